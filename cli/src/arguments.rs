@@ -1,0 +1,162 @@
+//! What can be typed after `chatflow`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::render::Format;
+use crate::streams::Colour;
+
+/// A language for conversations.
+#[derive(Debug, Parser)]
+#[command(name = "chatflow", version, arg_required_else_help = true, after_help = EXAMPLES, propagate_version = true)]
+pub struct Arguments {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Colour,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  chatflow check                      find mistakes in the flows of this folder
+  chatflow run hello.flow             chat with a bot in the terminal
+  chatflow test --filter sales        run the tests whose name has `sales` in it
+  chatflow build hello.flow           write hello.flowc
+  chatflow explain E0201              what an error means and how to mend it
+
+Exit codes: 0 all is well, 1 errors in a flow or failed tests, 2 wrong usage or a file that cannot be read,
+101 a bug in chatflow.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find mistakes
+    Check(CheckArguments),
+    /// Compile flows to programs (.flowc)
+    Build(BuildArguments),
+    /// Chat with a bot in the terminal, or drive it from another program
+    Run(RunArguments),
+    /// Run the tests of flows
+    Test(TestArguments),
+    /// Show what is in a compiled flow
+    Inspect(InspectArguments),
+    /// Say what a diagnostic means
+    Explain(ExplainArguments),
+}
+
+/// How diagnostics are written.
+#[derive(Debug, Args)]
+pub struct MessageArguments {
+    /// How to write diagnostics
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: Format,
+}
+
+/// `chatflow check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow check
+  chatflow check bots/hello.flow
+  chatflow check --message-format json > findings.jsonl")]
+pub struct CheckArguments {
+    /// A `.flow` file, or a folder: then the whole project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
+    pub messages: MessageArguments,
+}
+
+/// `chatflow build`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow build
+  chatflow build bots/hello.flow -o out/hello.flowc --strip")]
+pub struct BuildArguments {
+    /// A `.flow` file, or a folder: then every flow of the project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Where to write: a file for one flow, a folder for several; by default beside each flow
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Leave out what is only needed to debug
+    #[arg(long)]
+    pub strip: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
+    pub messages: MessageArguments,
+}
+
+/// `chatflow run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow run hello.flow
+  chatflow run bots --flow qualify_leads --visit https://acme.example/pricing --available sales
+  chatflow run hello.flow --fact contact.email=ada@example.com --at 2026-01-05T10:00
+  printf 'Ada\\n' | chatflow run hello.flow
+  chatflow run --json hello.flowc
+
+In the chat, a line beginning with / is an order; /help lists them.")]
+pub struct RunArguments {
+    /// A `.flow` file, a compiled `.flowc` file, or a folder: then a flow of the project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Which of several flows to run
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
+    /// Something the host knows: `contact.stage=lead`; may be repeated
+    #[arg(long = "fact", value_name = "NAME=VALUE")]
+    pub facts: Vec<String>,
+    /// Teams and users that could take the chat: `sales,bo`; may be repeated
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub available: Vec<String>,
+    /// The page the visitor is on; without it the flow's targeting is not looked at
+    #[arg(long, value_name = "URL")]
+    pub visit: Option<String>,
+    /// When the chat takes place: `2026-01-05T10:00`, read in your own time zone if it names none; without it, now
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Speak the line protocol: a JSON object per line, in both directions
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `chatflow test`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow test
+  chatflow test bots/qualify_leads.flow --filter \"a big team\"")]
+pub struct TestArguments {
+    /// A `.flow` file, or a folder: then the tests of the whole project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Only the tests whose name contains this, ignoring case
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
+    pub messages: MessageArguments,
+}
+
+/// `chatflow inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow inspect hello.flowc
+  chatflow inspect hello.flow")]
+pub struct InspectArguments {
+    /// A compiled `.flowc` file, or a `.flow` file, which is compiled first
+    pub path: PathBuf,
+}
+
+/// `chatflow explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow explain
+  chatflow explain E0201")]
+pub struct ExplainArguments {
+    /// A code, like E0201; without one, all codes are listed
+    pub code: Option<String>,
+}

@@ -1,0 +1,80 @@
+//! `chatflow build`: compiles flows to programs.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chatflow_compiler::{Checked, CheckedFlow};
+use chatflow_runtime::image::Image;
+use chatflow_runtime::{encode, strip};
+
+use crate::arguments::BuildArguments;
+use crate::check;
+use crate::load::{Loaded, load};
+use crate::render::counted;
+use crate::streams::Streams;
+use crate::trouble::{Ending, Trouble};
+
+/// The ending of a compiled flow's file.
+pub const PROGRAM: &str = "flowc";
+
+/// Compiles the flows that were asked for and writes each to a file of its own. Nothing is written if any has an error.
+///
+/// # Errors
+/// If the project cannot be read, or a program cannot be written.
+pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
+    let mut loaded = load(&arguments.path)?;
+    let checked = check::report(&mut loaded, arguments.messages.message_format, streams)?;
+    if check::has_errors(&checked) {
+        return Ok(Ending::Findings);
+    }
+    let built = images(&loaded, &checked);
+    if built.is_empty() {
+        return Err(Trouble::new(format!("there is no flow in `{}`", arguments.path.display()))
+            .help("A flow's file begins with a line like: flow hello \"Hello\""));
+    }
+    for (flow, image) in &built {
+        let path = target(&loaded, flow, arguments.output.as_deref(), built.len());
+        let bytes = program(image, arguments.strip)?;
+        write(&path, &bytes)?;
+        writeln!(streams.out, "{} ({})", path.display(), counted(bytes.len(), "byte"))?;
+    }
+    Ok(Ending::Fine)
+}
+
+/// The flows that were asked for and have no error.
+fn images<'c>(loaded: &Loaded, checked: &'c Checked) -> Vec<(&'c CheckedFlow, &'c Image)> {
+    let asked = checked.flows.iter().filter(|flow| loaded.is_asked_for(flow.file));
+    asked.filter_map(|flow| Some((flow, flow.image.as_ref()?))).collect()
+}
+
+/// A program's bytes.
+///
+/// # Errors
+/// Never for a program that was just compiled.
+fn program(image: &Image, stripped: bool) -> Result<Vec<u8>, Trouble> {
+    let bytes = encode(image);
+    if !stripped {
+        return Ok(bytes);
+    }
+    strip(&bytes).map_err(|error| Trouble::new(error.to_string()))
+}
+
+/// Where a flow's program goes: the output itself for one flow, unless it is a folder; else a file named after the flow's.
+fn target(loaded: &Loaded, flow: &CheckedFlow, output: Option<&Path>, flows: usize) -> PathBuf {
+    let source = loaded.path_of(flow.file).unwrap_or_else(|| PathBuf::from(&flow.name));
+    let beside = source.with_extension(PROGRAM);
+    match output {
+        None => beside,
+        Some(file) if flows == 1 && !file.is_dir() => file.to_owned(),
+        Some(folder) => folder.join(beside.file_name().unwrap_or_default()),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    let trouble = |error: &std::io::Error| Trouble::at(path, "write", error);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+    }
+    fs::write(path, bytes).map_err(|error| trouble(&error))
+}

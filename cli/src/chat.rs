@@ -1,0 +1,231 @@
+//! One chat with a program, as a host keeps it: the facts, the clock, the session, and what is being waited for.
+//!
+//! What the flow writes to the CRM is folded into the facts, as a CRM would tell it again. Nothing is decided here: whoever
+//! holds the chat says what becomes of actions.
+
+use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
+use chatflow_runtime::{
+    Effect, FactValue, Facts, Input, Locale, Named, Numbered, Observer, PlaceId, Program, Reply, Session, Timestamp,
+    Type, Value, Waiting, resume_observed, show, start_observed,
+};
+use jiff::tz::TimeZone;
+
+/// A chat.
+pub struct Chat<'p> {
+    /// The flow.
+    pub program: &'p Program,
+    /// What the host knows.
+    pub facts: Facts,
+    /// What time it is.
+    pub now: Timestamp,
+    session: Session,
+    waiting: Waiting,
+    pending: Option<Pending>,
+    zone: Option<TimeZone>,
+}
+
+/// An action whose outcome the chat waits for.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// Where the outcome belongs.
+    pub place: PlaceId,
+    /// Which action.
+    pub action: Action,
+    /// What it names.
+    pub object: Named,
+    /// Its settings.
+    pub arguments: Vec<(Argument, String)>,
+    /// The replies that are offered meanwhile.
+    pub replies: Vec<Reply>,
+}
+
+/// Watches nothing.
+pub struct Unwatched;
+
+impl Observer for Unwatched {}
+
+/// A wait that passes more deadlines than this is cut short: each one leads back to a place with a deadline of its own.
+const MOST_DEADLINES: usize = 1000;
+
+impl<'p> Chat<'p> {
+    /// Begins a chat.
+    pub fn start(
+        program: &'p Program,
+        facts: Facts,
+        now: Timestamp,
+        observer: &mut dyn Observer,
+    ) -> (Chat<'p>, Vec<Effect>) {
+        let zone = zone(program);
+        let facts = with_offset(facts, zone.as_ref(), now);
+        let turn = start_observed(program, &facts, now, observer);
+        let mut chat = Chat { program, facts, now, session: turn.session, waiting: turn.waiting, pending: None, zone };
+        let effects = chat.take(turn.effects);
+        (chat, effects)
+    }
+
+    /// Tells the chat what happened.
+    pub fn send(&mut self, input: Input<'_>, observer: &mut dyn Observer) -> Vec<Effect> {
+        self.facts = with_offset(std::mem::take(&mut self.facts), self.zone.as_ref(), self.now);
+        let turn = resume_observed(self.program, &self.session, input, &self.facts, self.now, observer);
+        self.session = turn.session;
+        self.waiting = turn.waiting;
+        self.take(turn.effects)
+    }
+
+    /// Lets time pass, in milliseconds; every deadline on the way takes effect at its moment.
+    pub fn wait(&mut self, milliseconds: i64, observer: &mut dyn Observer) -> Vec<Effect> {
+        let end = self.now.after(milliseconds);
+        let mut effects = Vec::new();
+        for _ in 0..MOST_DEADLINES {
+            let Some(deadline) = self.deadline().filter(|deadline| *deadline <= end) else { break };
+            self.now = deadline.max(self.now);
+            effects.extend(self.send(Input::Silence, observer));
+        }
+        self.now = end;
+        effects
+    }
+
+    /// The session after the last turn.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the chat waits for.
+    pub fn waiting(&self) -> Waiting {
+        self.waiting
+    }
+
+    /// Whether the flow is over.
+    pub fn is_over(&self) -> bool {
+        self.session.is_done()
+    }
+
+    /// The action that the chat waits for, if it waits for one.
+    pub fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
+    }
+
+    /// The language and zone in which values are shown.
+    pub fn locale(&self) -> Locale {
+        let utc_offset = self.zone.as_ref().map_or(0, |zone| offset(zone, self.now));
+        Locale { language: self.program.language(), utc_offset }
+    }
+
+    /// A value of a property or local as people read it.
+    pub fn shown(&self, name: &str, value: &Value) -> String {
+        let image = self.program.image();
+        let slot = image.slots.iter().find(|slot| image.strings.get(slot.name) == name);
+        show(image, value, slot.map_or(Type::Text, |slot| slot.ty), self.locale())
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        match self.waiting {
+            Waiting::Visitor { until, .. } => until,
+            Waiting::Host { until, .. } => Some(until),
+            Waiting::Agreement | Waiting::Nothing => None,
+        }
+    }
+
+    /// Takes a turn's effects: the CRM hears of what was set, and an action may be pending.
+    fn take(&mut self, effects: Vec<Numbered>) -> Vec<Effect> {
+        let effects: Vec<Effect> = effects.into_iter().map(|numbered| numbered.effect).collect();
+        for effect in &effects {
+            match effect {
+                Effect::Set { property, value } => self.facts.set(property, as_fact(value)),
+                Effect::Act { place, action, object, arguments, replies } => {
+                    self.pending = Some(Pending {
+                        place: *place,
+                        action: *action,
+                        object: object.clone(),
+                        arguments: arguments.clone(),
+                        replies: replies.clone(),
+                    });
+                }
+                Effect::Say { .. }
+                | Effect::Ask { .. }
+                | Effect::Consent { .. }
+                | Effect::Forward { .. }
+                | Effect::Survey { .. }
+                | Effect::Complete { .. } => {}
+            }
+        }
+        let here = self.session.place();
+        self.pending = self.pending.take().filter(|pending| here == Some(pending.place));
+        effects
+    }
+}
+
+impl Pending {
+    /// Whether this outcome can become of it.
+    pub fn can_be(&self, outcome: Outcome) -> bool {
+        self.action.spec().outcomes.iter().any(|row| row.outcome == outcome)
+    }
+}
+
+/// Whether the one a chat is handed to is there, as far as anybody has said. The inbox itself takes what is nobody's.
+pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
+    let image = program.image();
+    let said = |kind: &str, name: &str| match facts.get(&format!("{kind} {name}")) {
+        Some(FactValue::Bool(is)) => Some(*is),
+        Some(FactValue::Text(_) | FactValue::Number(_) | FactValue::Many(_)) | None => None,
+    };
+    let name = pending.object.name.as_str();
+    match pending.object.kind {
+        ObjectKind::User => said("user", name).unwrap_or(false),
+        ObjectKind::Team => said("team", name).unwrap_or_else(|| {
+            let inbox = image.flow.inbox.and_then(|inbox| said("inbox", image.strings.get(inbox)));
+            let team = image.objects.iter().find(|object| {
+                object.kind == ObjectKind::Team && image.strings.get(object.name) == name
+            });
+            let members = team.map(|team| team.members.as_slice()).unwrap_or_default();
+            inbox != Some(false) && members.iter().any(|user| said("user", image.strings.get(*user)) == Some(true))
+        }),
+        ObjectKind::ContactOwner => facts.get("contact owner") == Some(&FactValue::Bool(true)),
+        ObjectKind::Unassigned => true,
+        ObjectKind::Meeting | ObjectKind::Pipeline => false,
+    }
+}
+
+/// A value of the CRM as a host says it.
+pub fn as_fact(value: &Value) -> FactValue {
+    match value {
+        Value::Text(text) | Value::Option(text) => FactValue::Text(text.clone()),
+        Value::Number(number) => FactValue::Number(*number),
+        Value::Bool(is) => FactValue::Bool(*is),
+        Value::Options(names) => FactValue::Many(names.clone()),
+        Value::Date(days) => FactValue::Text(iso_date(*days)),
+        Value::DateTime(at) => FactValue::Text(iso_moment(*at)),
+        Value::Duration(milliseconds) => FactValue::from(*milliseconds),
+    }
+}
+
+fn iso_date(days: i32) -> String {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = epoch.checked_add(jiff::Span::new().try_days(days).unwrap_or_default());
+    date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// A moment as people and programs read it: `2026-01-05T10:00:00Z`.
+pub fn iso_moment(milliseconds: i64) -> String {
+    jiff::Timestamp::from_millisecond(milliseconds).map(|at| at.to_string()).unwrap_or_default()
+}
+
+/// The zone of the flow's opening hours.
+fn zone(program: &Program) -> Option<TimeZone> {
+    let image = program.image();
+    let name = image.strings.get(image.flow.hours.first()?.zone);
+    TimeZone::get(name).ok()
+}
+
+fn with_offset(mut facts: Facts, zone: Option<&TimeZone>, now: Timestamp) -> Facts {
+    if let Some(zone) = zone {
+        facts.set("utc_offset", FactValue::from(i64::from(offset(zone, now))));
+    }
+    facts
+}
+
+/// Minutes east of UTC in a zone at a moment.
+fn offset(zone: &TimeZone, now: Timestamp) -> i32 {
+    let moment = jiff::Timestamp::from_millisecond(now.0).unwrap_or_default();
+    zone.to_offset(moment).seconds() / 60
+}

@@ -1,0 +1,74 @@
+//! `chatflow check`: finds mistakes.
+
+use std::io::{self, Write};
+
+use chatflow_compiler::Checked;
+use chatflow_compiler::diagnostic::{Diagnostic, Severity};
+
+use crate::arguments::CheckArguments;
+use crate::load::{Loaded, load};
+use crate::render::{Format, Shown, counted, summary};
+use crate::streams::Streams;
+use crate::trouble::{Ending, Trouble};
+
+/// So many diagnostics people are shown of one run; nobody reads on. Other programs get all.
+const ENOUGH: usize = 100;
+
+/// Checks a project and writes what was found.
+///
+/// # Errors
+/// If the project cannot be read.
+pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
+    let mut loaded = load(&arguments.path)?;
+    let checked = loaded.check();
+    let format = arguments.messages.message_format;
+    write_all(&loaded, &checked.diagnostics, format, &mut streams.out, streams.out_colour)?;
+    // What is read by programs ends with its last finding.
+    streams.out.flush()?;
+    writeln!(streams.err, "{}", summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&checked)))?;
+    Ok(Ending::of(has_errors(&checked)))
+}
+
+/// What `check` says of a project without a finding.
+fn nothing_found(checked: &Checked) -> String {
+    format!("{}, nothing to complain of", counted(checked.flows.len(), "flow"))
+}
+
+/// Checks a project for a command that goes on with it, and writes what was found to the error stream.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn report(loaded: &mut Loaded, format: Format, streams: &mut Streams) -> Result<Checked, Trouble> {
+    let checked = loaded.check();
+    write_all(loaded, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
+    if let Some(summary) = summary(&checked.diagnostics) {
+        writeln!(streams.err, "{summary}")?;
+    }
+    Ok(checked)
+}
+
+/// Whether a project has errors; warnings stop nothing.
+pub fn has_errors(checked: &Checked) -> bool {
+    checked.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+}
+
+fn write_all(
+    loaded: &Loaded,
+    diagnostics: &[Diagnostic],
+    format: Format,
+    to: &mut dyn Write,
+    colour: bool,
+) -> io::Result<()> {
+    let shown = Shown::new(&loaded.project);
+    let limit = if format == Format::Human { ENOUGH } else { usize::MAX };
+    for diagnostic in diagnostics.iter().take(limit) {
+        to.write_all(shown.diagnostic(diagnostic, format, colour).as_bytes())?;
+        if format == Format::Human {
+            writeln!(to)?;
+        }
+    }
+    match diagnostics.len().saturating_sub(limit) {
+        0 => Ok(()),
+        more => writeln!(to, "… and {more} more; `--message-format short` lists them all"),
+    }
+}

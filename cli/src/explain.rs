@@ -1,0 +1,85 @@
+//! `chatflow explain`: what a diagnostic means.
+
+use std::io::{self, Write};
+
+use chatflow_compiler::code::Code;
+use chatflow_compiler::nearest;
+
+use crate::arguments::ExplainArguments;
+use crate::streams::Streams;
+use crate::style::{BOLD, DIM};
+use crate::trouble::{Ending, Trouble};
+
+/// Writes the page of a code, or the list of all codes.
+///
+/// # Errors
+/// If there is no such code.
+pub fn run(arguments: &ExplainArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
+    match &arguments.code {
+        None => list(&mut streams.out)?,
+        Some(text) => page(&mut streams.out, find(text)?.page())?,
+    }
+    Ok(Ending::Fine)
+}
+
+/// The code that is meant: `E0201`, `e0201` or `201`.
+fn find(text: &str) -> Result<Code, Trouble> {
+    let text = text.trim();
+    let digits = text.trim_start_matches(['E', 'e']);
+    Code::named(text).or_else(|| Code::named(&format!("E{digits:0>4}"))).ok_or_else(|| {
+        let names = Code::ALL.iter().map(|code| code.as_str());
+        let help = match nearest(&text.to_uppercase(), names) {
+            Some(near) => format!("Did you mean {near}? `chatflow explain` lists all codes."),
+            None => "`chatflow explain` lists all codes.".to_owned(),
+        };
+        Trouble::new(format!("there is no diagnostic `{text}`")).help(help)
+    })
+}
+
+fn list(to: &mut dyn Write) -> io::Result<()> {
+    for code in Code::ALL {
+        writeln!(to, "{BOLD}{}{BOLD:#}  {:<7}  {}", code.as_str(), code.severity().word(), code.title())?;
+    }
+    Ok(())
+}
+
+/// A page of Markdown as people read it in a terminal: headings stand out, code is set in.
+fn page(to: &mut dyn Write, markdown: &str) -> io::Result<()> {
+    let mut in_code = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        } else if in_code && !line.is_empty() {
+            writeln!(to, "    {DIM}│{DIM:#} {line}")?;
+        } else if in_code {
+            writeln!(to, "    {DIM}│{DIM:#}")?;
+        } else if let Some(heading) = line.strip_prefix('#') {
+            writeln!(to, "{BOLD}{}{BOLD:#}", heading.trim_start_matches('#').trim())?;
+        } else {
+            writeln!(to, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_however_they_are_written() {
+        for text in ["E0201", "e0201", "201", "0201", " e201 "] {
+            assert_eq!(find(text).unwrap(), Code::UnknownStep, "{text}");
+        }
+        assert!(find("E0200").unwrap_err().to_string().contains("Did you mean E0"));
+        assert!(find("nonsense").is_err());
+    }
+
+    #[test]
+    fn a_page_is_readable() {
+        let mut out = Vec::new();
+        page(&mut out, "# E1\n\nWhy `x`.\n\n```flow\nsay \"a\"\n\nend\n```\n").unwrap();
+        let text = anstream::adapter::strip_bytes(&out).into_vec();
+        assert_eq!(String::from_utf8(text).unwrap(), "E1\n\nWhy `x`.\n\n    │ say \"a\"\n    │\n    │ end\n");
+    }
+}

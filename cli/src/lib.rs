@@ -1,0 +1,46 @@
+//! The `chatflow` command, as a library: what `main` calls and what tests look at.
+//!
+//! It is the only room with files, a terminal and exit codes. Each command is a function of its arguments and the
+//! [`Streams`] it writes to.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic in a test is its failure"))]
+
+pub mod arguments;
+
+// What every command stands on.
+pub mod load;
+pub mod render;
+pub mod streams;
+pub mod style;
+pub mod trouble;
+
+// The commands.
+pub mod build;
+pub mod check;
+pub mod explain;
+pub mod inspect;
+pub mod run;
+pub mod test;
+
+// Chats without a visitor.
+pub mod chat;
+mod show;
+pub mod testing;
+
+pub use arguments::{Arguments, Command};
+pub use streams::Streams;
+pub use trouble::{Ending, Trouble};
+
+/// Carries out a command.
+///
+/// # Errors
+/// If it could not be carried out: a missing file, a flow nobody named, an output that cannot be written.
+pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Trouble> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, streams),
+        Command::Build(arguments) => build::run(arguments, streams),
+        Command::Run(arguments) => run::run(arguments, streams),
+        Command::Test(arguments) => test::run(arguments, streams),
+        Command::Inspect(arguments) => inspect::run(arguments, streams),
+        Command::Explain(arguments) => explain::run(arguments, streams),
+    }
+}

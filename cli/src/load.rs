@@ -1,0 +1,227 @@
+//! Finds and reads the files of a project.
+//!
+//! A project is the folder of the nearest `chatflow.toml` above, else the folder given; its files are all `.flow` files
+//! in it. A file alone comes with the files it uses, which stand beside it or in a folder above.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use chatflow_compiler::source::{FileId, Source};
+use chatflow_compiler::{Checked, Project, check, nearest as near_miss, used_names};
+
+use crate::trouble::Trouble;
+
+/// The file that marks a project's folder.
+pub const MARKER: &str = "chatflow.toml";
+
+/// The ending of a flow's file.
+pub const FLOW: &str = "flow";
+
+/// The largest file that is read, in bytes: a hundred times the largest flow anybody would want to read.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// A project in memory.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its files, in the order of their paths.
+    pub project: Project,
+    /// The file that was asked for, if it was one.
+    pub main: Option<FileId>,
+    /// The folder that the files' paths start from.
+    pub root: PathBuf,
+}
+
+/// Reads the project, or the file with what it uses, that a path names.
+///
+/// # Errors
+/// If the path is not there or cannot be read, or there is no flow in it.
+pub fn load(path: &Path) -> Result<Loaded, Trouble> {
+    let found = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
+    if found.is_dir() { load_folder(path, &found) } else { load_file(&found) }
+}
+
+impl Loaded {
+    /// What the checker says of the project. The files' paths are, from then on, those that people can open from where
+    /// they are.
+    pub fn check(&mut self) -> Checked {
+        let checked = check(&self.project);
+        let prefix = std::env::current_dir().and_then(fs::canonicalize).map(|here| from_here(&here, &self.root));
+        if let Ok(prefix) = prefix {
+            for file in &mut self.project.files {
+                file.source.path = slashes(&prefix.join(&file.source.path));
+            }
+        }
+        checked
+    }
+
+    /// Where a file stands on disk, by its number.
+    pub fn path_of(&self, file: FileId) -> Option<PathBuf> {
+        let path = &self.project.files.get(file.0 as usize)?.source.path;
+        // Joined with an absolute path or from where we are: both are the file.
+        Some(PathBuf::from(path))
+    }
+
+    /// Whether a file is one that was asked for: the named one, or any.
+    pub fn is_asked_for(&self, file: FileId) -> bool {
+        self.main.is_none_or(|main| main == file)
+    }
+}
+
+fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
+    let root = nearest(folder, MARKER).unwrap_or(folder);
+    let paths = flows_in(root)?;
+    if paths.is_empty() {
+        return Err(Trouble::new(format!("there is no `.flow` file in `{}`", given.display()))
+            .help("Name a folder with flows in it, or a `.flow` file."));
+    }
+    let texts = paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
+    Ok(loaded(root.to_owned(), texts, None))
+}
+
+fn load_file(file: &Path) -> Result<Loaded, Trouble> {
+    let marked = file.parent().and_then(|folder| nearest(folder, MARKER));
+    let top = marked.or_else(|| nearest(file.parent()?, ".git"));
+    let mut texts = BTreeMap::new();
+    let mut open = vec![file.to_owned()];
+    while let Some(path) = open.pop() {
+        if texts.contains_key(&path) {
+            continue;
+        }
+        let bytes = read(&path)?;
+        let names = used_names(&String::from_utf8_lossy(&bytes));
+        open.extend(names.iter().filter_map(|name| find_used(&path, name, top)));
+        texts.insert(path, bytes);
+    }
+    let root = marked.map(Path::to_owned).unwrap_or_else(|| topmost(texts.keys()));
+    Ok(loaded(root, texts, Some(file)))
+}
+
+fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>) -> Loaded {
+    let main = main.and_then(|main| texts.keys().position(|path| path == main));
+    let sources = texts.into_iter().map(|(path, bytes)| {
+        Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes)
+    });
+    Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root }
+}
+
+/// The folder itself or the nearest one above that holds a file of this name.
+fn nearest<'p>(folder: &'p Path, name: &str) -> Option<&'p Path> {
+    folder.ancestors().find(|folder| folder.join(name).exists())
+}
+
+/// The file that `use NAME` in `from` means: beside it, or in the nearest folder above, not higher than `top`.
+fn find_used(from: &Path, name: &str, top: Option<&Path>) -> Option<PathBuf> {
+    let file_name = format!("{name}.{FLOW}");
+    // A name is never a path.
+    let plain = matches!(Path::new(&file_name).components().collect::<Vec<_>>().as_slice(), [Component::Normal(_)]);
+    let folders = from.parent().filter(|_| plain)?.ancestors();
+    let mut last = false;
+    for folder in folders {
+        if last {
+            break;
+        }
+        last = Some(folder) == top;
+        let candidate = folder.join(&file_name);
+        if candidate.is_file() {
+            return Some(candidate);
+        }
+    }
+    None
+}
+
+/// The highest of the folders of these files, which stand in one line of folders.
+fn topmost<'p>(files: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
+    let folders = files.filter_map(|file| file.parent());
+    folders.min_by_key(|folder| folder.components().count()).map(Path::to_owned).unwrap_or_default()
+}
+
+/// Every `.flow` file below a folder, except in hidden folders and those of build tools.
+fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(|error| Trouble::at(&folder, "read", &error))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| Trouble::at(&folder, "read", &error))?;
+            let path = entry.path();
+            // A link to a folder is not followed: it could lead back to where we are.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                if !name.starts_with('.') && name != "target" && name != "node_modules" {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| ending == FLOW) && path.is_file() {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// If it cannot be read or is too large.
+pub fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let trouble = |error: &std::io::Error| Trouble::at(path, "read", error);
+    let file = File::open(path).map_err(|error| trouble(&error))?;
+    if file.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(Trouble::new(format!("`{}` is a folder; a file is needed here", path.display())));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| trouble(&error))?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("`{}` is larger than {} MiB", path.display(), LARGEST / (1024 * 1024));
+        return Err(Trouble::new(message).help("Is it a flow? Split it into several files if it is."));
+    }
+    Ok(bytes)
+}
+
+/// What to say of a path that is not there, with the nearest one that is.
+fn missing(path: &Path, error: &std::io::Error) -> Trouble {
+    let trouble = Trouble::at(path, "read", error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside: Vec<String> = fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let with_ending = format!("{name}.{FLOW}");
+    let near = beside.iter().find(|known| **known == with_ending).map(String::as_str);
+    match near.or_else(|| near_miss(&name, beside.iter().map(String::as_str))) {
+        Some(near) => trouble.help(format!("Did you mean `{}`?", path.with_file_name(near).display())),
+        None => trouble.help("Name a `.flow` file, or a folder with flows in it."),
+    }
+}
+
+/// How to get to `there` from `here`; both are absolute.
+fn from_here(here: &Path, there: &Path) -> PathBuf {
+    let shared = here.components().zip(there.components()).take_while(|(a, b)| a == b).count();
+    if shared <= 1 {
+        return there.to_owned();
+    }
+    let up = here.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(there.components().skip(shared)).collect()
+}
+
+/// A path with `/` between folders, on every system.
+fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_are_short() {
+        let way = |here: &str, there: &str| from_here(Path::new(here), Path::new(there)).display().to_string();
+        assert_eq!(way("/a/b", "/a/b/c"), "c");
+        assert_eq!(way("/a/b/d", "/a/b/c"), "../c");
+        assert_eq!(way("/a/b", "/a/b"), "");
+        assert_eq!(way("/x/y", "/a/b"), "/a/b");
+    }
+}

@@ -1,0 +1,72 @@
+//! For people at a terminal, by ariadne.
+//!
+//! ariadne panics on spans that are out of order, out of the text or inside a character, and breaks lines where we do
+//! not; so it only ever sees what [`Shown`] lets through. A file without text has no line to show: it is left to the
+//! plain renderer.
+
+use std::fmt;
+use std::ops::Range;
+
+use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+use chatflow_compiler::diagnostic::{self, Diagnostic, Severity};
+use chatflow_compiler::source::FileId;
+
+use crate::render::mask::mask_line;
+use crate::render::notes;
+use crate::render::shown::Shown;
+
+/// The diagnostic with colours, or nothing where ariadne has nothing to show.
+pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<String> {
+    let at = place(shown, &diagnostic.primary)?;
+    let (kind, colour) = match diagnostic.severity() {
+        Severity::Error => (ReportKind::Custom("error", Color::Red), Color::Red),
+        Severity::Warning => (ReportKind::Custom("warning", Color::Yellow), Color::Yellow),
+    };
+    let others = diagnostic.labels.iter().filter_map(|other| Some(label(place(shown, other)?, other, Color::Blue)));
+    let mut report = Report::build(kind, at.clone())
+        .with_config(Config::new().with_index_type(IndexType::Byte).with_compact(false))
+        .with_code(diagnostic.code.as_str())
+        .with_message(mask_line(&diagnostic.message))
+        .with_label(label(at, &diagnostic.primary, colour).with_priority(1))
+        .with_labels(others);
+    for note in notes(diagnostic) {
+        report.add_note(note);
+    }
+    let mut out = Vec::new();
+    report.finish().write(Files(shown), &mut out).ok()?;
+    Some(String::from_utf8_lossy(&out).into_owned())
+}
+
+type Place = (FileId, Range<usize>);
+
+/// Where a label stands, unless its file has no text. At the very end of a file stands nothing: there the last
+/// character is shown.
+fn place(shown: &Shown<'_>, label: &diagnostic::Label) -> Option<Place> {
+    let file = label.span.file;
+    let text = &shown.file(file)?.source.text;
+    let mut range = shown.range(label.span);
+    if range.start == text.len() {
+        let last = text.char_indices().rev().find(|(_, char)| *char != '\n' && *char != '\r');
+        range = last.map_or(0..0, |(at, char)| at..at + char.len_utf8());
+    }
+    (!text.trim().is_empty()).then_some((file, range))
+}
+
+fn label(place: Place, label: &diagnostic::Label, colour: Color) -> Label<Place> {
+    let drawn = Label::new(place).with_color(colour);
+    if label.text.is_empty() { drawn } else { drawn.with_message(mask_line(&label.text)) }
+}
+
+struct Files<'a>(&'a Shown<'a>);
+
+impl Cache<FileId> for Files<'_> {
+    type Storage = String;
+
+    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl fmt::Debug> {
+        self.0.shown(*id).map(|file| &file.text).ok_or("no such file")
+    }
+
+    fn display<'a>(&self, id: &'a FileId) -> Option<impl fmt::Display + 'a> {
+        self.0.shown(*id).map(|file| file.path.clone())
+    }
+}

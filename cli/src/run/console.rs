@@ -1,0 +1,147 @@
+//! A chat in the terminal, or from a script where there is none. The two read the same.
+
+use std::io::{self, BufRead, Write};
+
+use chatflow_runtime::action::{Action, Outcome};
+use chatflow_runtime::language::BuiltIn;
+use chatflow_runtime::{Effect, End, Input, PlaceId, Program, State, Waiting};
+
+use crate::chat::{Chat, Unwatched, is_there};
+use crate::render::mask_line;
+use crate::run::orders::{self, Order};
+use crate::run::scene::Scene;
+use crate::show;
+use crate::streams::Streams;
+use crate::style::{BOLD, DIM};
+use crate::trouble::Trouble;
+
+/// Chats until the input ends or nothing is left to say.
+///
+/// # Errors
+/// If the chat cannot be written.
+pub fn talk(
+    program: &Program,
+    scene: &Scene,
+    input: &mut dyn BufRead,
+    person: bool,
+    streams: &mut Streams,
+) -> Result<(), Trouble> {
+    if person {
+        writeln!(streams.err, "{BOLD}{}{BOLD:#} {DIM}(/help lists the orders){DIM:#}", mask_line(program.title()))?;
+    }
+    let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
+    let mut console = Console { chat, to: &mut streams.out };
+    console.carry_out(effects)?;
+    let mut line = Vec::new();
+    loop {
+        // Somebody at a terminal is done when the bot is; a script may go on.
+        if person && console.chat.is_over() && !console.is_with_people() {
+            break;
+        }
+        if person {
+            write!(console.to, "{BOLD}>{BOLD:#} ")?;
+        }
+        console.to.flush()?;
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let order = orders::read(&text);
+        if !person && order != Order::Nothing {
+            writeln!(console.to, "{BOLD}>{BOLD:#} {}", mask_line(text.trim()))?;
+        }
+        if order == Order::Quit {
+            break;
+        }
+        console.obey(&order)?;
+    }
+    console.to.flush()?;
+    Ok(())
+}
+
+struct Console<'a, 'p> {
+    chat: Chat<'p>,
+    to: &'a mut dyn Write,
+}
+
+impl Console<'_, '_> {
+    fn obey(&mut self, order: &Order<'_>) -> io::Result<()> {
+        match order {
+            Order::Nothing | Order::Quit => Ok(()),
+            Order::Say(text) => self.say(text),
+            Order::Agree if self.chat.waiting() == Waiting::Agreement => self.send(Input::Agree),
+            Order::Agree => show::aside(self.to, "nothing asks for agreement now"),
+            Order::Outcome(outcome) => match self.chat.pending() {
+                Some(pending) if pending.can_be(*outcome) => {
+                    let place = pending.place;
+                    self.send(Input::Outcome { place, outcome: *outcome })
+                }
+                _ => show::aside(self.to, &format!("nothing waits to be {}", outcome.word())),
+            },
+            Order::Wait(milliseconds) => {
+                let effects = self.chat.wait(*milliseconds, &mut Unwatched);
+                self.carry_out(effects)
+            }
+            Order::Closed => self.send(Input::Closed),
+            Order::Help => {
+                orders::HELP.iter().try_for_each(|(order, what)| writeln!(self.to, "{DIM}  {order:<26} {what}{DIM:#}"))
+            }
+            Order::Unknown(order) => show::aside(self.to, &format!("there is no order {order}; /help lists them")),
+        }
+    }
+
+    /// The visitor says something. Where the terminal shows choices of its own, their numbers mean them.
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        let number = text.trim_end_matches(['.', ')']);
+        if self.chat.waiting() == Waiting::Agreement {
+            let agree = BuiltIn::Agree.text(self.chat.program.language());
+            let agrees = number == "1" || chatflow_runtime::text::same(text, agree);
+            return self.send(if agrees { Input::Agree } else { Input::Text(text) });
+        }
+        if let Some(pending) = self.chat.pending().filter(|pending| pending.action == Action::BookMeeting) {
+            let place = pending.place;
+            let decline = pending.replies.first().map(|reply| reply.id);
+            match (number, decline) {
+                ("1", _) => return self.send(Input::Outcome { place, outcome: Outcome::Booked }),
+                ("2", Some(reply)) => return self.send(Input::Tap { place, reply }),
+                _ => {}
+            }
+        }
+        self.send(Input::Text(text))
+    }
+
+    fn send(&mut self, input: Input<'_>) -> io::Result<()> {
+        let effects = self.chat.send(input, &mut Unwatched);
+        self.carry_out(effects)
+    }
+
+    /// Shows effects and does what the host has to; that may bring more effects.
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))?;
+        while let Some((place, outcome, remark)) = self.outcome() {
+            if let Some(remark) = remark {
+                show::aside(self.to, &remark)?;
+            }
+            let effects = self.chat.send(Input::Outcome { place, outcome }, &mut Unwatched);
+            effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))?;
+        }
+        Ok(())
+    }
+
+    /// What the terminal, as the host, makes of the action that the flow waits for; a visitor's choice it is not.
+    fn outcome(&self) -> Option<(PlaceId, Outcome, Option<String>)> {
+        let pending = self.chat.pending()?;
+        let (outcome, remark) = match pending.action {
+            Action::BookMeeting => return None,
+            Action::CreateTicket => (Outcome::Created, None),
+            Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => (Outcome::Taken, None),
+            Action::HandOff => (Outcome::Unavailable, Some("nobody is available".to_owned())),
+        };
+        Some((pending.place, outcome, remark))
+    }
+
+    fn is_with_people(&self) -> bool {
+        matches!(self.chat.session().state(), State::Done(End::HandedOff))
+    }
+}

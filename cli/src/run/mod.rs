@@ -1,0 +1,118 @@
+//! `chatflow run`: a chat in the terminal, from a script, or driven by another program.
+
+mod console;
+mod orders;
+mod protocol;
+mod scene;
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+
+use chatflow_runtime::Program;
+
+use crate::arguments::RunArguments;
+use crate::build::PROGRAM;
+use crate::check;
+use crate::load::{load, read};
+use crate::render::Format;
+use crate::streams::Streams;
+use crate::style::{DIM, NOTE};
+use crate::trouble::{Ending, Trouble};
+
+pub use protocol::VERSION as PROTOCOL_VERSION;
+pub(crate) use protocol::plain as plain_setting;
+pub use scene::SOME_PAGE;
+
+use scene::Scene;
+
+/// Runs a chat with the person at the terminal, or with what comes in its stead.
+///
+/// # Errors
+/// If there is no flow to run, or the scene cannot be set.
+pub fn run(arguments: &RunArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
+    let stdin = io::stdin();
+    let person = stdin.is_terminal();
+    converse(arguments, &mut stdin.lock(), person, streams)
+}
+
+/// Runs a chat with what `input` says; `person` tells whether somebody types it right now.
+///
+/// # Errors
+/// As [`run`].
+pub fn converse(
+    arguments: &RunArguments,
+    input: &mut dyn BufRead,
+    person: bool,
+    streams: &mut Streams,
+) -> Result<Ending, Trouble> {
+    let Some(programs) = programs(&arguments.path, streams)? else { return Ok(Ending::Findings) };
+    let scene = Scene::set(arguments)?;
+    let program = choose(&programs, arguments, &scene)?;
+    if arguments.json {
+        protocol::speak(program, &scene, input, &mut streams.out)?;
+        return Ok(Ending::Fine);
+    }
+    for remark in scene.remarks(program, &programs) {
+        writeln!(streams.err, "{NOTE}note:{NOTE:#} {DIM}{remark}{DIM:#}")?;
+    }
+    console::talk(program, &scene, input, person, streams)?;
+    Ok(Ending::Fine)
+}
+
+/// The programs that a path names; none if what it names has errors, which have been shown.
+fn programs(path: &Path, streams: &mut Streams) -> Result<Option<Vec<Program>>, Trouble> {
+    if path.extension().is_some_and(|ending| ending == PROGRAM) {
+        let program = Program::load(&read(path)?);
+        return Ok(Some(vec![program.map_err(|error| Trouble::new(format!("`{}`: {error}", path.display())))?]));
+    }
+    let mut loaded = load(path)?;
+    let checked = check::report(&mut loaded, Format::Human, streams)?;
+    let mut programs = Vec::new();
+    let asked = |file| loaded.is_asked_for(file);
+    for flow in checked.flows.iter().filter(|flow| asked(flow.file)) {
+        match &flow.image {
+            Some(image) => programs.push(verified(image.clone())?),
+            None => return Ok(None),
+        }
+    }
+    if programs.is_empty() && check::has_errors(&checked) {
+        return Ok(None);
+    }
+    Ok(Some(programs))
+}
+
+/// The program of an image that was just compiled.
+///
+/// # Errors
+/// Never, unless the compiler and the verifier disagree: then it is our mistake, and says so.
+pub(crate) fn verified(image: chatflow_runtime::Image) -> Result<Program, Trouble> {
+    Program::from_image(image).map_err(|error| {
+        Trouble::new(format!("the compiler made a program that the verifier refuses: {error}"))
+            .help("This is a bug in chatflow; please report it with the flow.")
+    })
+}
+
+/// The flow to run: the one that is named, the only one, or the one that the visited page shows.
+fn choose<'p>(programs: &'p [Program], arguments: &RunArguments, scene: &Scene) -> Result<&'p Program, Trouble> {
+    let names = || programs.iter().map(|program| format!("`{}`", program.name())).collect::<Vec<_>>().join(", ");
+    if let Some(name) = &arguments.flow {
+        let found = programs.iter().find(|program| program.name() == name);
+        return found.ok_or_else(|| {
+            Trouble::new(format!("there is no flow `{name}` here")).help(format!("The flows are {}.", names()))
+        });
+    }
+    match programs {
+        [] => Err(Trouble::new(format!("there is no flow in `{}`", arguments.path.display()))
+            .help("A flow's file begins with a line like: flow hello \"Hello\"")),
+        [only] => Ok(only),
+        _ => {
+            let shown = scene.visited.as_ref().and_then(|_| scene.shown(programs));
+            shown.ok_or_else(|| match &scene.visited {
+                Some(url) => Trouble::new(format!("no flow shows on {url}"))
+                    .help(format!("Name one with --flow: {}.", names())),
+                None => Trouble::new("there are several flows here")
+                    .help(format!("Name one with --flow, or a page with --visit: {}.", names())),
+            })
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What a line of a chat means: something to say, or an order to the machinery.
+
+use chatflow_runtime::action::Outcome;
+
+/// A line, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order<'l> {
+    /// Nothing stands there.
+    Nothing,
+    /// The visitor says this.
+    Say(&'l str),
+    /// The visitor agrees.
+    Agree,
+    /// This becomes of the action that is waited for.
+    Outcome(Outcome),
+    /// Time passes, in milliseconds.
+    Wait(i64),
+    /// The person who has the chat closes it.
+    Closed,
+    /// What may be typed.
+    Help,
+    /// Enough.
+    Quit,
+    /// An order that there is not.
+    Unknown(&'l str),
+}
+
+/// What `/help` says.
+pub const HELP: &[(&str, &str)] = &[
+    ("/agree", "agree to the processing of what you say"),
+    ("/booked /declined /failed", "what becomes of a meeting that is offered"),
+    ("/wait 31m", "let time pass: ms, s, m, h or d"),
+    ("/closed", "the person who took the chat closes it"),
+    ("//text", "say something that begins with a slash"),
+    ("/quit", "leave"),
+];
+
+/// Reads a line.
+pub fn read(line: &str) -> Order<'_> {
+    let line = line.trim();
+    if line.is_empty() {
+        return Order::Nothing;
+    }
+    let Some(order) = line.strip_prefix('/') else { return Order::Say(line) };
+    if order.starts_with('/') {
+        return Order::Say(order);
+    }
+    let (word, rest) = order.split_once(char::is_whitespace).unwrap_or((order, ""));
+    match word {
+        "agree" => Order::Agree,
+        "closed" => Order::Closed,
+        "help" => Order::Help,
+        "quit" | "exit" => Order::Quit,
+        "wait" => duration(rest.trim()).map_or(Order::Unknown(line), Order::Wait),
+        word => Outcome::named(word).map_or(Order::Unknown(line), Order::Outcome),
+    }
+}
+
+/// A length of time as flows write it: `31m`.
+fn duration(text: &str) -> Option<i64> {
+    let unit_at = text.find(|char: char| !char.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(unit_at)?;
+    let milliseconds = match unit.trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read() {
+        assert_eq!(read("  "), Order::Nothing);
+        assert_eq!(read(" hi there "), Order::Say("hi there"));
+        assert_eq!(read("//pricing"), Order::Say("/pricing"));
+        assert_eq!(read("/booked"), Order::Outcome(Outcome::Booked));
+        assert_eq!(read("/wait 31m"), Order::Wait(31 * 60_000));
+        assert_eq!(read("/wait 800 ms"), Order::Wait(800));
+        assert_eq!(read("/wait"), Order::Unknown("/wait"));
+        assert_eq!(read("/wait 99999999999999999d"), Order::Unknown("/wait 99999999999999999d"));
+        assert_eq!(read("/dance"), Order::Unknown("/dance"));
+    }
+}

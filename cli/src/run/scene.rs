@@ -1,0 +1,113 @@
+//! The scene of a chat: what is known, what time it is, and which page the visitor is on.
+
+use chatflow_runtime::{FactValue, Facts, Program, Timestamp, facts_read, is_available, select, shows};
+use jiff::tz::TimeZone;
+
+use crate::arguments::RunArguments;
+use crate::trouble::Trouble;
+
+/// The page of a visitor about whom nobody said where they are.
+pub const SOME_PAGE: &str = "https://example.com/";
+
+/// A scene.
+#[derive(Debug)]
+pub struct Scene {
+    /// What the host knows.
+    pub facts: Facts,
+    /// What time it is.
+    pub now: Timestamp,
+    /// Whether somebody said what time it is.
+    pub fixed: bool,
+    /// The page, if one was named.
+    pub visited: Option<String>,
+    /// The names of the facts that were given.
+    given: Vec<String>,
+}
+
+impl Scene {
+    /// The scene that the arguments set.
+    ///
+    /// # Errors
+    /// If a fact has no value, or the time cannot be read.
+    pub fn set(arguments: &RunArguments) -> Result<Scene, Trouble> {
+        let page = arguments.visit.as_deref().unwrap_or(SOME_PAGE);
+        let mut facts = Facts::new().with("page.url", page);
+        for name in arguments.available.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+            // A name is a team's or a user's; a flow does not read what it has no such thing for.
+            facts.set(&format!("team {name}"), FactValue::Bool(true));
+            facts.set(&format!("user {name}"), FactValue::Bool(true));
+        }
+        let mut given = Vec::new();
+        for fact in &arguments.facts {
+            let (name, value) = fact.split_once('=').ok_or_else(|| {
+                Trouble::new(format!("`--fact {fact}` has no value")).help("Write it like --fact contact.stage=lead")
+            })?;
+            facts.set(name.trim(), FactValue::from(value));
+            given.push(name.trim().to_owned());
+        }
+        let now = match &arguments.at {
+            Some(text) => moment(text)?,
+            None => jiff::Timestamp::now().as_millisecond(),
+        };
+        Ok(Scene {
+            facts,
+            now: Timestamp(now),
+            fixed: arguments.at.is_some(),
+            visited: arguments.visit.clone(),
+            given,
+        })
+    }
+
+    /// The flow that the page shows.
+    pub fn shown<'p>(&self, programs: &'p [Program]) -> Option<&'p Program> {
+        let all: Vec<&Program> = programs.iter().collect();
+        let id = select(&all, &self.facts, self.now)?;
+        programs.iter().find(|program| program.flow_id() == id)
+    }
+
+    /// What somebody should know who expects this scene to matter.
+    pub fn remarks(&self, program: &Program, programs: &[Program]) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let read = facts_read(program);
+        // Of a page the flow may read any part; the host says its address alone.
+        let known = |name: &String| read.contains(name) || name.starts_with("page.") || name == "contact";
+        let unread = self.given.iter().filter(|name| !known(name));
+        remarks.extend(unread.map(|name| format!("the flow `{}` reads no fact `{name}`", program.name())));
+        if let Some(url) = &self.visited {
+            let here = program.name();
+            if !shows(program, &self.facts, self.now) {
+                remarks.push(format!("`{here}` would not show on {url}"));
+            } else if !is_available(program, &self.facts, self.now) {
+                remarks.push(format!("`{here}` would not show now: nobody is available"));
+            } else if let Some(other) = self.shown(programs).filter(|other| other.flow_id() != program.flow_id()) {
+                remarks.push(format!("{url} would show `{}`, not `{here}`", other.name()));
+            }
+        }
+        remarks
+    }
+}
+
+/// The milliseconds of a time as people write it; without a zone it is one of the zone they are in.
+fn moment(text: &str) -> Result<i64, Trouble> {
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(at.as_millisecond());
+    }
+    let local = text.parse::<jiff::civil::DateTime>().and_then(|at| at.to_zoned(TimeZone::system()));
+    local.map(|at| at.timestamp().as_millisecond()).map_err(|_| {
+        Trouble::new(format!("`{text}` is no time")).help("Write it like --at 2026-01-05T10:00 or --at 2026-01-05T10:00Z")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(moment("1970-01-01T00:00:01Z").unwrap(), 1000);
+        assert_eq!(moment("1970-01-01T01:00+01:00").unwrap(), 0);
+        assert!(moment("2026-01-05T10:00").is_ok());
+        assert!(moment("2026-01-05").is_ok());
+        assert!(moment("tomorrow").is_err());
+    }
+}

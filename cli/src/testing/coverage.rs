@@ -1,0 +1,221 @@
+//! Which steps and branches of a flow its tests have taken.
+//!
+//! A branch is a way out of a decision that the flow's author wrote: a condition that holds or does not, a reply or an
+//! outcome that leads somewhere, a timeout, a line of `anytime`.
+
+use std::collections::BTreeSet;
+
+use chatflow_compiler::source::FileId;
+use chatflow_runtime::id::{Addr, Site};
+use chatflow_runtime::image::{Arm, AskDef, CodeRange, Image, SiteDef, Wait};
+use chatflow_runtime::op::Op;
+use chatflow_runtime::wire::Reader;
+use chatflow_runtime::{Observer, Program, Taken};
+
+/// What was seen of a program's runs.
+#[derive(Debug, Default)]
+pub struct Seen {
+    instructions: BTreeSet<u32>,
+    branches: BTreeSet<Branch>,
+}
+
+/// A way out of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Branch {
+    /// The condition at this address held, or did not.
+    Condition(u32, bool),
+    /// The place with this number was left like this.
+    Site(u32, Way),
+    /// The line of `anytime` with this number matched.
+    Anytime(usize),
+}
+
+/// How a place is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Answered,
+    Reply(u32),
+    Otherwise,
+    Attempts,
+    Timeout,
+    Outcome(chatflow_runtime::action::Outcome),
+}
+
+impl Observer for Seen {
+    fn instruction(&mut self, at: Addr) {
+        self.instructions.insert(at.0);
+    }
+
+    fn branch(&mut self, at: Addr, taken: bool) {
+        self.branches.insert(Branch::Condition(at.0, taken));
+    }
+
+    fn arm(&mut self, site: Site, taken: Taken) {
+        let way = match taken {
+            Taken::Answered => Way::Answered,
+            Taken::Reply(at) => Way::Reply(at),
+            Taken::Otherwise => Way::Otherwise,
+            Taken::Attempts => Way::Attempts,
+            Taken::Timeout => Way::Timeout,
+            Taken::Outcome(outcome) => Way::Outcome(outcome),
+            Taken::Invalid => return,
+        };
+        self.branches.insert(Branch::Site(site.0, way));
+    }
+
+    fn anytime(&mut self, line: usize) {
+        self.branches.insert(Branch::Anytime(line));
+    }
+}
+
+/// What the tests of a flow have reached.
+#[derive(Debug)]
+pub struct FlowCoverage {
+    /// The flow's name.
+    pub flow: String,
+    /// Its file.
+    pub file: FileId,
+    /// Its steps.
+    pub steps: Vec<Spot>,
+    /// Its branches, in the order of the source.
+    pub branches: Vec<Spot>,
+}
+
+/// A step or a branch.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// What it is: `step talk`, `"Get support"`, `the condition holds`.
+    pub what: String,
+    /// The line of its statement, from 1, if it is known.
+    pub line: Option<u32>,
+    /// Whether it was reached.
+    pub hit: bool,
+}
+
+impl FlowCoverage {
+    /// What was reached of a program.
+    pub fn of(program: &Program, file: FileId, seen: &Seen) -> FlowCoverage {
+        let image = program.image();
+        let steps = image.steps.iter().map(|step| Spot {
+            what: format!("step {}", image.strings.get(step.name)),
+            line: line(image, step.code.start),
+            hit: seen.instructions.contains(&step.code.start.0),
+        });
+        let mut branches: Vec<Spot> =
+            all(image).into_iter().map(|(at, what, branch)| spot(image, seen, at, what, branch)).collect();
+        // Anytime stands above the steps; its lines have no statement of their own.
+        let anytime = (0..image.anytime.len()).map(|at| Spot {
+            what: format!("line {} of anytime", at + 1),
+            line: None,
+            hit: seen.branches.contains(&Branch::Anytime(at)),
+        });
+        branches.splice(0..0, anytime);
+        FlowCoverage { flow: program.name().to_owned(), file, steps: steps.collect(), branches }
+    }
+}
+
+/// How many of these were reached.
+pub fn hits(spots: &[Spot]) -> usize {
+    spots.iter().filter(|spot| spot.hit).count()
+}
+
+fn spot(image: &Image, seen: &Seen, at: Addr, what: String, branch: Branch) -> Spot {
+    let hit = match branch {
+        // Going on with the next statement is one way, whichever answer leads there.
+        Branch::Site(site, Way::Answered) => seen.branches.iter().any(|other| match other {
+            Branch::Site(other, Way::Answered) => *other == site,
+            Branch::Site(other, Way::Reply(reply)) => *other == site && goes_on(image, site, *reply),
+            Branch::Site(..) | Branch::Condition(..) | Branch::Anytime(_) => false,
+        }),
+        Branch::Site(..) | Branch::Condition(..) | Branch::Anytime(_) => seen.branches.contains(&branch),
+    };
+    Spot { what, line: line(image, at), hit }
+}
+
+/// Whether a reply leads to the statement after its question.
+fn goes_on(image: &Image, site: u32, reply: u32) -> bool {
+    match image.sites.get(site as usize).map(|site| &site.wait) {
+        Some(Wait::Ask(ask)) => ask.replies.get(reply as usize).is_some_and(|reply| reply.arm == Arm::Next),
+        Some(Wait::Act(_)) | None => false,
+    }
+}
+
+/// Every branch of the steps and of `anytime`, each with the address of its statement.
+fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
+    let mut found = Vec::new();
+    for (at, op) in instructions(image) {
+        match op {
+            Op::JumpUnless(_) => {
+                found.push((at, "the condition holds".to_owned(), Branch::Condition(at.0, true)));
+                found.push((at, "the condition does not hold".to_owned(), Branch::Condition(at.0, false)));
+            }
+            Op::Ask(site) | Op::Act(site) => {
+                if let Some(def) = image.sites.get(site.index()) {
+                    let ways = ways(image, def);
+                    found.extend(ways.into_iter().map(|(what, way)| (at, what, Branch::Site(site.0, way))));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The ways that lead out of a place, if there are several.
+fn ways(image: &Image, def: &SiteDef) -> Vec<(String, Way)> {
+    let mut ways = match &def.wait {
+        Wait::Ask(ask) => answers(image, ask),
+        Wait::Act(act) => {
+            act.outcomes.iter().map(|(outcome, _)| (outcome.word().to_owned(), Way::Outcome(*outcome))).collect()
+        }
+    };
+    if def.timeout.is_some() {
+        ways.push(("timeout".to_owned(), Way::Timeout));
+    }
+    // A question that can only go on decides nothing.
+    if ways.len() == 1 && ways.iter().all(|(_, way)| *way == Way::Answered) { Vec::new() } else { ways }
+}
+
+fn answers(image: &Image, ask: &AskDef) -> Vec<(String, Way)> {
+    let leads = ask.replies.iter().enumerate().filter(|(_, reply)| reply.arm != Arm::Next);
+    let mut ways: Vec<(String, Way)> = leads
+        .map(|(at, reply)| (format!("\"{}\"", image.strings.get(reply.label)), Way::Reply(at as u32)))
+        .collect();
+    if ask.replies.is_empty() || ask.replies.iter().any(|reply| reply.arm == Arm::Next) {
+        ways.push(("an answer that goes on".to_owned(), Way::Answered));
+    }
+    if ask.otherwise.is_some() {
+        ways.push(("otherwise".to_owned(), Way::Otherwise));
+    }
+    if let Some((number, _)) = ask.attempts {
+        ways.push((format!("attempts {number}"), Way::Attempts));
+    }
+    ways
+}
+
+/// The instructions of steps and `anytime` blocks, in order; fragments decide nothing that is seen here.
+pub fn instructions(image: &Image) -> Vec<(Addr, Op)> {
+    let mut fragments: Vec<CodeRange> = image.fragments.clone();
+    fragments.sort_by_key(|range| range.start);
+    let inside = |at: Addr| {
+        let after = fragments.partition_point(|range| range.start <= at);
+        after.checked_sub(1).and_then(|before| fragments.get(before)).is_some_and(|range| at < range.end)
+    };
+    let mut reader = Reader::new(&image.code);
+    let mut found = Vec::new();
+    loop {
+        let at = Addr(reader.position() as u32);
+        match Op::read(&mut reader) {
+            Ok(_) if inside(at) => {}
+            Ok(op) => found.push((at, op)),
+            Err(_) => return found,
+        }
+    }
+}
+
+/// The line of the statement that an address belongs to, from 1.
+pub fn line(image: &Image, at: Addr) -> Option<u32> {
+    let lines = &image.debug.as_ref()?.lines;
+    let after = lines.partition_point(|(begins, _)| *begins <= at);
+    lines.get(after.checked_sub(1)?).map(|(_, line)| *line)
+}

@@ -1,0 +1,72 @@
+//! The world of a test: what is known where the test says nothing, and what becomes of actions by themselves.
+
+use chatflow_runtime::action::{Action, Outcome};
+use chatflow_runtime::fact::FactKind;
+use chatflow_runtime::{FactValue, Facts, Program, Timestamp};
+
+use crate::chat::{Pending, is_there};
+use crate::run::SOME_PAGE;
+
+/// The moment at which every test begins: 2026-01-05T10:00Z, a Monday.
+pub const CLOCK: Timestamp = Timestamp(1_767_607_200_000);
+
+/// The world of one test.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The actions that will fail, the next one first.
+    armed: Vec<(Action, Option<String>)>,
+}
+
+/// What is known before a test says anything: a page, and that every inbox is closed.
+pub fn facts(program: &Program) -> Facts {
+    let image = program.image();
+    let mut facts = Facts::new().with("page.url", SOME_PAGE).with("channel", "website");
+    let tested = image.facts.iter().filter_map(|fact| match fact {
+        FactKind::InboxOpen(inbox) => Some(*inbox),
+        FactKind::PageUrl
+        | FactKind::PageAddress
+        | FactKind::PageHost
+        | FactKind::PagePath
+        | FactKind::PageTitle
+        | FactKind::PageLanguage
+        | FactKind::PageSeconds
+        | FactKind::PageScrolled
+        | FactKind::PageQuery(_)
+        | FactKind::VisitorDevice
+        | FactKind::VisitorCountry
+        | FactKind::VisitorLanguage
+        | FactKind::VisitorReturning
+        | FactKind::VisitorPages
+        | FactKind::ContactKnown
+        | FactKind::TeamAvailable(_)
+        | FactKind::UserAvailable(_) => None,
+    });
+    for inbox in image.flow.inbox.into_iter().chain(tested) {
+        facts.set(&format!("inbox {}", image.strings.get(inbox)), FactValue::Bool(false));
+    }
+    facts
+}
+
+impl World {
+    /// The next such action fails.
+    pub fn arm(&mut self, action: Action, object: Option<String>) {
+        self.armed.push((action, object));
+    }
+
+    /// What becomes of an action by itself; nothing, where the visitor chooses and the test must say what.
+    pub fn outcome(&mut self, program: &Program, facts: &Facts, pending: &Pending) -> Option<Outcome> {
+        let fits = |(action, object): &(Action, Option<String>)| {
+            *action == pending.action && object.as_ref().is_none_or(|name| *name == pending.object.name)
+        };
+        if let Some(at) = self.armed.iter().position(fits) {
+            self.armed.remove(at);
+            return Some(if pending.can_be(Outcome::Failed) { Outcome::Failed } else { Outcome::Unavailable });
+        }
+        match pending.action {
+            Action::BookMeeting => None,
+            Action::CreateTicket => Some(Outcome::Created),
+            Action::HandOff if is_there(program, facts, pending) => Some(Outcome::Taken),
+            Action::HandOff => Some(Outcome::Unavailable),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! How a command ends.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A command that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Ending {
+    /// Nothing to complain of: exit code 0.
+    Fine,
+    /// Errors in a flow, or failed tests: exit code 1.
+    Findings,
+}
+
+impl Ending {
+    /// Fine, unless something was found.
+    pub fn of(found: bool) -> Ending {
+        if found { Ending::Findings } else { Ending::Fine }
+    }
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> ExitCode {
+        match ending {
+            Ending::Fine => ExitCode::SUCCESS,
+            Ending::Findings => ExitCode::from(1),
+        }
+    }
+}
+
+/// Why a command could not do its work: exit code 2.
+#[derive(Debug)]
+pub struct Trouble {
+    message: String,
+    help: Option<String>,
+    /// Nobody reads the output any more, as with `| head`: no reason to complain.
+    silent: bool,
+}
+
+impl Trouble {
+    /// What went wrong, as a lower-case fragment.
+    pub fn new(message: impl Into<String>) -> Trouble {
+        Trouble { message: message.into(), help: None, silent: false }
+    }
+
+    /// The way out, as a sentence.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Trouble {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A path that could not be read or written.
+    pub fn at(path: &Path, doing: &str, error: &io::Error) -> Trouble {
+        // The system's own words end in "(os error 2)", which helps nobody.
+        let reason = error.to_string();
+        let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
+        Trouble::new(format!("cannot {doing} `{}`: {reason}", path.display()))
+    }
+
+    /// Whether there is nobody to tell.
+    pub fn is_silent(&self) -> bool {
+        self.silent
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "error: {}", crate::render::mask(&self.message))?;
+        match &self.help {
+            Some(help) => write!(out, "\nhelp: {}", crate::render::mask(help)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Trouble {
+        let silent = error.kind() == io::ErrorKind::BrokenPipe;
+        Trouble { message: format!("cannot write the output: {error}"), help: None, silent }
+    }
+}

@@ -1,0 +1,592 @@
+//! Tree to checked flow: names get their meanings, expressions their types.
+//!
+//! A mistake is reported once and leaves a hole; whatever depends on it stays silent, so that one broken statement
+//! neither hides another nor causes follow-ups.
+
+mod expression;
+mod settings;
+mod statement;
+mod suite;
+
+use std::collections::BTreeMap;
+
+use chatflow_runtime::id::{Fragment, Step};
+use chatflow_runtime::image::{CHANNELS, Hours};
+use chatflow_runtime::setting::{SESSION_TIMEOUT, Setting, SettingValue};
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::{File, View};
+use crate::hir::{Flow, StepBody};
+use crate::near::suggestion;
+use crate::source::Span;
+use crate::tables::Tables;
+use crate::text::plain_text;
+use crate::token::Kind;
+use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind};
+use crate::types::Ty;
+use crate::workspace::{Thing, Workspace, duplicate, misplaced, repeated, single_word, type_of, unknown_setting};
+
+pub use suite::{Test, TestLine, TestStep};
+
+/// A checked flow with the tables it fills.
+#[derive(Debug)]
+pub struct Checked {
+    /// The flow.
+    pub flow: Flow,
+    /// The tables its indices mean, with what only the tests name at their ends.
+    pub tables: Tables,
+    /// The tables without what only the tests name.
+    pub flow_tables: Tables,
+    /// Its tests; their conditions are numbered after the flow's own fragments.
+    pub tests: Vec<Test>,
+    /// The conditions of its tests.
+    pub test_conditions: Vec<crate::hir::Condition>,
+    /// What was found.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Where an expression stands, and so what it may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Target,
+    Welcome,
+    Anytime,
+    Step,
+    Test,
+}
+
+/// A local of the flow.
+#[derive(Clone, Debug)]
+struct Local {
+    ty: Ty,
+    span: Span,
+}
+
+struct Checker<'a> {
+    file: &'a File,
+    workspace: Option<&'a Workspace>,
+    /// Whether a `use` could not be followed; properties are then not reported one by one.
+    workspace_missing: bool,
+    tables: Tables,
+    found: Vec<Diagnostic>,
+    flow: Flow,
+    steps: BTreeMap<String, (Step, Span)>,
+    locals: BTreeMap<String, Local>,
+    room: Room,
+    /// The step whose statements are read, for the ids of its places.
+    step: String,
+    /// How often each kind of place was met in each step.
+    places: BTreeMap<(String, String), u32>,
+    tests: Vec<Test>,
+    test_conditions: Vec<crate::hir::Condition>,
+}
+
+/// Checks the flow of a file, with the workspace it uses, if there is one.
+pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool) -> Checked {
+    let mut checker = Checker {
+        file,
+        workspace,
+        workspace_missing,
+        tables: Tables::default(),
+        found: Vec::new(),
+        flow: Flow { session_timeout: SESSION_TIMEOUT, ..Flow::default() },
+        steps: BTreeMap::new(),
+        locals: BTreeMap::new(),
+        room: Room::Step,
+        step: String::new(),
+        places: BTreeMap::new(),
+        tests: Vec::new(),
+        test_conditions: Vec::new(),
+    };
+    checker.run();
+    let flow_tables = checker.tables.clone();
+    checker.tests();
+    let Checker { flow, tables, tests, test_conditions, found, .. } = checker;
+    Checked { flow, tables, flow_tables, tests, test_conditions, found }
+}
+
+impl<'a> Checker<'a> {
+    fn run(&mut self) {
+        // The empty string first, so that an index of zero is never a name by accident.
+        self.tables.str("");
+        self.declare();
+        self.header();
+        if self.flow.steps.is_empty() {
+            self.no_steps();
+        }
+        for (view, item) in self.file.views() {
+            self.item(view, item);
+        }
+        self.heading();
+    }
+
+    /// Tests last: they see every step and local, and what they alone name comes last in the tables.
+    fn tests(&mut self) {
+        for (view, item) in self.file.views() {
+            if let Item::Test { name, lines } = item {
+                self.room = Room::Test;
+                self.test(view, name, lines);
+            }
+        }
+    }
+
+    /// The names of all steps and locals, which may be used before they are written.
+    fn declare(&mut self) {
+        for (view, item) in self.file.views() {
+            let Item::Step { name, was, body, .. } = item else { continue };
+            let (text, span) = (view.text(*name), view.at(*name));
+            if let Some((_, first)) = self.steps.get(text) {
+                self.found.push(duplicate(text, span, *first));
+            } else {
+                self.steps.insert(text.to_owned(), (Step(self.flow.steps.len() as u32), span));
+                let was = was.iter().map(|at| (view.text(*at).to_owned(), view.at(*at))).collect();
+                self.flow.steps.push(StepBody { name: text.to_owned(), span, was, body: Vec::new() });
+            }
+            self.declare_locals(view, body);
+        }
+        for (view, item) in self.file.views() {
+            if let Item::Anytime { arms } = item {
+                for (_, branch) in arms {
+                    if let crate::tree::Branch::Block { body, .. } = branch {
+                        self.declare_locals(view, body);
+                    }
+                }
+            }
+        }
+        self.former_names();
+        self.options_and_locals();
+    }
+
+    fn former_names(&mut self) {
+        for step in &self.flow.steps {
+            for (name, span) in &step.was {
+                if let Some((_, living)) = self.steps.get(name) {
+                    let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
+                        .here("a former name")
+                        .label(*living, "the step that has it now")
+                        .help("A chat parked there would have two places to go to; delete the former name, or the step.");
+                    self.found.push(found);
+                }
+            }
+        }
+    }
+
+    fn declare_locals(&mut self, view: View<'_>, body: &[Statement]) {
+        for statement in body {
+            match &statement.kind {
+                StatementKind::Ask { target: Some(target), ty: Some(ty), block, .. } => {
+                    self.declare_local(view, target, ty);
+                    self.declare_in_lines(view, block.as_deref());
+                }
+                StatementKind::Ask { block, .. } | StatementKind::Action { block, .. } => {
+                    self.declare_in_lines(view, block.as_deref());
+                }
+                StatementKind::If { arms, otherwise } => {
+                    for branch in arms.iter().map(|(_, branch)| branch).chain(otherwise) {
+                        self.declare_in_branch(view, branch);
+                    }
+                }
+                StatementKind::Go(branch) => self.declare_in_branch(view, branch),
+                StatementKind::Say { .. } | StatementKind::Set { .. } | StatementKind::End | StatementKind::Error => {}
+            }
+        }
+    }
+
+    fn declare_in_lines(&mut self, view: View<'_>, lines: Option<&[Line]>) {
+        for line in lines.unwrap_or(&[]) {
+            if let LineKind::Choice { arrow: Some(branch), .. } | LineKind::Entry { arrow: Some(branch), .. } = &line.kind {
+                self.declare_in_branch(view, branch);
+            }
+        }
+    }
+
+    fn declare_in_branch(&mut self, view: View<'_>, branch: &crate::tree::Branch) {
+        match branch {
+            crate::tree::Branch::Block { body, .. } => self.declare_locals(view, body),
+            crate::tree::Branch::Statement(statement) => self.declare_locals(view, std::slice::from_ref(statement)),
+            crate::tree::Branch::Step(_) | crate::tree::Branch::Error => {}
+        }
+    }
+
+    fn declare_local(&mut self, view: View<'_>, target: &Expr, ty: &crate::tree::TypeExpr) {
+        let ty = type_of(view, ty, &mut self.found);
+        let Some((name, span)) = single_word(view, target) else { return };
+        const RESERVED: [&str; 15] = [
+            "and", "or", "not", "is", "then", "else", "known", "unknown", "reply", "today", "now", "contact", "company",
+            "page", "visitor",
+        ];
+        if RESERVED.contains(&name) || matches!(name, "true" | "false") {
+            let found = Diagnostic::new(Code::ReservedName, span, format!("`{name}` cannot be the name of a local"))
+                .here("a word of the language")
+                .help("Choose another name.");
+            self.found.push(found);
+            return;
+        }
+        match self.locals.get(name) {
+            Some(first) if !ty.compares_with(&first.ty) || !ty.fits(&first.ty) => {
+                let found = Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is asked as two types"))
+                    .here(format!("here it is {}", ty.describe()))
+                    .label(first.span, format!("here it is {}", first.ty.describe()))
+                    .help("One local has one type; give one of them another name.");
+                self.found.push(found);
+            }
+            Some(_) => {}
+            None => {
+                self.locals.insert(name.to_owned(), Local { ty, span });
+            }
+        }
+    }
+
+    /// A local with an option's name would be taken for the option.
+    fn options_and_locals(&mut self) {
+        let Some(workspace) = self.workspace else { return };
+        for (name, local) in &self.locals {
+            let option = workspace
+                .properties
+                .values()
+                .filter_map(|property| property.ty.options())
+                .find_map(|list| list.options.iter().find(|option| option.name == *name));
+            if let Some(option) = option {
+                let found = Diagnostic::new(Code::ReservedName, local.span, format!("`{name}` is also an option"))
+                    .here("a local")
+                    .label(option.span, "an option")
+                    .help("Beside a value of that list the name would mean the option; call the local something else.");
+                self.found.push(found);
+            }
+        }
+    }
+
+    fn header(&mut self) {
+        let mut first: Option<Span> = None;
+        for (view, item) in self.file.views() {
+            let Item::Header { head, name, was, title } = item else { continue };
+            if let Some(first) = first {
+                self.found.push(repeated(view.text(*head), view.at(*head), first));
+                continue;
+            }
+            first = Some(view.at(*head));
+            let title = title.as_ref().and_then(|title| plain_text(view, title, &mut self.found));
+            let name = view.text(*name);
+            self.tables.image.flow.name = self.tables.str(name);
+            self.tables.image.flow.title = self.tables.str(title.as_deref().unwrap_or(name));
+            for former in was {
+                let former = self.tables.str(view.text(*former));
+                self.tables.image.flow.was.push(former);
+            }
+        }
+    }
+
+    /// Without a heading, the chat shows the workspace's title.
+    fn heading(&mut self) {
+        let given = self.tables.image.settings.iter().any(|(setting, _)| *setting == Setting::Heading);
+        let title = self.workspace.map_or("", |workspace| workspace.title.as_str());
+        if !given && !title.is_empty() {
+            let title = self.tables.str(title);
+            self.tables.image.settings.insert(0, (Setting::Heading, SettingValue::Text(title)));
+        }
+    }
+
+    fn no_steps(&mut self) {
+        let span = self
+            .file
+            .views()
+            .find_map(|(view, item)| match item {
+                Item::Header { name, .. } => Some(view.at(*name)),
+                _ => None,
+            })
+            .unwrap_or(Span { file: self.file.id, start: 0, end: 0 });
+        // A step that could not be read at all was reported as such.
+        if self.file.diagnostics.iter().any(|found| found.severity() == crate::diagnostic::Severity::Error) {
+            return;
+        }
+        let found = Diagnostic::new(Code::NoSteps, span, "this flow has no step")
+            .here("nothing happens after the welcome")
+            .help("Add `step start { … }`; the first step is where the chat begins.");
+        self.found.push(found);
+    }
+
+    fn item(&mut self, view: View<'_>, item: &'a Item) {
+        match item {
+            Item::Header { .. } | Item::Test { .. } | Item::Error => {}
+            Item::Step { name, body, .. } => self.step(view, *name, body),
+            Item::Anytime { arms } => self.anytime(view, arms),
+            Item::Outdated { step } => {
+                self.once(view, Kind::Outdated, "outdated");
+                if let Some(target) = self.step_named(view, *step) {
+                    self.flow.outdated = Some((target, view.at(*step)));
+                }
+            }
+            Item::Properties { head, .. } => {
+                let help = Some("Properties are declared in the workspace file.".to_owned());
+                self.found.push(misplaced(view.at(*head), view.text(*head), "a flow", help));
+            }
+            Item::Function { .. } => {
+                let help = Some("Functions are declared in the workspace file.".to_owned());
+                self.found.push(misplaced(view.at(0), "function", "a flow", help));
+            }
+            Item::Declaration { head, values, block } => self.declaration(view, *head, values, block.as_deref()),
+        }
+    }
+
+    /// Reports an item that the file has already.
+    fn once(&mut self, view: View<'_>, kind: Kind, word: &str) {
+        let here = view.at(0);
+        let first = self.file.views().map(|(view, _)| view).find(|view| view.kind(0) == Some(kind)).map(|view| view.at(0));
+        if let Some(first) = first.filter(|first| *first != here) {
+            self.found.push(repeated(word, here, first));
+        }
+    }
+
+    fn step(&mut self, view: View<'_>, name: At, body: &[Statement]) {
+        let name = view.text(name);
+        let Some((step, span)) = self.steps.get(name).copied() else { return };
+        // A second step of this name was reported; its body is checked all the same, and goes nowhere.
+        self.room = Room::Step;
+        self.step = name.to_owned();
+        let body = self.body(view, body);
+        if span == view.at(1)
+            && let Some(slot) = self.flow.steps.get_mut(step.index())
+        {
+            slot.body = body;
+        }
+    }
+
+    fn anytime(&mut self, view: View<'_>, arms: &[(Expr, crate::tree::Branch)]) {
+        self.once(view, Kind::Anytime, "anytime");
+        for (nth, (when, branch)) in arms.iter().enumerate() {
+            self.room = Room::Anytime;
+            let condition = self.condition(view, when);
+            if let Some(condition) = &condition {
+                self.looks_at_reply(view, when, condition);
+            }
+            self.room = Room::Step;
+            self.step = format!("anytime {}", nth + 1);
+            let target = match branch {
+                crate::tree::Branch::Step(at) => self.step_named(view, *at),
+                crate::tree::Branch::Block { body, range } => {
+                    let body = self.body(view, body);
+                    let step = Step(self.flow.steps.len() as u32);
+                    let (name, span) = (self.step.clone(), view.span(*range));
+                    self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
+                    Some(step)
+                }
+                crate::tree::Branch::Statement(_) | crate::tree::Branch::Error => None,
+            };
+            if let (Some(condition), Some(target)) = (condition, target) {
+                self.flow.anytime.push((condition, target, view.span(when.range)));
+            }
+        }
+    }
+
+    fn looks_at_reply(&mut self, view: View<'_>, when: &Expr, condition: &crate::hir::Condition) {
+        let mut looks = false;
+        condition.values(&mut |value| looks |= matches!(value, crate::hir::Value::Reply(_)));
+        if !looks {
+            let found = Diagnostic::new(Code::AnytimeWithoutReply, view.span(when.range), "this does not look at what the visitor said")
+                .here("no `reply` in it")
+                .help("`anytime` is tested on each message of the visitor: write `reply is …` or `reply contains …`.");
+            self.found.push(found);
+        }
+    }
+
+    /// The step that a name means; an unknown one is reported.
+    fn step_named(&mut self, view: View<'_>, at: At) -> Option<Step> {
+        let (name, span) = (view.text(at), view.at(at));
+        if let Some((step, _)) = self.steps.get(name) {
+            return Some(*step);
+        }
+        let names = self.steps.keys().map(String::as_str);
+        let mut found = Diagnostic::new(Code::UnknownStep, span, format!("no step is called `{name}`")).here("unknown step");
+        let former = self.flow.steps.iter().find(|step| step.was.iter().any(|(was, _)| was == name));
+        let near = former.map(|step| step.name.clone()).or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));
+        found.help = match (&former, &near) {
+            (Some(step), _) => Some(format!("It is now called `{}`.", step.name)),
+            (None, Some(near)) => Some(format!("Did you mean `{near}`?")),
+            (None, None) => suggestion(name, names, "The steps"),
+        };
+        if let Some(near) = near {
+            found = found.fix(format!("write `{near}`"), span, near);
+        }
+        self.found.push(found);
+        None
+    }
+
+    fn declaration(&mut self, view: View<'_>, head: At, values: &[Expr], block: Option<&[Line]>) {
+        let (word, span) = (view.text(head), view.at(head));
+        let kind = view.kind(head).unwrap_or(Kind::Word);
+        match kind {
+            Kind::Use => {}
+            Kind::Channel | Kind::Inbox | Kind::Languages | Kind::Priority | Kind::Welcome | Kind::Target | Kind::Display
+            | Kind::Options | Kind::Consent => self.once(view, kind, word),
+            _ => {
+                if Thing::of(kind).is_some() || kind == Kind::Plan {
+                    let help = Some(format!("Declare `{word}` in the workspace file."));
+                    self.found.push(misplaced(span, word, "a flow", help));
+                } else {
+                    self.unknown_block(word, span);
+                }
+                return;
+            }
+        }
+        match kind {
+            Kind::Channel => self.channels(view, values),
+            Kind::Languages => self.languages(view, span, values),
+            Kind::Priority => self.priority(view, span, values),
+            Kind::Inbox => self.inbox(view, span, values),
+            Kind::Welcome => self.welcome(view, span, values),
+            Kind::Target => self.target(view, block.unwrap_or(&[])),
+            Kind::Display | Kind::Options | Kind::Consent => self.settings(view, kind, block.unwrap_or(&[])),
+            _ => {}
+        }
+        let blocks = matches!(kind, Kind::Target | Kind::Display | Kind::Options | Kind::Consent);
+        if blocks && block.is_none() {
+            let found = Diagnostic::new(Code::Syntax, span.at_end(), format!("expected a block after `{word}`"))
+                .here(format!("write `{word} {{ … }}`"));
+            self.found.push(found);
+        }
+    }
+
+    fn unknown_block(&mut self, word: &str, span: Span) {
+        const KNOWN: [&str; 15] = [
+            "flow", "use", "channel", "inbox", "languages", "priority", "target", "display", "options", "consent", "welcome",
+            "outdated", "anytime", "step", "test",
+        ];
+        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
+        found.help = suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
+        if let Some(near) = crate::near::nearest(word, KNOWN) {
+            found = found.fix(format!("write `{near}`"), span, near);
+        }
+        self.found.push(found);
+    }
+
+    fn channels(&mut self, view: View<'_>, values: &[Expr]) {
+        for value in values {
+            let word = view.source(value.range);
+            match CHANNELS.iter().position(|channel| *channel == word) {
+                Some(bit) => self.tables.image.flow.channels |= 1 << bit,
+                None => self.bad_word(view, value, "channel", CHANNELS),
+            }
+        }
+    }
+
+    fn bad_word(&mut self, view: View<'_>, value: &Expr, what: &str, words: &[&'static str]) {
+        if value.kind == ExprKind::Error {
+            return;
+        }
+        let (word, span) = (view.source(value.range), view.span(value.range));
+        let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}")).here(format!("not a {what}"));
+        found.help = suggestion(word, words.iter().copied(), "It may be");
+        if let Some(near) = crate::near::nearest(word, words.iter().copied()) {
+            found = found.fix(format!("write `{near}`"), span, near);
+        }
+        self.found.push(found);
+    }
+
+    fn languages(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        for value in values {
+            let tag = view.source(value.range);
+            let shaped = (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
+            if !shaped {
+                let found = Diagnostic::new(Code::BadSetting, view.span(value.range), format!("`{tag}` is no language tag"))
+                    .here("not a language")
+                    .help("Languages are named by their ISO 639 codes: `en`, `nl`, `de`.");
+                self.found.push(found);
+                continue;
+            }
+            let tag = self.tables.str(tag);
+            self.tables.image.flow.languages.push(tag);
+        }
+        self.needs_value(head, "languages", values, "the languages the flow speaks: `languages en, nl`");
+    }
+
+    fn needs_value(&mut self, head: Span, word: &str, values: &[Expr], takes: &str) {
+        if values.is_empty() {
+            let found = Diagnostic::new(Code::BadSetting, head, format!("`{word}` says nothing")).here("a value belongs here");
+            self.found.push(found.help(format!("`{word}` takes {takes}.")));
+        }
+    }
+
+    fn priority(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        let number = values.first().and_then(|value| view.source(value.range).replace(' ', "").parse::<i32>().ok());
+        match (number, values) {
+            (Some(number), [_]) => self.tables.image.flow.priority = number,
+            (_, [Expr { kind: ExprKind::Error, .. }]) => {}
+            _ => {
+                let span = values.first().map_or(head, |value| view.span(value.range));
+                let found = Diagnostic::new(Code::BadSetting, span, "a priority is one whole number").here("not a whole number");
+                self.found.push(found.help("Of the flows that fit a page, the one with the largest number shows."));
+            }
+        }
+    }
+
+    fn inbox(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        let Some((name, span)) = values.first().and_then(|value| single_word(view, value)) else {
+            return self.needs_value(head, "inbox", &[], "the name of an inbox of the workspace");
+        };
+        let Some(info) = self.declared(Thing::Inbox, name, span) else { return };
+        self.tables.image.flow.inbox = Some(self.tables.str(name));
+        for hours in &info.hours {
+            let zone = self.tables.str(&hours.zone);
+            self.tables.image.flow.hours.push(Hours { days: hours.days, from: hours.from, to: hours.to, zone });
+        }
+    }
+
+    fn welcome(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        let [text] = values else {
+            return self.needs_value(head, "welcome", &[], "one text: `welcome \"Hi!\"`");
+        };
+        self.room = Room::Welcome;
+        self.flow.welcome = self.text(view, text);
+    }
+
+    /// `show when …`, `hide when …`.
+    fn target(&mut self, view: View<'_>, lines: &[Line]) {
+        self.room = Room::Target;
+        for line in lines {
+            let LineKind::Entry { head, when, values, arrow } = &line.kind else {
+                self.not_a_setting(view, line);
+                continue;
+            };
+            let (word, span) = (view.text(*head), view.at(*head));
+            if !matches!(word, "show" | "hide") {
+                self.found.push(unknown_setting(word, span, "target", &["show", "hide"]));
+                continue;
+            }
+            let [condition] = values.as_slice() else {
+                if !values.iter().any(|value| value.kind == ExprKind::Error) {
+                    let found = Diagnostic::new(Code::Syntax, span, format!("expected one condition after `{word} when`"));
+                    self.found.push(found.here("one condition belongs here"));
+                }
+                continue;
+            };
+            if !when || arrow.is_some() {
+                let found = Diagnostic::new(Code::Syntax, span, format!("`{word}` needs `when` and a condition"))
+                    .here(format!("write `{word} when …`"));
+                self.found.push(found);
+                continue;
+            }
+            let Some(condition) = self.condition(view, condition) else { continue };
+            if word == "show" {
+                self.flow.show.push(condition);
+            } else {
+                self.flow.hide.push(condition);
+            }
+        }
+    }
+
+    fn not_a_setting(&mut self, view: View<'_>, line: &Line) {
+        if let LineKind::Choice { .. } = line.kind {
+            let found = Diagnostic::new(Code::UnknownSetting, view.span(line.range), "a choice does not belong here")
+                .here("choices belong to `ask`");
+            self.found.push(found);
+        }
+    }
+
+    /// The number that the next test condition gets, after the flow's own fragments; `emit` keeps to it.
+    fn test_condition(&mut self, condition: crate::hir::Condition) -> Fragment {
+        let at = Fragment(self.test_conditions.len() as u32);
+        self.test_conditions.push(condition);
+        at
+    }
+}

@@ -1,0 +1,344 @@
+//! Tests: their lines, checked, as data for whoever runs them.
+
+use chatflow_runtime::FactValue;
+use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault};
+use chatflow_runtime::fact::{FACTS, FactKind};
+use chatflow_runtime::id::{Fact, Fragment};
+use chatflow_runtime::value::{Type, Value as Constant};
+
+use super::Checker;
+use super::expression::Checked;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::hir::{Condition, Test as Comparison, Value};
+use crate::literal::duration;
+use crate::near::{nearest, suggestion};
+use crate::source::Span;
+use crate::text::plain_text;
+use crate::tree::{Expr, ExprKind, LineKind, Operator, Range, Statement, StatementKind, TestLineKind};
+use crate::workspace::single_word;
+
+/// A test.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What it says it tests.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Its lines.
+    pub lines: Vec<TestLine>,
+}
+
+/// A line of a test.
+#[derive(Clone, Debug)]
+pub struct TestLine {
+    /// Where it stands.
+    pub span: Span,
+    /// What it does.
+    pub what: TestStep,
+}
+
+/// What a line of a test does.
+#[derive(Clone, Debug)]
+pub enum TestStep {
+    /// The host says this of a fact; without a value, that it is unknown.
+    Given { fact: String, value: Option<FactValue> },
+    /// The visitor opens a page.
+    Visit(String),
+    /// The visitor agrees.
+    Agree,
+    /// The bot says this, and offers these replies if any are named.
+    Bot { text: String, replies: Option<Vec<String>> },
+    /// The visitor types this.
+    Visitor(String),
+    /// This condition is true here.
+    Expect(Fragment),
+    /// The bot asked the host for this action, or did not.
+    ExpectAct { negated: bool, action: Action, object: Option<(ObjectKind, String)>, arguments: Vec<(Argument, String)> },
+    /// The bot stored this, or did not; the value is as the flow names it.
+    ExpectSet { negated: bool, property: String, value: Option<Constant> },
+    /// The flow shows on this page, or does not.
+    Shown { negated: bool },
+    /// Time passes, in milliseconds.
+    Wait(i64),
+    /// The next such action fails.
+    Fail { action: Action, object: Option<String> },
+    /// What becomes of the action that is waited for.
+    Choose(Outcome),
+    /// The flow is over.
+    Completed,
+}
+
+impl Checker<'_> {
+    pub(super) fn test(&mut self, view: View<'_>, name: &Expr, lines: &[crate::tree::TestLine]) {
+        let span = view.span(name.range);
+        let name = plain_text(view, name, &mut self.found).unwrap_or_default();
+        if let Some(first) = self.tests.iter().find(|test| test.name == name) {
+            let found = crate::workspace::duplicate(&format!("test \"{name}\""), span, first.span);
+            self.found.push(found);
+        }
+        let mut checked = Vec::with_capacity(lines.len());
+        for line in lines {
+            let span = view.span(line.range);
+            if let Some(what) = self.test_line(view, span, line) {
+                checked.push(TestLine { span, what });
+            }
+        }
+        self.tests.push(Test { name, span, lines: checked });
+    }
+
+    fn test_line(&mut self, view: View<'_>, span: Span, line: &crate::tree::TestLine) -> Option<TestStep> {
+        Some(match &line.kind {
+            TestLineKind::Error => return None,
+            TestLineKind::Other => {
+                self.unknown_line(view, line.range);
+                return None;
+            }
+            TestLineKind::Given(expr) => self.given(view, expr)?,
+            TestLineKind::Visit(url) => TestStep::Visit(plain_text(view, url, &mut self.found)?),
+            TestLineKind::Agree => TestStep::Agree,
+            TestLineKind::Bot { text, replies } => {
+                let text = plain_text(view, text, &mut self.found)?;
+                let replies = match replies.as_ref().map(|replies| &replies.kind) {
+                    Some(ExprKind::List(members)) => {
+                        Some(members.iter().map(|member| plain_text(view, member, &mut self.found)).collect::<Option<Vec<_>>>()?)
+                    }
+                    Some(_) => return None,
+                    None => None,
+                };
+                TestStep::Bot { text, replies }
+            }
+            TestLineKind::Visitor(text) => TestStep::Visitor(plain_text(view, text, &mut self.found)?),
+            TestLineKind::Expect(expr) => {
+                let condition = self.condition(view, expr)?;
+                TestStep::Expect(self.test_condition(condition))
+            }
+            TestLineKind::ExpectAction { negated, action } => self.expected_action(view, *negated, action)?,
+            TestLineKind::Shown { negated } => TestStep::Shown { negated: *negated },
+            TestLineKind::Wait(value) => match duration(view.source(value.range)) {
+                Some(ms) => TestStep::Wait(ms),
+                None => {
+                    let found = Diagnostic::new(Code::BadSetting, view.span(value.range), "`wait` takes a duration")
+                        .here("not a duration")
+                        .help("Write `wait 31m`.");
+                    self.found.push(found);
+                    return None;
+                }
+            },
+            TestLineKind::Fail { words } => self.fail(view, *words)?,
+            TestLineKind::Choose(at) => self.choose(view.text(*at), view.at(*at))?,
+            TestLineKind::Completed => {
+                let _ = span;
+                TestStep::Completed
+            }
+        })
+    }
+
+    fn unknown_line(&mut self, view: View<'_>, range: Range) {
+        const LINES: [&str; 11] =
+            ["given", "visit", "agree", "bot", "visitor", "expect", "shown", "wait", "fail", "choose", "completed"];
+        let (word, span) = (view.text(range.start), view.at(range.start));
+        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a test has no line `{word}`")).here("unknown line");
+        found.help = suggestion(word, LINES, "").or_else(|| Some(format!("The lines of a test: {}.", LINES.join(", "))));
+        if let Some(near) = nearest(word, LINES) {
+            found = found.fix(format!("write `{near}`"), span, near);
+        }
+        self.found.push(found);
+    }
+
+    /// `given CONDITION`: a condition that sets the world so that it holds.
+    fn given(&mut self, view: View<'_>, expr: &Expr) -> Option<TestStep> {
+        if let Some(given) = setting_of_the_world(view, expr) {
+            return Some(given);
+        }
+        let Checked::Condition(condition) = self.given_condition(view, expr) else { return None };
+        let made = self.world(&condition);
+        if made.is_none() {
+            let found = Diagnostic::new(Code::NotACondition, view.span(expr.range), "a test cannot make this true by itself")
+                .here("does not say one value")
+                .help("`given` takes `X is VALUE`, `X is known`, `X is unknown`, `X includes VALUE`, and whether a team, a user or an inbox is available or open.");
+            self.found.push(found);
+        }
+        made
+    }
+
+    fn given_condition(&mut self, view: View<'_>, expr: &Expr) -> Checked {
+        match self.condition(view, expr) {
+            Some(condition) => Checked::Condition(condition),
+            None => Checked::Error,
+        }
+    }
+
+    fn world(&self, condition: &Condition) -> Option<TestStep> {
+        let image = &self.tables.image;
+        let constant = |value: &Value| match value {
+            Value::Const(constant) => image.constants.get(constant.index()).map(fact_value),
+            _ => None,
+        };
+        let (fact, value) = match condition {
+            Condition::Test { test: Comparison::Is, left, right, .. } => (self.fact_name(left)?, Some(constant(right)?)),
+            Condition::Test { test: Comparison::Includes, left, right, .. } => match constant(right)? {
+                FactValue::Text(option) => (self.fact_name(left)?, Some(FactValue::Many(vec![option]))),
+                _ => return None,
+            },
+            Condition::Known(value) => (self.fact_name(value)?, Some(self.some_value(value)?)),
+            Condition::IsTrue(value) => (self.fact_name(value)?, Some(FactValue::Bool(true))),
+            Condition::Not(inner) => match inner.as_ref() {
+                Condition::Known(value) => (self.fact_name(value)?, None),
+                Condition::IsTrue(value) => (self.fact_name(value)?, Some(FactValue::Bool(false))),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(TestStep::Given { fact, value })
+    }
+
+    /// The name under which a host supplies a value.
+    fn fact_name(&self, value: &Value) -> Option<String> {
+        let image = &self.tables.image;
+        let text = |at| image.strings.get(at);
+        let named = |fact: &Fact| -> Option<String> {
+            Some(match image.facts.get(fact.index())? {
+                FactKind::ContactKnown => "contact".to_owned(),
+                FactKind::TeamAvailable(object) => format!("team {}", text(image.objects.get(object.index())?.name)),
+                FactKind::UserAvailable(object) => format!("user {}", text(image.objects.get(object.index())?.name)),
+                FactKind::InboxOpen(name) => format!("inbox {}", text(*name)),
+                FactKind::PageQuery(_) | FactKind::PageUrl | FactKind::PageAddress | FactKind::PageHost | FactKind::PagePath => {
+                    return None;
+                }
+                kind => FACTS.iter().find(|spec| spec.kind == *kind)?.name.to_owned(),
+            })
+        };
+        match value {
+            Value::Slot(slot, _) => image.slots.get(slot.index()).map(|slot| text(slot.name).to_owned()),
+            Value::Fact(fact, _, _) => named(fact),
+            _ => None,
+        }
+    }
+
+    /// Any value that a property can hold, for `given X is known`.
+    fn some_value(&self, value: &Value) -> Option<FactValue> {
+        let image = &self.tables.image;
+        let Value::Slot(slot, _) = value else { return None };
+        let ty = image.slots.get(slot.index())?.ty;
+        let option = || {
+            let first = image.options_of(ty)?.options.first()?;
+            Some(image.strings.get(first.name).to_owned())
+        };
+        Some(match ty {
+            Type::Text => FactValue::Text("something".to_owned()),
+            Type::Number | Type::Duration => FactValue::Number(rust_decimal::Decimal::ONE),
+            Type::Bool => FactValue::Bool(true),
+            Type::Date => FactValue::Text("2026-01-05".to_owned()),
+            Type::DateTime => FactValue::Text("2026-01-05T10:00".to_owned()),
+            Type::Email => FactValue::Text("someone@example.com".to_owned()),
+            Type::Phone => FactValue::Text("+31201234567".to_owned()),
+            Type::Url => FactValue::Text("https://example.com".to_owned()),
+            Type::OneOf(_) => FactValue::Text(option()?),
+            Type::ManyOf(_) => FactValue::Many(vec![option()?]),
+        })
+    }
+
+    fn expected_action(&mut self, view: View<'_>, negated: bool, action: &Statement) -> Option<TestStep> {
+        match &action.kind {
+            StatementKind::Set { target, value } => {
+                let property = view.source(target.range).to_owned();
+                let (_, ty) = self.value(view, target, None)?;
+                let value = self.value_for(view, value, &ty, &property)?;
+                let value = match value {
+                    Value::Const(constant) => self.tables.image.constants.get(constant.index()).cloned(),
+                    _ => None,
+                };
+                Some(TestStep::ExpectSet { negated, property, value })
+            }
+            StatementKind::Action { words, block, .. } => {
+                let (action, object) = self.head_of_expected(view, *words)?;
+                let mut arguments = Vec::new();
+                for line in block.as_deref().unwrap_or(&[]) {
+                    let LineKind::Entry { head, values, .. } = &line.kind else { continue };
+                    let word = view.text(*head);
+                    let spec = action.spec();
+                    let Some(setting) = spec.settings.iter().find(|setting| setting.argument.word() == word) else {
+                        let all: Vec<&'static str> = spec.settings.iter().map(|setting| setting.argument.word()).collect();
+                        self.found.push(crate::workspace::unknown_setting(word, view.at(*head), spec.head, &all));
+                        continue;
+                    };
+                    if let [value] = values.as_slice() {
+                        let text = match value.kind {
+                            ExprKind::Text(_) => plain_text(view, value, &mut self.found)?,
+                            _ => view.source(value.range).to_owned(),
+                        };
+                        arguments.push((setting.argument, text));
+                    }
+                }
+                Some(TestStep::ExpectAct { negated, action, object, arguments })
+            }
+            _ => None,
+        }
+    }
+
+    /// The action of `expect` or `fail`; its object may be left out.
+    #[expect(clippy::type_complexity, reason = "an action with the thing it names, if it names one")]
+    fn head_of_expected(&mut self, view: View<'_>, words: Range) -> Option<(Action, Option<(ObjectKind, String)>)> {
+        let written = view.words(words);
+        let bare = Action::ALL.iter().copied().find(|action| {
+            let head = action.spec().head;
+            written.iter().map(|(word, _)| *word).eq(head.split(' ')) || head == format!("{} to", view.source(words))
+        });
+        if let Some(action) = bare {
+            return Some((action, None));
+        }
+        let (action, object) = self.head(view, words)?;
+        let object = object?;
+        Some((action, Some((object.kind, self.tables.image.strings.get(object.name).to_owned()))))
+    }
+
+    fn fail(&mut self, view: View<'_>, words: Range) -> Option<TestStep> {
+        let (action, object) = self.head_of_expected(view, words)?;
+        Some(TestStep::Fail { action, object: object.map(|(_, name)| name) })
+    }
+
+    fn choose(&mut self, word: &str, span: Span) -> Option<TestStep> {
+        let sayable = Outcome::ALL.iter().copied().filter(|outcome| {
+            Action::ALL.iter().any(|action| {
+                action.spec().outcomes.iter().any(|spec| spec.outcome == *outcome && spec.default != OutcomeDefault::Complete)
+            })
+        });
+        match Outcome::named(word) {
+            Some(outcome) => Some(TestStep::Choose(outcome)),
+            None => {
+                let mut found = Diagnostic::new(Code::UnknownSetting, span, format!("no action has an outcome `{word}`"))
+                    .here("unknown outcome");
+                found.help = suggestion(word, sayable.map(Outcome::word), "The outcomes");
+                self.found.push(found);
+                None
+            }
+        }
+    }
+}
+
+/// `given language is nl`, `given channel is whatsapp`: settings of the world that no flow can test.
+fn setting_of_the_world(view: View<'_>, expr: &Expr) -> Option<TestStep> {
+    let ExprKind::Compare(comparison) = &expr.kind else { return None };
+    let (name, _) = single_word(view, &comparison.left)?;
+    let value = comparison.right.first()?;
+    let fits = matches!(name, "language" | "channel") && comparison.operator == Operator::Is && !comparison.negated;
+    fits.then(|| TestStep::Given {
+        fact: name.to_owned(),
+        value: Some(FactValue::Text(view.source(value.range).trim_matches('"').to_owned())),
+    })
+}
+
+/// A constant as a host would say it.
+fn fact_value(constant: &Constant) -> FactValue {
+    match constant {
+        Constant::Text(text) | Constant::Option(text) => FactValue::Text(text.clone()),
+        Constant::Number(number) => FactValue::Number(*number),
+        Constant::Bool(is) => FactValue::Bool(*is),
+        Constant::Options(names) => FactValue::Many(names.clone()),
+        Constant::Date(_) | Constant::DateTime(_) | Constant::Duration(_) => {
+            FactValue::Text(crate::literal::iso(constant))
+        }
+    }
+}

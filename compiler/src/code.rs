@@ -1,0 +1,101 @@
+//! The catalogue of diagnostics: each code once, with its severity, its title and its page.
+//!
+//! E01 is about the text, E02 about names, E03 about types, E04 about the paths through a flow.
+
+use crate::diagnostic::Severity;
+
+macro_rules! codes {
+    ($($code:ident $severity:ident $name:ident $title:literal;)*) => {
+        /// A kind of finding. Codes are stable: one that is no longer used is never used again.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "each variant's meaning is its title and its page")]
+        pub enum Code { $($name,)* }
+
+        impl Code {
+            /// Every code, ascending.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code people read: `E0201`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => stringify!($code),)* }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+
+            /// What it is called.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+
+            /// Its page, in Markdown: what, why, a bad sample and a good one.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Code::$name => include_str!(concat!("../../docs/diagnostics/", stringify!($code), ".md")),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    E0101 Error InvalidUtf8 "the file is not UTF-8";
+    E0102 Error InvisibleCharacter "an invisible or control character";
+    E0103 Error LookalikeCharacter "a typographic character where a plain one belongs";
+    E0104 Error UnclosedText "a text without its closing quote";
+    E0105 Error UnclosedBracket "a bracket that is never closed";
+    E0106 Error StrayBracket "a closing bracket without an opening one";
+    E0107 Error TooDeep "nested too deeply";
+    E0108 Error UnknownEscape "an unknown escape in a text";
+    E0109 Error Syntax "something else was expected here";
+    E0110 Error UnknownWord "an unknown statement, block or test line";
+    E0111 Error ChainedComparison "comparisons do not chain";
+    E0112 Error BadLiteral "a literal that means nothing";
+    E0113 Error OneStatementPerLine "two statements on one line";
+    E0114 Warning HiddenDirection "a text with invisible direction marks";
+
+    E0201 Error UnknownStep "no step has this name";
+    E0202 Error DuplicateName "a name is declared twice";
+    E0203 Error UnknownName "no property, local or fact has this name";
+    E0204 Error UnknownObject "the workspace has nothing of this name";
+    E0205 Error MissingFile "a file named by `use` is missing";
+    E0206 Error UnknownSetting "no setting or outcome has this name here";
+    E0207 Error RepeatedSetting "a setting is given twice";
+    E0208 Error BadSetting "a setting cannot have this value";
+    E0209 Error ReservedName "a reserved word as a name";
+    E0210 Error LivingFormerName "a former name that is still in use";
+    E0211 Error Misplaced "this does not belong in this kind of file";
+    E0212 Error MissingHeader "the file does not say what it is";
+    E0213 Error NoSteps "a flow without steps";
+    E0214 Error UnknownType "no type has this name";
+    E0215 Error OutOfScope "this is not known here yet";
+
+    E0301 Error TypeMismatch "two sides that cannot be compared";
+    E0302 Error WrongValue "a value that does not fit where it is stored";
+    E0303 Error UnknownOption "the list has no such option";
+    E0304 Error NotACondition "a condition is expected here";
+    E0305 Error ChoiceWithoutValue "a choice that stores nothing the target can hold";
+    E0306 Error OperatorMisfit "an operator that does not fit this type";
+    E0307 Error EqualChoices "two choices with one label";
+    E0308 Error DefaultBesideCondition "`or` between a value and a condition";
+    E0309 Error QuotedValue "a quoted option or date";
+
+    E0401 Error MayBeUnknown "a value that may be unknown";
+    E0402 Warning UnreachableStep "a step that nothing leads to";
+    E0403 Warning UnreachableStatement "a statement that is never reached";
+    E0404 Error SilentLoop "a loop that never waits";
+    E0405 Error MissingOutcome "an outcome that must be said";
+    E0406 Warning NegativeTest "a negative test that leaves out unknown";
+    E0407 Warning LostTargets "choice targets that `skip when` loses";
+    E0408 Warning LateTimeout "a timeout that never comes first";
+    E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
+}
+
+impl Code {
+    /// The code that people write as `text`, in any case.
+    pub fn named(text: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))
+    }
+}

@@ -1,0 +1,322 @@
+//! One file, read: its tokens, its tree, and what was wrong with its text.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::layout::{Layout, Problem, layout};
+use crate::lex::{Note, NoteKind, lex};
+use crate::parse::{SyntaxError, parse};
+use crate::source::{FileId, LineIndex, Source, Span};
+use crate::token::{Kind, Tokens};
+use crate::tree::{At, Item, Range};
+
+/// A file of a project.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its number in the project.
+    pub id: FileId,
+    /// Its path and text.
+    pub source: Source,
+    /// Its lines.
+    pub lines: LineIndex,
+    /// Its tokens, comments and blanks among them.
+    pub tokens: Tokens,
+    /// The tokens that the grammar reads.
+    pub layout: Layout,
+    /// The tree of each item of the layout.
+    pub items: Vec<Item>,
+    /// What is wrong with the text, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl File {
+    /// Reads a source. It never fails: what cannot be read is an error node and a diagnostic.
+    pub fn read(id: FileId, source: Source) -> File {
+        let (tokens, notes) = lex(&source.text);
+        let layout = layout(&source.text, &tokens);
+        let (items, errors) = parse(&layout);
+        let lines = LineIndex::new(&source.text);
+        let mut file = File { id, source, lines, tokens, layout, items, diagnostics: Vec::new() };
+        let mut found: Vec<Diagnostic> = Vec::new();
+        found.extend(file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)));
+        found.extend(file.notes(&notes));
+        found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
+        let mended: Vec<u32> = found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
+        for error in &errors {
+            let diagnostic = file.syntax_error(error);
+            // What the text or the brackets already explain is not said again on the same line.
+            if !mended.contains(&file.lines.line(diagnostic.primary.span.start)) {
+                found.push(diagnostic);
+            }
+        }
+        found.sort_by_key(|diagnostic| (diagnostic.primary.span.start, diagnostic.code));
+        file.diagnostics = found;
+        file
+    }
+
+    /// The items, each with the view that gives its nodes text and places.
+    pub fn views(&self) -> impl Iterator<Item = (View<'_>, &Item)> {
+        let bases = self.layout.items.iter().map(|range| range.start);
+        bases.zip(&self.items).map(|(base, item)| (View { file: self, base }, item))
+    }
+
+    /// The text of a span of this file.
+    pub fn text(&self, span: Span) -> &str {
+        self.source.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// The span of a significant token, by its position in the layout.
+    fn span_of(&self, at: u32) -> Span {
+        match self.layout.token(at) {
+            Some((token, false)) => self.tokens.span(self.id, token),
+            Some((token, true)) => self.tokens.span(self.id, token).at_start(),
+            None => Span { file: self.id, start: self.tokens.len, end: self.tokens.len },
+        }
+    }
+
+    fn invalid_utf8(&self, offset: u32) -> Diagnostic {
+        let span = Span { file: self.id, start: offset, end: offset + '\u{fffd}'.len_utf8() as u32 };
+        Diagnostic::new(Code::InvalidUtf8, span, "this file is not UTF-8")
+            .here("the first bytes that are not UTF-8 stand here")
+            .help("Save the file as UTF-8; most editors offer it under \"save with encoding\".")
+    }
+
+    fn notes(&self, notes: &[Note]) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let mut last_line = None;
+        for note in notes {
+            let span = self.tokens.span(self.id, note.token);
+            let line = self.lines.line(span.start);
+            // One unclosed text closes every hole and text of its line: one finding, at the outermost opening.
+            if note.what == NoteKind::UnclosedText && last_line == Some(line) {
+                continue;
+            }
+            last_line = (note.what == NoteKind::UnclosedText).then_some(line);
+            // A replacement character is the decoder's; it was reported as such.
+            if self.source.invalid_utf8.is_some() && note.what == NoteKind::Stray('\u{fffd}') {
+                continue;
+            }
+            found.push(self.note(*note, span));
+        }
+        found
+    }
+
+    fn note(&self, note: Note, span: Span) -> Diagnostic {
+        match note.what {
+            NoteKind::Stray(char) => {
+                let message = format!("an invisible character, {}", name_of(char));
+                Diagnostic::new(Code::InvisibleCharacter, span, message)
+                    .here("nobody can see it")
+                    .help("Delete it.")
+                    .fix("delete the character", span, "")
+            }
+            NoteKind::Lookalike(plain) => {
+                let message = format!("`{}` looks like `{plain}` but is another character", self.text(span).trim());
+                let message = if plain == " " { "a no-break space where a plain one belongs".into() } else { message };
+                Diagnostic::new(Code::LookalikeCharacter, span, message)
+                    .here(if plain == " " { "this is no plain space".into() } else { format!("write `{plain}`") })
+                    .help("Word processors and chat programs put such characters in; turn off their smart punctuation.")
+                    .fix(if plain == " " { "write a plain space".into() } else { format!("write `{plain}`") }, span, plain)
+            }
+            NoteKind::UnclosedText => {
+                let open = self.opening_of_text(note.token);
+                Diagnostic::new(Code::UnclosedText, open, "a text that is never closed")
+                    .here("opened here")
+                    .label(span, "the line ends here")
+                    .help("Close the text with `\"`; a text over several lines stands between `\"\"\"` and `\"\"\"`.")
+                    .fix("close the text", span, "\"")
+            }
+            NoteKind::UnknownEscape => {
+                let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
+                let end = span.end + after.map_or(0, |char| char.len_utf8() as u32);
+                let span = Span { end, ..span };
+                Diagnostic::new(Code::UnknownEscape, span, format!("`{}` is no escape", self.text(span).trim()))
+                    .here("not an escape")
+                    .help("The escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{…}; a plain backslash is `\\\\`.")
+                    .fix("write `\\\\`", span.at_start(), "\\")
+            }
+            NoteKind::HiddenDirection => {
+                Diagnostic::new(Code::HiddenDirection, span, "an invisible direction mark in this text")
+                    .here("what it shows may differ from what it says")
+                    .help("Delete the mark; browsers find the direction of a message by themselves.")
+            }
+            NoteKind::BadLiteral => {
+                Diagnostic::new(Code::BadLiteral, span, format!("`{}` is no number", self.text(span)))
+                    .here("not a number, a duration or a name")
+                    .help("A duration is a number with one unit: 800ms, 8s, 30m, 2h, 1d. A name begins with a letter.")
+            }
+        }
+    }
+
+    /// The opening quote of the outermost text that an (empty) close belongs to.
+    fn opening_of_text(&self, close: u32) -> Span {
+        let line_start = self.lines.line_start(self.lines.line(self.tokens.span(self.id, close).start));
+        let mut depth = 0_usize;
+        let mut best = self.tokens.span(self.id, close);
+        for token in (0..=close).rev() {
+            let span = self.tokens.span(self.id, token);
+            if span.start < line_start {
+                break;
+            }
+            match self.tokens.kind(token) {
+                Some(Kind::StrClose) if span.start != span.end => depth += 1,
+                Some(Kind::StrOpen) if depth == 0 => best = span,
+                Some(Kind::StrOpen) => depth -= 1,
+                _ => {}
+            }
+        }
+        best
+    }
+
+    fn problem(&self, problem: Problem) -> Option<Diagnostic> {
+        match problem {
+            Problem::Unclosed { open, at } => {
+                let span = self.tokens.span(self.id, open);
+                // The quotes that a hole stands in were reported already.
+                if self.tokens.kind(open) == Some(Kind::HoleOpen) {
+                    return None;
+                }
+                let before = self.tokens.span(self.id, at).at_start();
+                let bracket = self.text(span);
+                let close = match bracket {
+                    "(" => ")",
+                    "[" => "]",
+                    _ => "}",
+                };
+                Some(
+                    Diagnostic::new(Code::UnclosedBracket, span, format!("this `{bracket}` is never closed"))
+                        .here("opened here")
+                        .label(before, format!("a `{close}` is missing before this"))
+                        .help(format!("Add a `{close}` where the part that it opens ends.")),
+                )
+            }
+            Problem::Stray(token) => {
+                let span = self.tokens.span(self.id, token);
+                let bracket = self.text(span).to_owned();
+                Some(
+                    Diagnostic::new(Code::StrayBracket, span, format!("this `{bracket}` closes nothing"))
+                        .here("no bracket is open here")
+                        .help("Delete it, or open the bracket that it should close.")
+                        .fix(format!("delete the `{bracket}`"), span, ""),
+                )
+            }
+            Problem::TooDeep(token) => Some(
+                Diagnostic::new(Code::TooDeep, self.tokens.span(self.id, token), "this is nested too deeply")
+                    .here("the limit is reached here")
+                    .help("Brackets nest up to 64 deep, a statement chains up to 256 operators; move a part into a step of its own."),
+            ),
+        }
+    }
+
+    fn syntax_error(&self, error: &SyntaxError) -> Diagnostic {
+        let item = self.layout.items.get(error.item as usize).cloned().unwrap_or(0..0);
+        let at = item.start + error.at;
+        let found = (at < item.end).then(|| self.span_of(at));
+        let previous = self.span_of(at.saturating_sub(1).max(item.start));
+        let at_line_end = found.is_none() || error.found == Some(Kind::Newline);
+        let span = match found {
+            Some(found) if !at_line_end => found,
+            _ => previous.at_end(),
+        };
+        let expected = list(&error.expected);
+        let begins = error.found.is_some_and(|kind| {
+            matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End) && error.at > 0
+        });
+        if begins && error.expected.contains(&"the end of the line") {
+            return Diagnostic::new(Code::OneStatementPerLine, span, "two statements stand on one line")
+                .here("the second one begins here")
+                .help("Write each statement on a line of its own.")
+                .fix("begin a new line", span.at_start(), format!("\n{}", self.indent_of(span)));
+        }
+        let found_text = if at_line_end {
+            "the line ends here".to_owned()
+        } else {
+            format!("found {}", self.quote(error.found, span))
+        };
+        if expected.is_empty() {
+            return Diagnostic::new(Code::Syntax, span, format!("this cannot be read: {found_text}"))
+                .here("not expected here");
+        }
+        let message = if at_line_end { format!("expected {expected}, but {found_text}") } else { format!("expected {expected}, {found_text}") };
+        Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"))
+    }
+
+    fn quote(&self, kind: Option<Kind>, span: Span) -> String {
+        let text = self.text(span);
+        match kind {
+            Some(Kind::StrOpen) => "a text".to_owned(),
+            _ if text.is_empty() => kind.map_or("nothing", Kind::describe).to_owned(),
+            _ => format!("`{text}`"),
+        }
+    }
+
+    fn indent_of(&self, span: Span) -> String {
+        let start = self.lines.line_start(self.lines.line(span.start)) as usize;
+        let line = self.source.text.get(start..).unwrap_or("");
+        line.chars().take_while(|char| matches!(char, ' ' | '\t')).collect()
+    }
+}
+
+/// `a, b or c`; at most four, so that a message stays a line.
+fn list(words: &[&str]) -> String {
+    let words: Vec<&str> = words.iter().copied().take(4).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+fn name_of(char: char) -> String {
+    match char {
+        '\0' => "NUL".to_owned(),
+        '\r' => "a carriage return without a line feed".to_owned(),
+        '\u{200b}' => "a zero-width space (U+200B)".to_owned(),
+        other => format!("U+{:04X}", other as u32),
+    }
+}
+
+/// One item of a file: gives its nodes their text and places.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The file.
+    pub file: &'a File,
+    base: u32,
+}
+
+impl<'a> View<'a> {
+    /// The text of a token.
+    pub fn text(self, at: At) -> &'a str {
+        self.file.text(self.file.span_of(self.base + at))
+    }
+
+    /// What a token is.
+    pub fn kind(self, at: At) -> Option<Kind> {
+        self.file.layout.kinds.get((self.base + at) as usize).copied()
+    }
+
+    /// The place of a token.
+    pub fn at(self, at: At) -> Span {
+        self.file.span_of(self.base + at)
+    }
+
+    /// The place of a range; an empty one stands after the token before it.
+    pub fn span(self, range: Range) -> Span {
+        if range.start >= range.end {
+            return match range.start.checked_sub(1) {
+                Some(before) => self.at(before).at_end(),
+                None => self.at(range.start).at_start(),
+            };
+        }
+        self.at(range.start).to(self.at(range.end - 1))
+    }
+
+    /// The text of a range, as written.
+    pub fn source(self, range: Range) -> &'a str {
+        self.file.text(self.span(range))
+    }
+
+    /// The words of a range, with one space between them: how an action's head is compared.
+    pub fn words(self, range: Range) -> Vec<(&'a str, Span)> {
+        (range.start..range.end).map(|at| (self.text(at), self.at(at))).collect()
+    }
+}

@@ -1,0 +1,247 @@
+//! The checked flow: names are indices into the program's tables, every expression has its type.
+//!
+//! `paths` follows it and `emit` turns it into instructions. Where the source had errors it is incomplete, and no
+//! program is made of it.
+
+use chatflow_runtime::action::{Action, Argument, Outcome};
+use chatflow_runtime::id::{Const, Fact, Object, Options, PlaceId, ReplyId, Slot, Step, Str};
+use chatflow_runtime::value::Type;
+
+use crate::source::Span;
+
+/// A flow.
+#[derive(Clone, Debug, Default)]
+pub struct Flow {
+    /// `show when`.
+    pub show: Vec<Condition>,
+    /// `hide when`.
+    pub hide: Vec<Condition>,
+    /// The greeting.
+    pub welcome: Option<TextValue>,
+    /// Where a chat goes whose place no longer exists.
+    pub outdated: Option<(Step, Span)>,
+    /// What is tested on each message.
+    pub anytime: Vec<(Condition, Step, Span)>,
+    /// The steps: first those of the source, the entry first, then one for each block of `anytime`.
+    pub steps: Vec<StepBody>,
+    /// Silence after which a chat starts again, in milliseconds.
+    pub session_timeout: i64,
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub struct StepBody {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Its former names, with their places.
+    pub was: Vec<(String, Span)>,
+    /// Its statements.
+    pub body: Vec<Statement>,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its place.
+    pub span: Span,
+    /// What it does.
+    pub kind: StatementKind,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub enum StatementKind {
+    /// Says bubbles.
+    Say(Vec<TextValue>),
+    /// Asks.
+    Ask(Box<Ask>),
+    /// Stores.
+    Set { slot: Slot, value: Value },
+    /// Branches: the first condition that is true, else the last block.
+    If { arms: Vec<(Condition, Vec<Statement>)>, otherwise: Option<Vec<Statement>> },
+    /// Goes to a step.
+    Go(Step, Span),
+    /// Completes the flow.
+    End,
+    /// Asks the host.
+    Act(Box<Act>),
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Its stable id.
+    pub place: PlaceId,
+    /// What the id was made of: `ask contact.email`.
+    pub what: String,
+    /// Where the answer goes.
+    pub target: Option<Slot>,
+    /// What the answer is read as.
+    pub ty: Type,
+    /// The question.
+    pub text: TextValue,
+    /// The replies offered.
+    pub replies: Vec<Choice>,
+    /// When it is not asked.
+    pub skip: Option<(Condition, Span)>,
+    /// What is said to an answer that cannot be taken.
+    pub invalid: Option<TextValue>,
+    /// The wrong answer that takes an arm.
+    pub attempts: Option<(u32, Arm)>,
+    /// The time after which an arm is taken, in milliseconds.
+    pub timeout: Option<(i64, Arm, Span)>,
+    /// Where anything but a reply goes.
+    pub otherwise: Option<Arm>,
+}
+
+/// A reply.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its stable id.
+    pub id: ReplyId,
+    /// What it says.
+    pub label: Str,
+    /// What it stores.
+    pub value: Option<Const>,
+    /// What happens next.
+    pub arm: Arm,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What happens next.
+#[derive(Clone, Debug)]
+pub enum Arm {
+    /// The next statement.
+    Next,
+    /// A step.
+    Step(Step, Span),
+    /// A block, which may run on to the next statement.
+    Block(Vec<Statement>),
+}
+
+/// An action of the table.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// Its stable id.
+    pub place: PlaceId,
+    /// What the id was made of: `book meeting intro`.
+    pub what: String,
+    /// Which action.
+    pub action: Action,
+    /// What it names.
+    pub object: Object,
+    /// Its settings.
+    pub arguments: Vec<(Argument, Value)>,
+    /// What happens after which outcome.
+    pub outcomes: Vec<(Outcome, Arm)>,
+    /// The visitor's time, in milliseconds.
+    pub timeout: Option<(i64, Arm, Span)>,
+}
+
+/// A text with holes.
+#[derive(Clone, Debug)]
+pub struct TextValue {
+    /// Its place.
+    pub span: Span,
+    /// Its pieces.
+    pub pieces: Vec<TextPart>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+pub enum TextPart {
+    /// Words.
+    Words(Str),
+    /// A hole.
+    Hole(Value),
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A constant.
+    Const(Const),
+    /// A property or local.
+    Slot(Slot, Span),
+    /// A fact; whether it may be unknown.
+    Fact(Fact, bool, Span),
+    /// The last reply.
+    Reply(Span),
+    /// The first if it is known, else the second.
+    OrElse(Box<(Value, Value)>),
+    /// A text.
+    Text(TextValue),
+    /// An option or options, by their labels.
+    Label(Options, Box<Value>),
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// A comparison.
+    Test { test: Test, left: Value, right: Value, span: Span },
+    /// Whether a value is known.
+    Known(Value),
+    /// Whether a value that is yes or no is yes: availability, `contact is known`.
+    IsTrue(Value),
+    /// The opposite.
+    Not(Box<Condition>),
+    /// Both.
+    And(Box<(Condition, Condition)>),
+    /// Either.
+    Or(Box<(Condition, Condition)>),
+}
+
+/// The comparisons of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the instruction of its name")]
+pub enum Test {
+    Is,
+    IsExactly,
+    Less,
+    LessOrEqual,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Includes,
+}
+
+impl Value {
+    /// The property or local that it is, if it is no more than that.
+    pub fn slot(&self) -> Option<Slot> {
+        match self {
+            Value::Slot(slot, _) => Some(*slot),
+            Value::Label(_, inner) => inner.slot(),
+            Value::Const(_) | Value::Fact(..) | Value::Reply(_) | Value::OrElse(_) | Value::Text(_) => None,
+        }
+    }
+}
+
+impl Condition {
+    /// The opposite, without a double `Not`.
+    pub fn negate(self) -> Condition {
+        match self {
+            Condition::Not(inner) => *inner,
+            other => Condition::Not(Box::new(other)),
+        }
+    }
+
+    /// Calls `visit` with every value that the condition looks at.
+    pub fn values(&self, visit: &mut impl FnMut(&Value)) {
+        match self {
+            Condition::Test { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            Condition::Known(value) | Condition::IsTrue(value) => visit(value),
+            Condition::Not(inner) => inner.values(visit),
+            Condition::And(both) | Condition::Or(both) => {
+                both.0.values(visit);
+                both.1.values(visit);
+            }
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! The bracket pass: tokens to the balanced stream that the grammar reads.
+//!
+//! One linear pass drops what the grammar does not look at, keeps a newline only where it ends a statement, closes
+//! brackets that were left open, drops those that close nothing, and bounds how deep anything nests. The grammar
+//! then never meets an unbalanced bracket, so it never has to search for one.
+
+use std::ops::Range;
+
+use crate::token::{Kind, Tokens};
+
+/// How deep brackets may nest. Deeper is a mistake or an attack; every later pass may recurse this far.
+pub const MAX_DEPTH: usize = 64;
+/// How many `not` and `-` may stand before operands in one statement: each is a level of the tree.
+const MAX_PREFIXES: u32 = 64;
+/// How many operators one statement may chain: each is a level of the tree.
+const MAX_OPERATORS: u32 = 256;
+
+/// Marks, in [`Layout::tokens`], a closing bracket that was put in: it is empty and stands before that token.
+const INSERTED: u32 = 1 << 31;
+
+/// The stream that the grammar reads.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// The kinds of the significant tokens.
+    pub kinds: Vec<Kind>,
+    /// Which token of the table each one is.
+    pub tokens: Vec<u32>,
+    /// The top-level items, as ranges of the stream; newlines between them belong to none.
+    pub items: Vec<Range<u32>>,
+    /// What was mended.
+    pub problems: Vec<Problem>,
+}
+
+/// Something the pass mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// An opening bracket that is never closed: its token, and the token before which it was closed.
+    Unclosed { open: u32, at: u32 },
+    /// A closing bracket that closes nothing.
+    Stray(u32),
+    /// Nesting or chaining beyond the bounds begins here.
+    TooDeep(u32),
+}
+
+impl Layout {
+    /// The token of the table, and whether it was put in and so is empty.
+    pub fn token(&self, at: u32) -> Option<(u32, bool)> {
+        let token = *self.tokens.get(at as usize)?;
+        Some((token & !INSERTED, token & INSERTED != 0))
+    }
+}
+
+/// Lays out the tokens of a file.
+pub fn layout(text: &str, tokens: &Tokens) -> Layout {
+    let plain = Pass::new(text, tokens, false).run();
+    let balanced = !plain.problems.iter().any(|problem| !matches!(problem, Problem::TooDeep(_)));
+    if balanced { plain } else { Pass::new(text, tokens, true).run() }
+}
+
+struct Open {
+    kind: Kind,
+    token: u32,
+    /// The indent of the line it stands on, in bytes.
+    indent: u32,
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    tokens: &'a Tokens,
+    /// Whether some bracket is missing, so that the indent decides which.
+    by_indent: bool,
+    out: Layout,
+    open: Vec<Open>,
+    /// The indent of the current line, and whether nothing has stood on it yet.
+    indent: u32,
+    line_begins: bool,
+    item_start: Option<u32>,
+    prefixes: u32,
+    operators: u32,
+    /// Opening brackets met since the nesting became too deep.
+    skipped: u32,
+    /// Whether the rest of the statement is skipped because it chains too much.
+    skip_statement: bool,
+}
+
+impl<'a> Pass<'a> {
+    fn new(text: &'a str, tokens: &'a Tokens, by_indent: bool) -> Pass<'a> {
+        Pass {
+            text,
+            tokens,
+            by_indent,
+            out: Layout::default(),
+            open: Vec::new(),
+            indent: 0,
+            line_begins: true,
+            item_start: None,
+            prefixes: 0,
+            operators: 0,
+            skipped: 0,
+            skip_statement: false,
+        }
+    }
+
+    fn run(mut self) -> Layout {
+        self.out.kinds.reserve(self.tokens.kinds.len());
+        self.out.tokens.reserve(self.tokens.kinds.len());
+        for (token, kind) in self.tokens.kinds.iter().copied().enumerate() {
+            self.token(token as u32, kind);
+        }
+        let end = self.tokens.kinds.len() as u32;
+        self.close_to(0, end);
+        self.end_item();
+        self.out
+    }
+
+    fn token(&mut self, token: u32, kind: Kind) {
+        if kind.is_trivia() {
+            if self.line_begins && kind == Kind::Blank {
+                self.indent += self.tokens.range(token).len() as u32;
+            }
+            return;
+        }
+        if kind == Kind::Newline {
+            self.newline(token);
+            self.line_begins = true;
+            self.indent = 0;
+            return;
+        }
+        let first = std::mem::replace(&mut self.line_begins, false);
+        if first && self.by_indent && self.indent == 0 && opens_item(kind) {
+            self.skipped = 0;
+            self.close_to(0, token);
+            self.end_item();
+        }
+        if self.skipped > 0 {
+            return self.skip(token, kind);
+        }
+        match kind {
+            Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => self.opener(token, kind),
+            Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose => self.closer(token, kind, first),
+            _ => self.plain(token, kind),
+        }
+    }
+
+    fn emit(&mut self, kind: Kind, token: u32) {
+        if self.item_start.is_none() && kind != Kind::Newline {
+            self.item_start = Some(self.out.kinds.len() as u32);
+        }
+        self.out.kinds.push(kind);
+        self.out.tokens.push(token);
+    }
+
+    fn plain(&mut self, token: u32, kind: Kind) {
+        if self.skip_statement {
+            return;
+        }
+        let bounded = match kind {
+            Kind::Not | Kind::Minus if !self.after_operand() => {
+                self.prefixes += 1;
+                self.prefixes <= MAX_PREFIXES
+            }
+            Kind::And | Kind::Or | Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash => {
+                self.operators += 1;
+                self.operators <= MAX_OPERATORS
+            }
+            _ => true,
+        };
+        if bounded {
+            return self.emit(kind, token);
+        }
+        self.out.problems.push(Problem::TooDeep(token));
+        self.emit(Kind::TooDeep, token);
+        self.skip_statement = true;
+    }
+
+    fn after_operand(&self) -> bool {
+        self.out.kinds.last().is_some_and(|kind| {
+            matches!(kind, Kind::RParen | Kind::RBracket | Kind::StrClose | Kind::Number | Kind::Duration)
+                || (kind.is_word() && !matches!(kind, Kind::And | Kind::Or | Kind::Not | Kind::When | Kind::If))
+        })
+    }
+
+    fn opener(&mut self, token: u32, kind: Kind) {
+        if kind == Kind::LBrace {
+            self.end_statement();
+        }
+        if self.open.len() >= MAX_DEPTH {
+            self.out.problems.push(Problem::TooDeep(token));
+            self.emit(Kind::TooDeep, token);
+            self.skipped = 1;
+            return;
+        }
+        self.open.push(Open { kind, token, indent: self.indent });
+        self.emit(kind, token);
+    }
+
+    fn skip(&mut self, token: u32, kind: Kind) {
+        match kind {
+            Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => self.skipped += 1,
+            Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose => self.skipped -= 1,
+            _ => {}
+        }
+        let _ = token;
+    }
+
+    fn closer(&mut self, token: u32, kind: Kind, first: bool) {
+        let opening = opening(kind);
+        let within_hole = |open: &Open| kind != Kind::HoleClose && open.kind == Kind::HoleOpen;
+        let mut found = None;
+        for (depth, open) in self.open.iter().enumerate().rev() {
+            if within_hole(open) {
+                break;
+            }
+            if open.kind == opening {
+                // A `}` that begins its line belongs to the block whose line is indented as it is.
+                let other_block = self.by_indent && first && kind == Kind::RBrace && open.indent > self.indent;
+                let aligned = |open: &Open| open.kind == Kind::LBrace && open.indent == self.indent;
+                if other_block && self.open.get(..depth).unwrap_or(&[]).iter().any(aligned) {
+                    continue;
+                }
+                found = Some(depth);
+                break;
+            }
+        }
+        let Some(depth) = found else {
+            self.out.problems.push(Problem::Stray(token));
+            return;
+        };
+        self.close_to(depth + 1, token);
+        self.open.pop();
+        if kind == Kind::RBrace {
+            self.end_statement();
+        }
+        self.emit(kind, token);
+    }
+
+    /// Closes everything from `depth` on, before `token`.
+    fn close_to(&mut self, depth: usize, token: u32) {
+        while self.open.len() > depth {
+            let Some(open) = self.open.pop() else { return };
+            if !self.out.problems.iter().any(|problem| matches!(problem, Problem::TooDeep(_))) {
+                self.out.problems.push(Problem::Unclosed { open: open.token, at: token });
+            }
+            self.skip_statement = false;
+            let at = if open.kind == Kind::LBrace { token } else { self.after_last(token) };
+            self.emit(closing(open.kind), at | INSERTED);
+        }
+    }
+
+    /// The token after the last one that was emitted: where a bracket that closes on its line is put in.
+    fn after_last(&self, token: u32) -> u32 {
+        self.out.tokens.last().map_or(token, |last| (last & !INSERTED) + 1).min(token)
+    }
+
+    fn end_statement(&mut self) {
+        self.prefixes = 0;
+        self.operators = 0;
+        self.skip_statement = false;
+    }
+
+    fn newline(&mut self, token: u32) {
+        if self.skipped > 0 || self.within_brackets(token) || self.continues(token) {
+            return;
+        }
+        self.end_statement();
+        if !matches!(self.out.kinds.last(), Some(Kind::Newline | Kind::LBrace) | None) {
+            self.emit(Kind::Newline, token);
+        }
+        if self.open.is_empty() {
+            self.end_item();
+        }
+    }
+
+    /// Whether the innermost bracket is one in which newlines mean nothing. Where brackets are missing, one that is
+    /// still open at the end of its line, with a line after it that begins a statement, is closed there.
+    fn within_brackets(&mut self, token: u32) -> bool {
+        let within = |open: &Open| matches!(open.kind, Kind::LParen | Kind::LBracket | Kind::HoleOpen);
+        if !self.open.last().is_some_and(within) {
+            return false;
+        }
+        let next = self.next_kind(token);
+        if self.by_indent && next.is_none_or(|kind| begins_statement(kind) || kind == Kind::RBrace) {
+            let outer = self.open.iter().rposition(|open| !within(open)).map_or(0, |depth| depth + 1);
+            self.close_to(outer, token);
+            return false;
+        }
+        true
+    }
+
+    fn continues(&self, token: u32) -> bool {
+        let after = |kind: Kind| matches!(kind, Kind::Else | Kind::And | Kind::Or);
+        let before = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Comma
+                    | Kind::Arrow
+                    | Kind::Equals
+                    | Kind::Then
+                    | Kind::Else
+                    | Kind::And
+                    | Kind::Or
+                    | Kind::Not
+                    | Kind::Plus
+                    | Kind::Minus
+                    | Kind::Star
+                    | Kind::Slash
+                    | Kind::Less
+                    | Kind::LessEqual
+                    | Kind::Greater
+                    | Kind::GreaterEqual
+            )
+        };
+        self.next_kind(token).is_some_and(after) || self.out.kinds.last().copied().is_some_and(before)
+    }
+
+    /// The first significant kind after a newline; none where a blank line or the end comes first.
+    fn next_kind(&self, token: u32) -> Option<Kind> {
+        let rest = self.tokens.kinds.get(token as usize + 1..).unwrap_or(&[]);
+        rest.iter().copied().find(|kind| !kind.is_trivia()).filter(|kind| *kind != Kind::Newline)
+    }
+
+    fn end_item(&mut self) {
+        let Some(start) = self.item_start.take() else { return };
+        let mut end = self.out.kinds.len() as u32;
+        while end > start && self.out.kinds.get(end as usize - 1) == Some(&Kind::Newline) {
+            end -= 1;
+        }
+        self.out.items.push(start..end);
+        let _ = self.text;
+    }
+}
+
+fn opening(kind: Kind) -> Kind {
+    match kind {
+        Kind::RParen => Kind::LParen,
+        Kind::RBracket => Kind::LBracket,
+        Kind::HoleClose => Kind::HoleOpen,
+        _ => Kind::LBrace,
+    }
+}
+
+fn closing(kind: Kind) -> Kind {
+    match kind {
+        Kind::LParen => Kind::RParen,
+        Kind::LBracket => Kind::RBracket,
+        Kind::HoleOpen => Kind::HoleClose,
+        _ => Kind::RBrace,
+    }
+}
+
+/// Whether a line at the left edge that begins with this word is a top-level item, whatever is still open.
+fn opens_item(kind: Kind) -> bool {
+    kind >= Kind::Flow && kind <= Kind::Function
+}
+
+fn begins_statement(kind: Kind) -> bool {
+    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End | Kind::Arrow) || opens_item(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::lex;
+    use proptest::prelude::*;
+
+    fn lay(text: &str) -> Layout {
+        let (tokens, _) = lex(text);
+        layout(text, &tokens)
+    }
+
+    fn balanced(layout: &Layout) -> bool {
+        let mut open = Vec::new();
+        for kind in &layout.kinds {
+            match kind {
+                Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => open.push(closing(*kind)),
+                Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose if open.pop() != Some(*kind) => {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        open.is_empty()
+    }
+
+    #[test]
+    fn newlines_end_statements_only() {
+        let layout = lay("step a {\n  if x is y and\n     z is y\n  then -> b\n  else -> c\n}\n\nstep b {\n}\n");
+        let newlines = layout.kinds.iter().filter(|kind| **kind == Kind::Newline).count();
+        assert_eq!(newlines, 4, "{:?}", layout.kinds);
+        assert_eq!(layout.items.len(), 2);
+    }
+
+    #[test]
+    fn the_indent_says_which_brace_is_missing() {
+        let text = "step a {\n  if x is y then {\n    say \"b\"\n}\n\nstep b {\n  end\n}\n";
+        let layout = lay(text);
+        let unclosed: Vec<_> = layout.problems.iter().collect();
+        assert_eq!(unclosed.len(), 1, "{unclosed:?}");
+        assert_eq!(layout.items.len(), 2);
+        assert!(balanced(&layout));
+    }
+
+    #[test]
+    fn ten_thousand_braces_are_one_finding() {
+        let layout = lay(&"{".repeat(10_000));
+        assert_eq!(layout.problems.len(), 1);
+        assert!(balanced(&layout));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_balanced(text in "[a-z {}()\\[\\]\"\n,=-]*|(step|say|if|else|and|[a ]|[{}()\\[\\]\"\n])*") {
+            let layout = lay(&text);
+            prop_assert!(balanced(&layout), "{:?}", layout);
+            prop_assert!(layout.items.iter().all(|item| item.start < item.end));
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! Text to tokens: total and linear. Every byte ends up in a token; what is wrong is noted, never refused.
+
+use crate::token::{Kind, Tokens};
+
+/// Something the lexer noted about a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The token.
+    pub token: u32,
+    /// What about it.
+    pub what: NoteKind,
+}
+
+/// What the lexer can note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A control or invisible character, or one that has no meaning in a flow.
+    Stray(char),
+    /// A typographic character; the plain form is given.
+    Lookalike(&'static str),
+    /// A text whose closing quote is missing; the token is the (empty) close.
+    UnclosedText,
+    /// An escape that is none of the known ones.
+    UnknownEscape,
+    /// An invisible direction mark inside a text.
+    HiddenDirection,
+    /// A literal that is misshapen: `12abc`, `1__0`.
+    BadLiteral,
+}
+
+/// How deep texts may nest in the holes of texts. Deeper, a `{` is taken as text: sixteen is beyond any sane flow
+/// and keeps every later pass bounded.
+const MAX_TEXT_NESTING: usize = 16;
+
+/// The tokens of a text, with what was noted.
+pub fn lex(text: &str) -> (Tokens, Vec<Note>) {
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        tokens: Tokens { len: text.len() as u32, ..Tokens::default() },
+        notes: Vec::new(),
+        modes: Vec::new(),
+    };
+    // A token for every six bytes or so, as measured over the examples.
+    lexer.tokens.kinds.reserve(text.len() / 5);
+    lexer.tokens.starts.reserve(text.len() / 5);
+    while lexer.at < lexer.bytes.len() {
+        match lexer.modes.last().copied() {
+            Some(Mode::Text { block }) => lexer.in_text(block),
+            Some(Mode::Hole) | None => lexer.in_code(),
+        }
+    }
+    lexer.close_texts();
+    (lexer.tokens, lexer.notes)
+}
+
+/// What surrounds the place where the lexer stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Inside quotes; `block` for three of them.
+    Text { block: bool },
+    /// Inside a hole of a text.
+    Hole,
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    tokens: Tokens,
+    notes: Vec<Note>,
+    modes: Vec<Mode>,
+}
+
+impl Lexer<'_> {
+    fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn char(&self) -> char {
+        self.text.get(self.at..).and_then(|rest| rest.chars().next()).unwrap_or('\0')
+    }
+
+    /// Ends a token of `len` bytes that begins where the lexer stands.
+    fn push(&mut self, kind: Kind, len: usize) {
+        self.tokens.kinds.push(kind);
+        self.tokens.starts.push(self.at as u32);
+        self.at += len;
+    }
+
+    fn note(&mut self, what: NoteKind) {
+        let token = self.tokens.kinds.len().saturating_sub(1) as u32;
+        self.notes.push(Note { token, what });
+    }
+
+    /// Ends a token whose last byte is the last for which `more` holds.
+    fn push_while(&mut self, kind: Kind, from: usize, more: impl Fn(u8) -> bool) {
+        let mut len = from;
+        while self.at + len < self.bytes.len() && more(self.byte(len)) {
+            len += 1;
+        }
+        self.push(kind, len);
+    }
+
+    fn in_code(&mut self) {
+        match self.byte(0) {
+            b' ' | b'\t' => self.push_while(Kind::Blank, 1, |byte| byte == b' ' || byte == b'\t'),
+            b'\n' => self.newline(1),
+            b'\r' if self.byte(1) == b'\n' => self.newline(2),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
+            b'0'..=b'9' => self.number(),
+            b'"' => self.open_text(),
+            b'/' if self.byte(1) == b'/' => self.comment(),
+            b'#' => self.colour(),
+            b'{' => self.push(Kind::LBrace, 1),
+            b'}' if self.modes.last() == Some(&Mode::Hole) => {
+                self.modes.pop();
+                self.push(Kind::HoleClose, 1);
+            }
+            b'}' => self.push(Kind::RBrace, 1),
+            b'(' => self.push(Kind::LParen, 1),
+            b')' => self.push(Kind::RParen, 1),
+            b'[' => self.push(Kind::LBracket, 1),
+            b']' => self.push(Kind::RBracket, 1),
+            b',' => self.push(Kind::Comma, 1),
+            b':' => self.push(Kind::Colon, 1),
+            b'.' if self.byte(1) == b'.' => self.push(Kind::DotDot, 2),
+            b'.' => self.push(Kind::Dot, 1),
+            b'-' if self.byte(1) == b'>' => self.push(Kind::Arrow, 2),
+            b'-' => self.push(Kind::Minus, 1),
+            b'=' => self.push(Kind::Equals, 1),
+            b'<' if self.byte(1) == b'=' => self.push(Kind::LessEqual, 2),
+            b'<' => self.push(Kind::Less, 1),
+            b'>' if self.byte(1) == b'=' => self.push(Kind::GreaterEqual, 2),
+            b'>' => self.push(Kind::Greater, 1),
+            b'+' => self.push(Kind::Plus, 1),
+            b'*' => self.push(Kind::Star, 1),
+            b'/' => self.push(Kind::Slash, 1),
+            0x80.. => self.beyond_ascii(),
+            other => self.stray(char::from(other)),
+        }
+    }
+
+    /// A newline ends every text and hole that is still open on its line.
+    fn newline(&mut self, len: usize) {
+        if self.modes.iter().any(|mode| *mode != Mode::Text { block: true }) {
+            self.close_line();
+        }
+        if self.modes.is_empty() {
+            self.push(Kind::Newline, len);
+        } else {
+            self.push(Kind::StrText, len);
+        }
+    }
+
+    /// Closes, with empty tokens, what may not pass the end of a line: everything above the outermost block text
+    /// that has no hole open.
+    fn close_line(&mut self) {
+        let keep = match self.modes.first() {
+            Some(Mode::Text { block: true }) => 1,
+            _ => 0,
+        };
+        self.close_down_to(keep);
+    }
+
+    fn close_texts(&mut self) {
+        self.close_down_to(0);
+    }
+
+    fn close_down_to(&mut self, keep: usize) {
+        while self.modes.len() > keep {
+            match self.modes.pop() {
+                Some(Mode::Text { .. }) => {
+                    self.push(Kind::StrClose, 0);
+                    self.note(NoteKind::UnclosedText);
+                }
+                Some(Mode::Hole) => {
+                    self.push(Kind::HoleClose, 0);
+                    self.note(NoteKind::UnclosedText);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn word(&mut self) {
+        let mut len = self.char().len_utf8();
+        loop {
+            match self.byte(len) {
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' => len += 1,
+                0x80.. => {
+                    let rest = self.text.get(self.at + len..).unwrap_or("");
+                    match rest.chars().next() {
+                        Some(char) if unicode_ident::is_xid_continue(char) => len += char.len_utf8(),
+                        _ => break,
+                    }
+                }
+                _ => break,
+            }
+        }
+        let word = self.text.get(self.at..self.at + len).unwrap_or("");
+        self.push(Kind::of_word(word), len);
+    }
+
+    /// Numbers and the literals that begin with one: durations, percentages, dates, times.
+    fn number(&mut self) {
+        let digits = self.count(0, |byte| byte.is_ascii_digit() || byte == b'_');
+        if let Some((kind, len)) = self.date_or_time(digits) {
+            return self.push(kind, len);
+        }
+        let mut len = digits;
+        if self.byte(len) == b'.' && self.byte(len + 1).is_ascii_digit() {
+            len += 1 + self.count(len + 1, |byte| byte.is_ascii_digit() || byte == b'_');
+        }
+        if self.byte(len) == b'%' {
+            return self.push(Kind::Percent, len + 1);
+        }
+        let letters = self.count(len, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80);
+        let unit = self.text.get(self.at + len..self.at + len + letters).unwrap_or("");
+        match unit {
+            "" => self.push(Kind::Number, len),
+            "ms" | "s" | "m" | "h" | "d" => self.push(Kind::Duration, len + letters),
+            _ => {
+                self.push(Kind::Number, len + letters);
+                self.note(NoteKind::BadLiteral);
+            }
+        }
+    }
+
+    fn count(&self, from: usize, more: impl Fn(u8) -> bool) -> usize {
+        self.bytes.get(self.at + from..).unwrap_or(&[]).iter().take_while(|byte| more(**byte)).count()
+    }
+
+    /// `2027-01-31`, `2027-01-31T09:00`, `09:00`: told apart by their shape alone; the checker reads their values.
+    fn date_or_time(&self, digits: usize) -> Option<(Kind, usize)> {
+        let shape = |from: usize, form: &[u8]| {
+            form.iter().enumerate().all(|(nth, expected)| match expected {
+                b'0' => self.byte(from + nth).is_ascii_digit(),
+                other => self.byte(from + nth) == *other,
+            })
+        };
+        let ends = |at: usize| !self.byte(at).is_ascii_alphanumeric();
+        if digits == 4 && shape(4, b"-00-00") {
+            if shape(10, b"T00:00") && ends(16) {
+                return Some((Kind::DateTime, 16));
+            }
+            return ends(10).then_some((Kind::Date, 10));
+        }
+        (digits == 2 && shape(2, b":00") && ends(5)).then_some((Kind::Time, 5))
+    }
+
+    fn colour(&mut self) {
+        let len = 1 + self.count(1, |byte| byte.is_ascii_hexdigit());
+        if len > 1 {
+            self.push(Kind::Colour, len);
+        } else {
+            self.stray('#');
+        }
+    }
+
+    fn comment(&mut self) {
+        // `////` is a ruler, not documentation.
+        let kind = if self.byte(2) == b'/' && self.byte(3) != b'/' { Kind::DocComment } else { Kind::Comment };
+        let len = self.count(0, |byte| byte != b'\n');
+        let len = if self.byte(len.saturating_sub(1)) == b'\r' { len.saturating_sub(1) } else { len };
+        let body = self.text.get(self.at..self.at + len).unwrap_or("");
+        let hidden = body.chars().find(|char| is_direction_mark(*char));
+        // Inside a hole, a comment would swallow the close of the text with it.
+        self.push(kind, len);
+        if let Some(mark) = hidden {
+            self.note(NoteKind::Stray(mark));
+        }
+    }
+
+    fn open_text(&mut self) {
+        let block = self.byte(1) == b'"' && self.byte(2) == b'"' && !self.modes.contains(&Mode::Hole);
+        self.push(Kind::StrOpen, if block { 3 } else { 1 });
+        self.modes.push(Mode::Text { block });
+    }
+
+    fn in_text(&mut self, block: bool) {
+        match self.byte(0) {
+            b'"' if !block => self.end_text(1),
+            b'"' if self.byte(1) == b'"' && self.byte(2) == b'"' => self.end_text(3),
+            b'\n' => self.newline(1),
+            b'\r' if self.byte(1) == b'\n' => self.newline(2),
+            b'{' if self.modes.len() < MAX_TEXT_NESTING * 2 => {
+                self.push(Kind::HoleOpen, 1);
+                self.modes.push(Mode::Hole);
+            }
+            b'\\' => self.escape(),
+            byte if byte < 0x20 && byte != b'\t' || byte == 0x7f => {
+                self.push(Kind::StrText, 1);
+                self.note(NoteKind::Stray(char::from(byte)));
+            }
+            0xe2 if self.char() == '”' && self.opened_with_lookalike() => {
+                self.push_lookalike(Kind::StrClose, "\"");
+                self.modes.pop();
+            }
+            _ => self.words_of_text(),
+        }
+    }
+
+    fn end_text(&mut self, len: usize) {
+        self.modes.pop();
+        self.push(Kind::StrClose, len);
+    }
+
+    /// Words up to the next byte that means something in a text.
+    fn words_of_text(&mut self) {
+        let plain = |byte: u8| {
+            !matches!(byte, b'"' | b'\n' | b'\r' | b'{' | b'\\' | 0x7f) && (byte >= 0x20 || byte == b'\t')
+        };
+        let mut len = 1;
+        while self.at + len < self.bytes.len() && plain(self.byte(len)) {
+            if self.byte(len) == 0xe2 && self.is_closing_lookalike(len) {
+                break;
+            }
+            len += 1;
+        }
+        // The first byte may be half of a character that was refused as special.
+        while !self.text.is_char_boundary(self.at + len) {
+            len += 1;
+        }
+        let words = self.text.get(self.at..self.at + len).unwrap_or("");
+        let hidden = !words.is_ascii() && words.chars().any(is_direction_mark);
+        self.push(Kind::StrText, len);
+        if hidden {
+            self.note(NoteKind::HiddenDirection);
+        }
+    }
+
+    fn is_closing_lookalike(&self, ahead: usize) -> bool {
+        let rest = self.text.get(self.at + ahead..).unwrap_or("");
+        rest.starts_with('”') && self.opened_with_lookalike()
+    }
+
+    /// Whether the innermost text was opened by a typographic quote, which the same kind may then close.
+    fn opened_with_lookalike(&self) -> bool {
+        let mut depth = 0_usize;
+        for (kind, start) in self.tokens.kinds.iter().zip(&self.tokens.starts).rev().take(64) {
+            match kind {
+                Kind::StrClose => depth += 1,
+                Kind::StrOpen if depth == 0 => return self.bytes.get(*start as usize) != Some(&b'"'),
+                Kind::StrOpen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn escape(&mut self) {
+        let len = match self.byte(1) {
+            b'"' | b'\\' | b'n' | b't' | b'{' | b'}' => 2,
+            b'u' if self.byte(2) == b'{' => {
+                let digits = self.count(3, |byte| byte.is_ascii_hexdigit());
+                if (1..=6).contains(&digits) && self.byte(3 + digits) == b'}' { 4 + digits } else { 0 }
+            }
+            _ => 0,
+        };
+        if len > 0 {
+            return self.push(Kind::Escape, len);
+        }
+        self.push(Kind::StrText, 1);
+        self.note(NoteKind::UnknownEscape);
+    }
+
+    fn beyond_ascii(&mut self) {
+        let char = self.char();
+        match char {
+            _ if unicode_ident::is_xid_start(char) => self.word(),
+            '\u{feff}' if self.at == 0 => self.push(Kind::Blank, char.len_utf8()),
+            '“' | '”' | '„' | '‟' | '＂' | '«' | '»' => {
+                self.push_lookalike(Kind::StrOpen, "\"");
+                self.modes.push(Mode::Text { block: false });
+            }
+            '→' | '⟶' | '➔' | '➜' => self.push_lookalike(Kind::Arrow, "->"),
+            '–' | '—' | '−' if self.text.get(self.at + char.len_utf8()..).is_some_and(|rest| rest.starts_with('>')) => {
+                self.push(Kind::Arrow, char.len_utf8() + 1);
+                self.note(NoteKind::Lookalike("->"));
+            }
+            '−' | '–' => self.push_lookalike(Kind::Minus, "-"),
+            '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{3000}' => self.push_lookalike(Kind::Blank, " "),
+            '｛' => self.push_lookalike(Kind::LBrace, "{"),
+            '｝' => self.push_lookalike(Kind::RBrace, "}"),
+            '（' => self.push_lookalike(Kind::LParen, "("),
+            '）' => self.push_lookalike(Kind::RParen, ")"),
+            '［' => self.push_lookalike(Kind::LBracket, "["),
+            '］' => self.push_lookalike(Kind::RBracket, "]"),
+            '，' | '、' => self.push_lookalike(Kind::Comma, ","),
+            '：' => self.push_lookalike(Kind::Colon, ":"),
+            '＝' => self.push_lookalike(Kind::Equals, "="),
+            '≤' => self.push_lookalike(Kind::LessEqual, "<="),
+            '≥' => self.push_lookalike(Kind::GreaterEqual, ">="),
+            other => self.stray(other),
+        }
+    }
+
+    fn push_lookalike(&mut self, kind: Kind, plain: &'static str) {
+        self.push(kind, self.char().len_utf8());
+        self.note(NoteKind::Lookalike(plain));
+    }
+
+    /// A character without meaning here. One that nobody sees is skipped like a blank, so that it is one finding
+    /// and no syntax error besides.
+    fn stray(&mut self, char: char) {
+        let invisible = char.is_control() || is_direction_mark(char) || is_zero_width(char);
+        self.push(if invisible { Kind::Blank } else { Kind::Unknown }, char.len_utf8());
+        if invisible {
+            self.note(NoteKind::Stray(char));
+        }
+    }
+}
+
+/// The marks that change the direction in which a text is shown, and so can hide what it says.
+pub fn is_direction_mark(char: char) -> bool {
+    matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+fn is_zero_width(char: char) -> bool {
+    matches!(char, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{85}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        lex(text).0.kinds.into_iter().filter(|kind| *kind != Kind::Blank).collect()
+    }
+
+    #[test]
+    fn literals_are_told_apart_by_shape() {
+        use Kind::*;
+        let found = kinds("12 2.5 30m 800ms 50% #ff7a59 2027-01-31 2027-01-31T09:00 09:00..17:30 5 monday..friday");
+        let expected = [
+            Number, Number, Duration, Duration, Percent, Colour, Date, DateTime, Time, DotDot, Time, Number, Word,
+            DotDot, Word,
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn texts_hold_holes_and_holes_hold_texts() {
+        use Kind::*;
+        let found = kinds(r#"say "Hi {name or "you"}!""#);
+        let expected =
+            [Say, StrOpen, StrText, HoleOpen, Word, Or, StrOpen, StrText, StrClose, HoleClose, StrText, StrClose];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn an_unclosed_text_ends_with_its_line() {
+        let (tokens, notes) = lex("say \"Hi {name\nsay \"you\"");
+        assert_eq!(notes.len(), 2);
+        assert_eq!(tokens.kinds.iter().filter(|kind| **kind == Kind::Newline).count(), 1);
+        assert_eq!(tokens.kinds.iter().filter(|kind| **kind == Kind::StrClose).count(), 2);
+    }
+
+    #[test]
+    fn typographic_quotes_make_a_text() {
+        let (tokens, notes) = lex("say “Hi”");
+        assert_eq!(tokens.kinds, [Kind::Say, Kind::Blank, Kind::StrOpen, Kind::StrText, Kind::StrClose]);
+        assert_eq!(notes.len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_cover_any_text(text in "\\PC*|[\\x00-\\x7f“”\"{}\\\\\n]*") {
+            let (tokens, _) = lex(&text);
+            prop_assert!(tokens.starts.is_sorted());
+            let whole: String = (0..tokens.kinds.len() as u32).map(|token| &text[tokens.range(token)]).collect();
+            prop_assert_eq!(whole, text.clone());
+            let opens = tokens.kinds.iter().filter(|kind| **kind == Kind::StrOpen).count();
+            let closes = tokens.kinds.iter().filter(|kind| **kind == Kind::StrClose).count();
+            prop_assert_eq!(opens, closes);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Compiles Chatflow: text in; tree, diagnostics and bytecode out.
+//!
+//! `text -> tokens -> tree -> names -> types -> paths -> program`, a module each. Nothing here fails, prints, panics
+//! or touches a file: every input gives a tree, a list of diagnostics and, where there is no error, a program.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a panic in a test is its failure"))]
+
+// What it reads and what it says.
+pub mod code;
+pub mod diagnostic;
+pub mod source;
+
+// Text to tree.
+pub mod file;
+pub mod layout;
+pub mod lex;
+pub mod parse;
+mod text;
+pub mod token;
+pub mod tree;
+
+// Tree to checked flow.
+mod check;
+pub mod hir;
+mod literal;
+mod near;
+mod tables;
+pub mod types;
+mod workspace;
+
+// Checked flow to program.
+mod emit;
+mod paths;
+mod project;
+
+pub use crate::check::{Test, TestLine, TestStep};
+pub use crate::code::Code;
+pub use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+pub use crate::file::File;
+pub use crate::near::{nearest, suggestion};
+pub use crate::project::{Checked, CheckedFlow, Project, Suite, check, places, used_names};
+pub use crate::source::{FileId, LineIndex, Position, Source, Span};

@@ -1,0 +1,223 @@
+//! Statements, and the blocks of lines that belong to them.
+
+use chumsky::prelude::*;
+
+use super::expression::Expressions;
+use super::{Extra, Rule, is_joint, lines, name, range, skip};
+use crate::token::Kind;
+use crate::tree::{At, Branch, Expr, ExprKind, Line, LineKind, OptionExpr, Range, Statement, StatementKind, TypeExpr};
+
+/// The rules for statements that other rules use.
+pub(crate) struct Statements<'a, E: Extra<'a>> {
+    /// One statement.
+    pub one: Rule<'a, Statement, E>,
+    /// `{ … }` of statements.
+    pub block: Rule<'a, Vec<Statement>, E>,
+    /// What stands after `->`, with the arrow.
+    pub arrow: Rule<'a, Branch, E>,
+    /// `{ … }` of settings, choices and outcomes.
+    pub lines: Rule<'a, Vec<Line>, E>,
+    /// The words of an action.
+    pub words: Rule<'a, Range, E>,
+    /// A type.
+    pub ty: Rule<'a, TypeExpr, E>,
+}
+
+pub(crate) fn statements<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Statements<'a, E> {
+    let mut block = Recursive::declare();
+    let arrow = arrow(block.clone().boxed());
+    let lines_of = entry_lines(expressions, arrow.clone());
+    let ty = ty(expressions);
+    let words = words();
+    let simple = choice((
+        say(expressions),
+        ask(expressions, ty.clone(), lines_of.clone()),
+        set(expressions),
+        arrow.clone().map(StatementKind::Go).boxed(),
+        just(Kind::End).to(StatementKind::End).boxed(),
+        action(expressions, words.clone(), lines_of.clone()),
+        just(Kind::TooDeep).to(StatementKind::Error).boxed(),
+    ))
+    .map_with(|kind, extra| Statement { range: range(extra), kind })
+    .labelled("a statement")
+    .boxed();
+    let conditional = conditional(expressions, simple.clone(), block.clone().boxed());
+    let one = conditional.or(simple).boxed();
+    block.define(lines(one.clone(), |range| Statement { range, kind: StatementKind::Error }));
+    Statements { one, block: block.boxed(), arrow, lines: lines_of, words, ty }
+}
+
+/// What stands in for a part that cannot be read: nothing is consumed.
+fn missing<'a, E: Extra<'a>>() -> Rule<'a, Expr, E> {
+    empty().map_with(|(), extra| Expr { range: range(extra), kind: ExprKind::Error }).boxed()
+}
+
+/// `-> step`, `-> { … }`.
+fn arrow<'a, E: Extra<'a>>(block: Rule<'a, Vec<Statement>, E>) -> Rule<'a, Branch, E> {
+    let block = block.map_with(|body, extra| Branch::Block { range: range(extra), body });
+    just(Kind::Arrow)
+        .ignore_then(name().map(Branch::Step).or(block).recover_with(via_parser(empty().to(Branch::Error))))
+        .boxed()
+}
+
+/// `say "…"`, `say ["…", "…"]`.
+fn say<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
+    let text = expressions.text.clone().or(expressions.list.clone());
+    just(Kind::Say)
+        .ignore_then(text.recover_with(via_parser(missing())))
+        .map(|text| StatementKind::Say { text })
+        .boxed()
+}
+
+/// `ask TARGET: TYPE "…" { … }`.
+fn ask<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    ty: Rule<'a, TypeExpr, E>,
+    block: Rule<'a, Vec<Line>, E>,
+) -> Rule<'a, StatementKind, E> {
+    let target = expressions.path.clone().then(just(Kind::Colon).ignore_then(ty).or_not()).or_not();
+    just(Kind::Ask)
+        .ignore_then(target)
+        .then(expressions.text.clone().recover_with(via_parser(missing())))
+        .then(block.or_not())
+        .map(|((target, text), block)| {
+            let (target, ty) = target.map_or((None, None), |(target, ty)| (Some(target), ty));
+            StatementKind::Ask { target, ty, text, block }
+        })
+        .boxed()
+}
+
+/// `set PROPERTY = VALUE`.
+fn set<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
+    let value = just(Kind::Equals).ignore_then(expressions.any.clone());
+    just(Kind::Set)
+        .ignore_then(expressions.path.clone().then(value).recover_with(via_parser(missing().then(missing()))))
+        .map(|(target, value)| StatementKind::Set { target, value })
+        .boxed()
+}
+
+/// Every statement that begins with a word of its own: `book meeting intro { … }`. The grammar knows none by name.
+fn action<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    words: Rule<'a, Range, E>,
+    block: Rule<'a, Vec<Line>, E>,
+) -> Rule<'a, StatementKind, E> {
+    words
+        .then(expressions.text.clone().or_not())
+        .then(block.or_not())
+        .map(|((words, text), block)| StatementKind::Action { words, text, block })
+        .boxed()
+}
+
+fn words<'a, E: Extra<'a>>() -> Rule<'a, Range, E> {
+    let first = any().filter(|kind: &Kind| kind.is_word() && !is_joint(*kind) && !begins_statement(*kind));
+    let more = any().filter(|kind: &Kind| kind.is_word() && !is_joint(*kind)).or(just(Kind::Dot));
+    first.then(more.repeated()).map_with(|_, extra| range(extra)).boxed()
+}
+
+fn begins_statement(kind: Kind) -> bool {
+    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End)
+}
+
+/// `if … then … else if … then … else …`. A chain of `else if` is flat, so that it is no nesting.
+fn conditional<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    simple: Rule<'a, Statement, E>,
+    block: Rule<'a, Vec<Statement>, E>,
+) -> Rule<'a, Statement, E> {
+    let block = block.map_with(|body, extra| Branch::Block { range: range(extra), body });
+    let branch = block.or(simple.map(|statement| Branch::Statement(Box::new(statement)))).boxed();
+    // What is left before `then`, or before the end of the line, belongs to a condition that cannot be read.
+    let to_then = skip_to_then().repeated().map_with(|(), extra| Expr { range: range(extra), kind: ExprKind::Error });
+    let condition = expressions
+        .any
+        .clone()
+        .then_ignore(just(Kind::Then).rewind())
+        .recover_with(via_parser(to_then))
+        .then_ignore(just(Kind::Then).or_not());
+    let broken = empty().to(Branch::Error);
+    let arm = condition.then(branch.clone().recover_with(via_parser(broken.clone())));
+    let elif = just(Kind::Else).then(just(Kind::If)).ignore_then(arm.clone());
+    let otherwise = just(Kind::Else).ignore_then(branch.recover_with(via_parser(broken)));
+    just(Kind::If)
+        .ignore_then(arm)
+        .then(elif.repeated().collect::<Vec<_>>())
+        .then(otherwise.or_not())
+        .map_with(|((first, more), otherwise), extra| {
+            let mut arms = Vec::with_capacity(1 + more.len());
+            arms.push(first);
+            arms.extend(more);
+            Statement { range: range(extra), kind: StatementKind::If { arms, otherwise } }
+        })
+        .labelled("a statement")
+        .boxed()
+}
+
+fn skip_to_then<'a, E: Extra<'a>>() -> Rule<'a, (), E> {
+    just(Kind::Then).or(just(Kind::LBrace)).or(just(Kind::Arrow)).not().ignore_then(skip()).boxed()
+}
+
+/// The lines of `{ … }` after a question, an action or a declaration.
+fn entry_lines<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    arrow: Rule<'a, Branch, E>,
+) -> Rule<'a, Vec<Line>, E> {
+    let choice_line = expressions
+        .text
+        .clone()
+        .then(just(Kind::Equals).ignore_then(expressions.any.clone()).or_not())
+        .then(arrow.clone().or_not())
+        .map(|((label, value), arrow)| LineKind::Choice { label, value, arrow });
+    let entry = name()
+        .then(just(Kind::When).or_not().map(|when| when.is_some()))
+        .then(value(expressions).repeated().collect())
+        .then(arrow.or_not())
+        .map(|(((head, when), values), arrow)| LineKind::Entry { head, when, values, arrow });
+    let line = choice_line
+        .or(entry)
+        .map_with(|kind, extra| Line { range: range(extra), kind })
+        .labelled("a setting")
+        .boxed();
+    lines(line, |range| Line { range, kind: LineKind::Error })
+}
+
+/// A value of a setting: an expression, or two with `..` between them.
+pub(crate) fn value<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Expr, E> {
+    expressions
+        .any
+        .clone()
+        .then(just(Kind::DotDot).ignore_then(expressions.any.clone()).or_not())
+        .map_with(|(first, last), extra| match last {
+            None => first,
+            Some(last) => Expr { range: range(extra), kind: ExprKind::Span(Box::new((first, last))) },
+        })
+        .boxed()
+}
+
+/// `text`, `one of [a "A", b]`.
+fn ty<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, TypeExpr, E> {
+    let option = name()
+        .then(expressions.text.clone().or_not())
+        .then(just(Kind::Equals).ignore_then(expressions.text.clone()).or_not())
+        .map(|((name, label), value)| OptionExpr { name, label, value });
+    let broken = skip().repeated().at_least(1).to(Vec::new());
+    let options = option
+        .separated_by(just(Kind::Comma))
+        .allow_trailing()
+        .collect::<Vec<_>>()
+        .then_ignore(just(Kind::RBracket).rewind())
+        .recover_with(via_parser(broken))
+        .delimited_by(just(Kind::LBracket), just(Kind::RBracket));
+    let listed = just(Kind::One)
+        .to(false)
+        .or(just(Kind::Many).to(true))
+        .then_ignore(just(Kind::Of))
+        .then(options)
+        .map_with(|(several, options), extra| TypeExpr::Options { range: range(extra), several, options });
+    listed.or(name().map(TypeExpr::Named)).labelled("a type").boxed()
+}
+
+/// Names with commas between them.
+pub(crate) fn names<'a, E: Extra<'a>>() -> Rule<'a, Vec<At>, E> {
+    name().separated_by(just(Kind::Comma)).at_least(1).collect().boxed()
+}

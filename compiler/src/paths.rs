@@ -1,0 +1,532 @@
+//! Follows the flow: what is reached, what is known where, what never waits.
+//!
+//! A forward must-analysis over the steps. A state is the set of what is known on *every* path to a place; where
+//! paths meet, only what both know remains. Each step is read again while the state at its start still shrinks,
+//! which it can do only a few times, and once more at the end to report.
+
+mod knowledge;
+mod loops;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chatflow_runtime::action::{Action, ObjectKind, OutcomeDefault};
+use chatflow_runtime::fact::FactKind;
+use chatflow_runtime::id::{Object, PlaceId, Slot, Step};
+use chatflow_runtime::image::Image;
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::hir::{Act, Arm, Ask, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value};
+use crate::source::Span;
+use knowledge::{Known, Knows};
+
+/// What following the flow found out.
+#[derive(Clone, Debug, Default)]
+pub struct PathFacts {
+    /// For each place, the properties and locals that are known there and that the flow relies on.
+    pub keeps: BTreeMap<PlaceId, Vec<Slot>>,
+    /// For each step, the steps that it may go to without waiting.
+    pub silent: Vec<BTreeSet<Step>>,
+}
+
+/// Follows a flow and reports what it finds.
+pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFacts {
+    let mut walk = Walk::new(flow, image);
+    walk.conditions_outside();
+    walk.settle();
+    walk.report_steps();
+    let silent = walk.silent_steps();
+    found.append(&mut walk.found);
+    if let Some(first) = flow.steps.first() {
+        let _ = first;
+        loops::report(flow, &walk.silent, found);
+    }
+    let needed: BTreeSet<Slot> = std::mem::take(&mut walk.needed);
+    let keeps = walk
+        .places
+        .iter()
+        .map(|(place, known)| (*place, needed.iter().copied().filter(|slot| known.has(Knows::Slot(*slot))).collect()))
+        .collect();
+    PathFacts { keeps, silent }
+}
+
+/// What holds on every path to a place.
+#[derive(Clone, Debug, PartialEq)]
+struct State {
+    known: Known,
+    /// Whether the visitor was waited for since the step began.
+    waited: bool,
+}
+
+impl State {
+    fn meet(&mut self, other: &State) -> bool {
+        let waited = self.waited && other.waited;
+        let changed = self.known.meet(&other.known) | (waited != self.waited);
+        self.waited = waited;
+        changed
+    }
+
+    fn with(&self, more: &Known) -> State {
+        let mut state = self.clone();
+        state.known.join(more);
+        state
+    }
+}
+
+/// Joins the ends of two paths; one that does not exist changes nothing.
+fn meet(one: Option<State>, other: Option<State>) -> Option<State> {
+    match (one, other) {
+        (Some(mut one), Some(other)) => {
+            one.meet(&other);
+            Some(one)
+        }
+        (one, other) => one.or(other),
+    }
+}
+
+/// A step that may be gone to without waiting, and where that is written.
+type SilentEdge = (Step, Span);
+
+struct Walk<'a> {
+    flow: &'a Flow,
+    image: &'a Image,
+    /// What is known where each step begins; none while nothing leads to it.
+    starts: Vec<Option<Known>>,
+    queue: VecDeque<Step>,
+    queued: Vec<bool>,
+    step: Step,
+    silent: Vec<Vec<SilentEdge>>,
+    /// Whether this is the last reading, the one that reports.
+    reporting: bool,
+    found: Vec<Diagnostic>,
+    /// Where each property or local first becomes known somewhere.
+    sources: BTreeMap<Slot, Span>,
+    reported: BTreeSet<(Span, Code)>,
+    needed: BTreeSet<Slot>,
+    places: BTreeMap<PlaceId, Known>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(flow: &'a Flow, image: &'a Image) -> Walk<'a> {
+        let steps = flow.steps.len();
+        Walk {
+            flow,
+            image,
+            starts: vec![None; steps],
+            queue: VecDeque::new(),
+            queued: vec![false; steps],
+            step: Step(0),
+            silent: vec![Vec::new(); steps],
+            reporting: false,
+            found: Vec::new(),
+            sources: BTreeMap::new(),
+            reported: BTreeSet::new(),
+            needed: BTreeSet::new(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    fn nothing(&self) -> Known {
+        Known::new(self.image.slots.len() + self.image.facts.len())
+    }
+
+    /// Reads steps until what is known at their starts no longer changes.
+    fn settle(&mut self) {
+        let mut replied = self.nothing();
+        replied.add(Knows::Reply);
+        if !self.flow.steps.is_empty() {
+            self.enter(Step(0), self.nothing());
+        }
+        if let Some((step, _)) = self.flow.outdated {
+            self.enter(step, self.nothing());
+        }
+        for (condition, step, _) in &self.flow.anytime {
+            let known = self.when_true(condition);
+            let mut known = known;
+            known.join(&replied);
+            self.enter(*step, known);
+        }
+        self.drain();
+        // A step that only its former names lead to: chats parked there come to it, knowing nothing for sure.
+        for (nth, step) in self.flow.steps.iter().enumerate() {
+            if !step.was.is_empty() && self.starts.get(nth).is_some_and(Option::is_none) {
+                self.enter(Step(nth as u32), self.nothing());
+                self.drain();
+            }
+        }
+        self.reporting = true;
+        for nth in 0..self.flow.steps.len() {
+            self.read(Step(nth as u32));
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(step) = self.queue.pop_front() {
+            if let Some(queued) = self.queued.get_mut(step.index()) {
+                *queued = false;
+            }
+            self.read(step);
+        }
+    }
+
+    fn enter(&mut self, step: Step, known: Known) {
+        let Some(start) = self.starts.get_mut(step.index()) else { return };
+        let changed = match start {
+            Some(start) => start.meet(&known),
+            None => {
+                *start = Some(known);
+                true
+            }
+        };
+        if changed && let Some(queued) = self.queued.get_mut(step.index()).filter(|queued| !**queued) {
+            *queued = true;
+            self.queue.push_back(step);
+        }
+    }
+
+    fn read(&mut self, step: Step) {
+        self.step = step;
+        if let Some(edges) = self.silent.get_mut(step.index()) {
+            edges.clear();
+        }
+        let known = self.starts.get(step.index()).cloned().flatten();
+        let flow = self.flow;
+        if let (Some(known), Some(step)) = (known, flow.steps.get(step.index())) {
+            self.block(&step.body, Some(State { known, waited: false }));
+        }
+    }
+
+    fn go(&mut self, step: Step, span: Span, state: &State) {
+        if !state.waited && let Some(edges) = self.silent.get_mut(self.step.index()) {
+            edges.push((step, span));
+        }
+        if !self.reporting {
+            self.enter(step, state.known.clone());
+        }
+    }
+
+    /// The state after a block, or none if no path reaches its end.
+    fn block(&mut self, body: &[Statement], start: Option<State>) -> Option<State> {
+        let mut state = start;
+        let mut told = false;
+        for statement in body {
+            match state {
+                Some(before) => state = self.statement(statement, before),
+                None if !std::mem::replace(&mut told, true) => self.unreachable(statement.span),
+                None => {}
+            }
+        }
+        state
+    }
+
+    fn unreachable(&mut self, span: Span) {
+        self.report(
+            Diagnostic::new(Code::UnreachableStatement, span, "this is never reached")
+                .here("every path leaves before this")
+                .help("Delete it, or move it before the statement that leaves."),
+        );
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.reporting && self.reported.insert((diagnostic.primary.span, diagnostic.code)) {
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, before: State) -> Option<State> {
+        match &statement.kind {
+            StatementKind::Say(texts) => {
+                for text in texts {
+                    self.require_text(text, &before.known);
+                }
+                Some(before)
+            }
+            StatementKind::Set { slot, value } => {
+                self.require(value, &before.known);
+                self.becomes_known(*slot, statement.span);
+                let mut after = before;
+                after.known.add(Knows::Slot(*slot));
+                Some(after)
+            }
+            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_deref(), before),
+            StatementKind::Go(step, span) => {
+                self.go(*step, *span, &before);
+                None
+            }
+            StatementKind::End => None,
+            StatementKind::Ask(ask) => self.ask(ask, statement.span, before),
+            StatementKind::Act(act) => self.act(act, statement.span, before),
+        }
+    }
+
+    fn branches(
+        &mut self,
+        arms: &[(Condition, Vec<Statement>)],
+        otherwise: Option<&[Statement]>,
+        before: State,
+    ) -> Option<State> {
+        let mut rest = before;
+        let mut after = None;
+        for (condition, body) in arms {
+            self.look_at(condition, &rest.known);
+            let inside = rest.with(&self.when_true(condition));
+            after = meet(after, self.block(body, Some(inside)));
+            rest = rest.with(&self.when_not_true(condition));
+        }
+        let last = match otherwise {
+            Some(body) => self.block(body, Some(rest)),
+            None => Some(rest),
+        };
+        meet(after, last)
+    }
+
+    fn arm(&mut self, arm: &Arm, state: State) -> Option<State> {
+        match arm {
+            Arm::Next => Some(state),
+            Arm::Step(step, span) => {
+                self.go(*step, *span, &state);
+                None
+            }
+            Arm::Block(body) => self.block(body, Some(state)),
+        }
+    }
+
+    fn ask(&mut self, ask: &Ask, span: Span, before: State) -> Option<State> {
+        let mut after = None;
+        let mut asked = before;
+        if let Some((condition, at)) = &ask.skip {
+            self.look_at(condition, &asked.known);
+            after = Some(asked.with(&self.when_true(condition)));
+            asked = asked.with(&self.when_not_true(condition));
+            self.lost_targets(ask, *at);
+        }
+        self.require_text(&ask.text, &asked.known);
+        if let Some(invalid) = &ask.invalid {
+            self.require_text(invalid, &asked.known);
+        }
+        self.note_place(ask.place, &asked.known);
+        let mut waited = asked;
+        waited.waited = true;
+        self.forget_availability(&mut waited.known);
+        if let Some((ms, arm, at)) = &ask.timeout {
+            self.late_timeout(*ms, *at);
+            after = meet(after, self.arm(arm, waited.clone()));
+        }
+        waited.known.add(Knows::Reply);
+        if let Some((_, arm)) = &ask.attempts {
+            after = meet(after, self.arm(arm, waited.clone()));
+        }
+        let mut answered = waited.clone();
+        if let Some(slot) = ask.target {
+            self.becomes_known(slot, span);
+            answered.known.add(Knows::Slot(slot));
+        }
+        for reply in &ask.replies {
+            let state = if reply.value.is_some() || ask.target.is_none() { answered.clone() } else { waited.clone() };
+            after = meet(after, self.arm(&reply.arm, state));
+        }
+        match &ask.otherwise {
+            // What is typed instead of a reply is stored only if it can be read.
+            Some(arm) => {
+                let stores_any = ask.ty == chatflow_runtime::value::Type::Text;
+                let ticks = matches!(ask.ty, chatflow_runtime::value::Type::ManyOf(_)) && matches!(arm, Arm::Next);
+                let state = if stores_any || ticks { answered } else { waited };
+                after = meet(after, self.arm(arm, state));
+            }
+            None if ask.replies.is_empty() => after = meet(after, Some(answered)),
+            None => {}
+        }
+        after
+    }
+
+    fn act(&mut self, act: &Act, span: Span, before: State) -> Option<State> {
+        for (_, value) in &act.arguments {
+            self.require(value, &before.known);
+        }
+        self.note_place(act.place, &before.known);
+        let tested = self.availability_tested(act.object, &before.known);
+        let mut waited = before;
+        self.forget_availability(&mut waited.known);
+        let mut after = None;
+        if let Some((ms, arm, at)) = &act.timeout {
+            self.late_timeout(*ms, *at);
+            after = meet(after, self.arm(arm, waited.clone()));
+        }
+        for spec in act.action.spec().outcomes {
+            let said = act.outcomes.iter().find(|(outcome, _)| *outcome == spec.outcome);
+            match (said, spec.default) {
+                (Some((_, arm)), _) => after = meet(after, self.arm(arm, waited.clone())),
+                (None, OutcomeDefault::GoOn) => after = meet(after, Some(waited.clone())),
+                (None, OutcomeDefault::MustBeSaid) => {
+                    if !tested && !self.unassigned(act) {
+                        self.missing_outcome(act, span, spec.outcome.word(), spec.doc);
+                    }
+                }
+                (None, OutcomeDefault::Error | OutcomeDefault::Complete) => {}
+            }
+        }
+        after
+    }
+
+    fn unassigned(&self, act: &Act) -> bool {
+        let object = self.image.objects.get(act.object.index());
+        act.action == Action::HandOff && object.is_some_and(|object| object.kind == ObjectKind::Unassigned)
+    }
+
+    fn missing_outcome(&mut self, act: &Act, span: Span, outcome: &str, when: &str) {
+        let head = act.action.spec().head;
+        let when = when.trim_end_matches('.');
+        let mut found = Diagnostic::new(Code::MissingOutcome, span, format!("`{head}` must say what happens when it is {outcome}"))
+            .here(format!("no `{outcome} -> …`"))
+            .help(format!("Add `{outcome} -> STEP` to its block. It comes when: {}{}.", when.get(..1).unwrap_or("").to_lowercase(), when.get(1..).unwrap_or("")));
+        if act.outcomes.is_empty() && act.arguments.is_empty() {
+            found = found.fix(format!("add `{outcome}`"), span.at_end(), format!(" {{ {outcome} -> {{ end }} }}"));
+        }
+        self.report(found);
+    }
+
+    /// Whether on every path here, since the last wait, the one who is to take the chat was found available.
+    fn availability_tested(&self, object: Object, known: &Known) -> bool {
+        self.image.facts.iter().enumerate().any(|(nth, fact)| {
+            let same = matches!(fact, FactKind::TeamAvailable(other) | FactKind::UserAvailable(other) if *other == object);
+            same && known.has(self.fact_bit(nth))
+        })
+    }
+
+    fn fact_bit(&self, nth: usize) -> Knows {
+        Knows::Fact(self.image.slots.len() + nth)
+    }
+
+    fn forget_availability(&self, known: &mut Known) {
+        for nth in 0..self.image.facts.len() {
+            known.remove(self.fact_bit(nth));
+        }
+    }
+
+    fn becomes_known(&mut self, slot: Slot, span: Span) {
+        self.sources.entry(slot).or_insert(span);
+    }
+
+    fn note_place(&mut self, place: PlaceId, known: &Known) {
+        if self.reporting {
+            self.places.insert(place, known.clone());
+        }
+    }
+
+    fn lost_targets(&mut self, ask: &Ask, skip: Span) {
+        let lost: Vec<Span> =
+            ask.replies.iter().filter(|reply| matches!(reply.arm, Arm::Step(..))).map(|reply| reply.span).collect();
+        if let Some(first) = lost.first() {
+            self.report(
+                Diagnostic::new(Code::LostTargets, *first, "where this choice goes is lost when the question is skipped")
+                    .here(if lost.len() == 1 { "this target" } else { "this target, and those of the other choices" })
+                    .label(skip, "when this holds, the next statement runs")
+                    .help("Store the answer and branch on it with `if` after the question."),
+            );
+        }
+    }
+
+    fn late_timeout(&mut self, ms: i64, span: Span) {
+        if ms >= self.flow.session_timeout {
+            self.report(
+                Diagnostic::new(Code::LateTimeout, span, "this timeout never comes first")
+                    .here("not shorter than the session's")
+                    .help("After `session_timeout` the visitor's next message starts the flow again; make this one shorter."),
+            );
+        }
+    }
+
+    // Values
+
+    /// Reports what a value shows, stores or computes without knowing it.
+    fn require(&mut self, value: &Value, known: &Known) {
+        match value {
+            Value::Const(_) | Value::Fact(_, false, _) => {}
+            Value::Slot(slot, span) => {
+                self.needed.insert(*slot);
+                if !known.has(Knows::Slot(*slot)) {
+                    self.may_be_unknown(*slot, *span);
+                }
+            }
+            Value::Fact(_, true, span) => self.fact_may_be_unknown(*span),
+            Value::Reply(span) => {
+                if !known.has(Knows::Reply) {
+                    self.report(
+                        Diagnostic::new(Code::MayBeUnknown, *span, "there may be no reply yet")
+                            .here("nothing was asked on some path here")
+                            .help("Ask something first, or give a default: `reply or \"…\"`."),
+                    );
+                }
+            }
+            Value::OrElse(both) => self.require(&both.1, known),
+            Value::Text(text) => self.require_text(text, known),
+            Value::Label(_, inner) => self.require(inner, known),
+        }
+    }
+
+    fn require_text(&mut self, text: &TextValue, known: &Known) {
+        for piece in &text.pieces {
+            if let TextPart::Hole(value) = piece {
+                self.require(value, known);
+            }
+        }
+    }
+
+    fn may_be_unknown(&mut self, slot: Slot, span: Span) {
+        let name = self.image.slots.get(slot.index()).map_or("", |slot| self.image.strings.get(slot.name));
+        let mut found = Diagnostic::new(Code::MayBeUnknown, span, format!("`{name}` may be unknown here")).here("may be unknown");
+        if let Some(source) = self.sources.get(&slot) {
+            found = found.label(*source, "it becomes known here, but not on every path");
+        }
+        found = found.help(format!(
+            "Ask for it on every path to here, test `{name} is known`, or give a default: `{name} or \"…\"`."
+        ));
+        self.report(found);
+    }
+
+    fn fact_may_be_unknown(&mut self, span: Span) {
+        self.report(
+            Diagnostic::new(Code::MayBeUnknown, span, "this may be unknown")
+                .here("not every page or browser says it")
+                .help("Test that it `is known`, or give a default with `or`."),
+        );
+    }
+
+    // Conditions
+
+    /// The conditions that stand outside of steps, and the welcome.
+    fn conditions_outside(&mut self) {
+        self.reporting = true;
+        let nothing = self.nothing();
+        let mut replied = nothing.clone();
+        replied.add(Knows::Reply);
+        let flow = self.flow;
+        for condition in flow.show.iter().chain(&flow.hide) {
+            self.look_at(condition, &nothing);
+        }
+        for (condition, _, _) in &flow.anytime {
+            self.look_at(condition, &replied);
+        }
+        if let Some(welcome) = &flow.welcome {
+            self.require_text(welcome, &nothing);
+        }
+        self.reporting = false;
+    }
+
+    fn report_steps(&mut self) {
+        for (nth, step) in self.flow.steps.iter().enumerate() {
+            if self.starts.get(nth).is_some_and(Option::is_none) {
+                let name = &step.name;
+                self.report(
+                    Diagnostic::new(Code::UnreachableStep, step.span, format!("nothing leads to the step `{name}`"))
+                        .here("never reached")
+                        .help(format!("Go to it with `-> {name}`, or delete it; a step's end does not run on into the next one.")),
+                );
+            }
+        }
+    }
+
+    fn silent_steps(&self) -> Vec<BTreeSet<Step>> {
+        self.silent.iter().map(|edges| edges.iter().map(|(step, _)| *step).collect()).collect()
+    }
+}

@@ -1,0 +1,235 @@
+//! What a condition tells about what is known: when it is true, when it is false, when it is not true.
+
+use chatflow_runtime::id::Slot;
+
+use super::Walk;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::hir::{Condition, TextPart, Value};
+use crate::source::Span;
+
+/// Something that can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Knows {
+    /// The visitor has replied.
+    Reply,
+    /// A property or a local has a value.
+    Slot(Slot),
+    /// A fact of availability holds; its number comes after those of the slots.
+    Fact(usize),
+}
+
+impl Knows {
+    fn bit(self) -> usize {
+        match self {
+            Knows::Reply => 0,
+            Knows::Slot(slot) => 1 + slot.index(),
+            Knows::Fact(number) => 1 + number,
+        }
+    }
+}
+
+/// A set of what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known(Vec<u64>);
+
+impl Known {
+    pub(super) fn new(things: usize) -> Known {
+        Known(vec![0; things / 64 + 1])
+    }
+
+    pub(super) fn has(&self, what: Knows) -> bool {
+        let bit = what.bit();
+        self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
+    }
+
+    pub(super) fn add(&mut self, what: Knows) {
+        let bit = what.bit();
+        if let Some(word) = self.0.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    pub(super) fn remove(&mut self, what: Knows) {
+        let bit = what.bit();
+        if let Some(word) = self.0.get_mut(bit / 64) {
+            *word &= !(1 << (bit % 64));
+        }
+    }
+
+    /// Adds what the other knows.
+    pub(super) fn join(&mut self, other: &Known) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
+    /// Keeps what both know; whether that is less than before.
+    pub(super) fn meet(&mut self, other: &Known) -> bool {
+        let mut changed = false;
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            changed |= *word & !other != 0;
+            *word &= other;
+        }
+        changed
+    }
+}
+
+fn both(mut one: Known, other: &Known) -> Known {
+    one.join(other);
+    one
+}
+
+fn either(mut one: Known, other: &Known) -> Known {
+    one.meet(other);
+    one
+}
+
+impl Walk<'_> {
+    /// What is known where the condition is true.
+    pub(super) fn when_true(&self, condition: &Condition) -> Known {
+        match condition {
+            Condition::Test { left, right, .. } => self.operands(left, right),
+            Condition::Known(value) => self.operand(value),
+            Condition::IsTrue(value) => self.operand(value),
+            Condition::Not(inner) => self.when_false(inner),
+            Condition::And(sides) => both(self.when_true(&sides.0), &self.when_true(&sides.1)),
+            Condition::Or(sides) => either(self.when_true(&sides.0), &self.when_true(&sides.1)),
+        }
+    }
+
+    /// What is known where the condition is false: a comparison is false only of known values.
+    pub(super) fn when_false(&self, condition: &Condition) -> Known {
+        match condition {
+            Condition::Test { left, right, .. } => self.operands(left, right),
+            Condition::Known(_) | Condition::IsTrue(_) => self.nothing(),
+            Condition::Not(inner) => self.when_true(inner),
+            Condition::And(sides) => either(self.when_false(&sides.0), &self.when_false(&sides.1)),
+            Condition::Or(sides) => both(self.when_false(&sides.0), &self.when_false(&sides.1)),
+        }
+    }
+
+    /// What is known where the condition is false or nobody can say: where an `else` runs.
+    pub(super) fn when_not_true(&self, condition: &Condition) -> Known {
+        match condition {
+            Condition::Test { .. } | Condition::Known(_) | Condition::IsTrue(_) => self.nothing(),
+            Condition::Not(inner) => self.when_not_false(inner),
+            Condition::And(sides) => either(self.when_not_true(&sides.0), &self.when_not_true(&sides.1)),
+            Condition::Or(sides) => both(self.when_not_true(&sides.0), &self.when_not_true(&sides.1)),
+        }
+    }
+
+    fn when_not_false(&self, condition: &Condition) -> Known {
+        match condition {
+            Condition::Test { .. } | Condition::IsTrue(_) => self.nothing(),
+            Condition::Known(value) => self.operand(value),
+            Condition::Not(inner) => self.when_not_true(inner),
+            Condition::And(sides) => both(self.when_not_false(&sides.0), &self.when_not_false(&sides.1)),
+            Condition::Or(sides) => either(self.when_not_false(&sides.0), &self.when_not_false(&sides.1)),
+        }
+    }
+
+    fn operands(&self, left: &Value, right: &Value) -> Known {
+        both(self.operand(left), &self.operand(right))
+    }
+
+    fn operand(&self, value: &Value) -> Known {
+        let mut known = self.nothing();
+        match value {
+            Value::Slot(slot, _) => known.add(Knows::Slot(*slot)),
+            Value::Label(_, inner) => known = self.operand(inner),
+            Value::Reply(_) => known.add(Knows::Reply),
+            Value::Fact(fact, _, _) => known.add(self.fact_bit(fact.index())),
+            // A value with a default is always known, and tells nothing of what it stands in for.
+            Value::Const(_) | Value::OrElse(_) | Value::Text(_) => {}
+        }
+        known
+    }
+
+    /// Checks a condition where it stands: the texts in it, and negative tests that leave out unknown.
+    pub(super) fn look_at(&mut self, condition: &Condition, known: &Known) {
+        match condition {
+            Condition::Test { left, right, .. } => {
+                self.look_at_value(left, known);
+                self.look_at_value(right, known);
+            }
+            Condition::Known(value) | Condition::IsTrue(value) => self.look_at_value(value, known),
+            Condition::Not(inner) => {
+                self.negative(inner, known);
+                self.look_at(inner, known);
+            }
+            // What one side says is known while the other is looked at, whichever stands first.
+            Condition::And(sides) => {
+                let (first, second) = (self.when_true(&sides.0), self.when_true(&sides.1));
+                self.look_at(&sides.0, &both(second, known));
+                self.look_at(&sides.1, &both(first, known));
+            }
+            Condition::Or(sides) => {
+                let (first, second) = (self.when_not_true(&sides.0), self.when_not_true(&sides.1));
+                self.look_at(&sides.0, &both(second, known));
+                self.look_at(&sides.1, &both(first, known));
+            }
+        }
+    }
+
+    /// A text or a default inside a comparison shows what it holds.
+    fn look_at_value(&mut self, value: &Value, known: &Known) {
+        match value {
+            Value::Text(text) => {
+                for piece in &text.pieces {
+                    if let TextPart::Hole(hole) = piece {
+                        self.require(hole, known);
+                    }
+                }
+            }
+            Value::OrElse(sides) => {
+                self.look_at_value(&sides.0, known);
+                self.look_at_value(&sides.1, known);
+            }
+            Value::Label(_, inner) => self.look_at_value(inner, known),
+            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) => {}
+        }
+    }
+
+    /// Warns where a negated comparison looks at something that may be unknown: it is then not true either.
+    fn negative(&mut self, inner: &Condition, known: &Known) {
+        let Some((name, span)) = self.tested_unknown(inner, known) else { return };
+        let found = Diagnostic::new(Code::NegativeTest, span, format!("this does not hold where `{name}` is unknown"))
+            .here("neither true nor false of an unknown value")
+            .help(format!("Add `or {name} is unknown`, or `{name} is known and …` to say that this is meant."))
+            .fix(format!("add `or {name} is unknown`"), span.at_end(), format!(" or {name} is unknown"));
+        self.report(found);
+    }
+
+    /// The first value of a comparison, or of comparisons joined by `or`, that may be unknown here.
+    fn tested_unknown(&self, condition: &Condition, known: &Known) -> Option<(String, Span)> {
+        match condition {
+            Condition::Test { left, right, span, .. } => {
+                let name = self.unknown_operand(left, known).or_else(|| self.unknown_operand(right, known))?;
+                Some((name, *span))
+            }
+            Condition::Or(sides) => {
+                self.tested_unknown(&sides.0, known).or_else(|| self.tested_unknown(&sides.1, known))
+            }
+            Condition::Known(_) | Condition::IsTrue(_) | Condition::Not(_) | Condition::And(_) => None,
+        }
+    }
+
+    fn unknown_operand(&self, value: &Value, known: &Known) -> Option<String> {
+        match value {
+            Value::Slot(slot, _) if !known.has(Knows::Slot(*slot)) => {
+                let slot = self.image.slots.get(slot.index())?;
+                Some(self.image.strings.get(slot.name).to_owned())
+            }
+            Value::Fact(fact, true, _) if !known.has(self.fact_bit(fact.index())) => {
+                use chatflow_runtime::fact::{FACTS, FactKind};
+                match self.image.facts.get(fact.index())? {
+                    FactKind::PageQuery(name) => Some(format!("page.query.{}", self.image.strings.get(*name))),
+                    kind => FACTS.iter().find(|spec| spec.kind == *kind).map(|spec| spec.name.to_owned()),
+                }
+            }
+            Value::Label(_, inner) => self.unknown_operand(inner, known),
+            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) | Value::OrElse(_) | Value::Text(_) => None,
+        }
+    }
+}

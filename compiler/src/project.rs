@@ -1,0 +1,274 @@
+//! A project: its files, which of them use which, and what came of checking them.
+
+use std::collections::BTreeMap;
+
+use chatflow_runtime::image::Image;
+
+use crate::check::{self, Test};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::emit::{emit, emit_suite};
+use crate::file::File;
+use crate::near::suggestion;
+use crate::paths::follow;
+use crate::source::{FileId, Source, Span};
+use crate::token::Kind;
+use crate::tree::Item;
+use crate::workspace::{Workspace, single_word};
+
+/// The files of a project, read.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The files, in the order given.
+    pub files: Vec<File>,
+}
+
+/// What checking a project gives.
+#[derive(Debug)]
+pub struct Checked {
+    /// Everything that was found, by file, place and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The flows, in the order of their files.
+    pub flows: Vec<CheckedFlow>,
+}
+
+/// A flow of a project.
+#[derive(Debug)]
+pub struct CheckedFlow {
+    /// Its file.
+    pub file: FileId,
+    /// Its name.
+    pub name: String,
+    /// The program; none where the flow has errors.
+    pub image: Option<Image>,
+    /// Its tests; none where it has none, or errors.
+    pub suite: Option<Suite>,
+}
+
+/// The tests of a flow.
+#[derive(Debug)]
+pub struct Suite {
+    /// The flow's program with the conditions of its tests as further fragments.
+    pub image: Image,
+    /// The tests.
+    pub tests: Vec<Test>,
+}
+
+impl Project {
+    /// Reads the sources of a project.
+    pub fn new(sources: Vec<Source>) -> Project {
+        let files = sources.into_iter().enumerate().map(|(id, source)| File::read(FileId(id as u32), source)).collect();
+        Project { files }
+    }
+
+    /// The file of a span.
+    pub fn file(&self, id: FileId) -> Option<&File> {
+        self.files.get(id.0 as usize)
+    }
+}
+
+/// The names that a flow's `use` lines give, so that a loader can find their files.
+pub fn used_names(text: &str) -> Vec<String> {
+    uses(&File::read(FileId(0), Source::new("", text))).into_iter().map(|(name, _)| name).collect()
+}
+
+fn uses(file: &File) -> Vec<(String, Span)> {
+    let mut names = Vec::new();
+    for (view, item) in file.views() {
+        let Item::Declaration { head, values, .. } = item else { continue };
+        if view.kind(*head) == Some(Kind::Use) {
+            let words = values.iter().filter_map(|value| single_word(view, value));
+            names.extend(words.map(|(word, span)| (word.to_owned(), span)));
+        }
+    }
+    names
+}
+
+/// What a file says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Flow,
+    Workspace,
+    Neither,
+}
+
+fn role(file: &File) -> Role {
+    for (view, item) in file.views() {
+        if let Item::Header { head, .. } = item {
+            return if view.kind(*head) == Some(Kind::Workspace) { Role::Workspace } else { Role::Flow };
+        }
+    }
+    Role::Neither
+}
+
+/// Checks every file of a project and compiles its flows.
+pub fn check(project: &Project) -> Checked {
+    let mut diagnostics: Vec<Diagnostic> = project.files.iter().flat_map(|file| file.diagnostics.clone()).collect();
+    let roles: Vec<Role> = project.files.iter().map(role).collect();
+    let mut workspaces: BTreeMap<FileId, Workspace> = BTreeMap::new();
+    for (file, role) in project.files.iter().zip(&roles) {
+        match role {
+            Role::Workspace => {
+                workspaces.insert(file.id, Workspace::read(file, &mut diagnostics));
+            }
+            Role::Flow => {}
+            Role::Neither => diagnostics.extend(headless(file)),
+        }
+    }
+    let mut flows = Vec::new();
+    for (file, role) in project.files.iter().zip(&roles) {
+        if *role == Role::Flow {
+            flows.push(check_flow(project, file, &workspaces, &mut diagnostics));
+        }
+    }
+    diagnostics.sort_by_key(|found| (found.primary.span.file, found.primary.span.start, found.code));
+    diagnostics.dedup();
+    Checked { diagnostics, flows }
+}
+
+fn headless(file: &File) -> Option<Diagnostic> {
+    // An item that could not be read may have been the header.
+    if file.items.contains(&Item::Error) {
+        return None;
+    }
+    let span = file.views().next().map_or(Span { file: file.id, start: 0, end: 0 }, |(view, _)| view.at(0));
+    let found = Diagnostic::new(Code::MissingHeader, span, "this file does not say what it is")
+        .here("a `flow` or `workspace` line belongs before this")
+        .help("Begin the file with `flow NAME \"Title\"` or `workspace NAME \"Title\"`.");
+    Some(found)
+}
+
+fn check_flow(
+    project: &Project,
+    file: &File,
+    workspaces: &BTreeMap<FileId, Workspace>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> CheckedFlow {
+    let (used, missing) = workspace_of(project, file, diagnostics);
+    let workspace = used.and_then(|used| workspaces.get(&used));
+    let mut checked = check::check(file, workspace, missing);
+    let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
+    let workspace_broken = used.is_some_and(|used| diagnostics.iter().any(|found| found.primary.span.file == used && broken(found)));
+    let whole = !missing && !workspace_broken && !checked.found.iter().any(broken) && !file.diagnostics.iter().any(broken);
+    diagnostics.append(&mut checked.found);
+    let name = checked.tables.image.strings.get(checked.tables.image.flow.name).to_owned();
+    if !whole {
+        return CheckedFlow { file: file.id, name, image: None, suite: None };
+    }
+    let compiled = emit(&checked, &facts, file).and_then(|image| {
+        let suite = if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, file)?) };
+        Ok((image, suite))
+    });
+    match compiled {
+        Ok((image, suite)) => CheckedFlow { file: file.id, name, image: Some(image), suite },
+        Err(found) => {
+            diagnostics.push(*found);
+            CheckedFlow { file: file.id, name, image: None, suite: None }
+        }
+    }
+}
+
+/// The workspace that a flow uses, and whether a `use` leads nowhere.
+fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic>) -> (Option<FileId>, bool) {
+    let mut used = None;
+    let mut missing = false;
+    for (name, span) in uses(file) {
+        match find(project, file, &name) {
+            Some(other) if role(other) == Role::Workspace => match used {
+                None => used = Some((other.id, span)),
+                Some((_, first)) => {
+                    let found = Diagnostic::new(Code::RepeatedSetting, span, "a flow uses one workspace")
+                        .here("a second workspace")
+                        .label(first, "the first one");
+                    diagnostics.push(found);
+                }
+            },
+            Some(other) => {
+                missing = true;
+                let found = Diagnostic::new(Code::Misplaced, span, format!("`{}` is no workspace", other.source.path))
+                    .here("only workspaces can be used")
+                    .help("A workspace file begins with `workspace NAME \"Title\"`.");
+                diagnostics.push(found);
+            }
+            None => {
+                missing = true;
+                diagnostics.push(missing_file(project, file, &name, span));
+            }
+        }
+    }
+    (used.map(|(id, _)| id), missing)
+}
+
+fn missing_file(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic {
+    let looked: Vec<String> = places(&file.source.path, name);
+    let known: Vec<String> = project
+        .files
+        .iter()
+        .filter(|other| role(other) == Role::Workspace)
+        .filter_map(|other| other.source.path.rsplit('/').next()?.strip_suffix(".flow").map(str::to_owned))
+        .collect();
+    let mut found = Diagnostic::new(Code::MissingFile, span, format!("there is no file `{name}.flow`")).here("not found");
+    let near = suggestion(name, known.iter().map(String::as_str), "The workspaces here");
+    let looked = looked.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", then ");
+    found.help = Some(match near {
+        Some(near) => format!("{near} It was looked for as {looked}."),
+        None => format!("It was looked for as {looked}. Create it with a first line `workspace {name} \"…\"`, or correct the name."),
+    });
+    found
+}
+
+/// The file that a name means: beside the flow, then in each folder above it.
+fn find<'a>(project: &'a Project, file: &File, name: &str) -> Option<&'a File> {
+    places(&file.source.path, name).iter().find_map(|path| project.files.iter().find(|other| other.source.path == *path))
+}
+
+/// The paths at which the file of a name may be, nearest first.
+pub fn places(path: &str, name: &str) -> Vec<String> {
+    let mut folder = path;
+    let mut places = Vec::new();
+    while let Some((above, _)) = folder.rsplit_once('/') {
+        places.push(format!("{above}/{name}.flow"));
+        folder = above;
+    }
+    if !path.starts_with('/') {
+        places.push(format!("{name}.flow"));
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chatflow_runtime::{Program, encode};
+
+    fn project(sources: &[(&str, &str)]) -> Project {
+        Project::new(sources.iter().map(|(path, text)| Source::new(*path, *text)).collect())
+    }
+
+    #[test]
+    fn the_examples_compile_without_a_word() {
+        let project = project(&[
+            ("hello.flow", include_str!("../../examples/hello/hello.flow")),
+            ("a/qualify_leads.flow", include_str!("../../examples/qualify_leads/qualify_leads.flow")),
+            ("a/acme.flow", include_str!("../../examples/qualify_leads/acme.flow")),
+        ]);
+        let checked = check(&project);
+        assert_eq!(checked.diagnostics, []);
+        for flow in &checked.flows {
+            let image = flow.image.clone().unwrap();
+            let bytes = encode(&image);
+            let program = Program::load(&bytes).unwrap();
+            assert_eq!(program.image(), &image);
+            if let Some(suite) = &flow.suite {
+                Program::from_image(suite.image.clone()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_looked_up_beside_and_above() {
+        assert_eq!(places("a/b/c.flow", "w"), ["a/b/w.flow", "a/w.flow", "w.flow"]);
+        assert_eq!(places("/a/c.flow", "w"), ["/a/w.flow", "/w.flow"]);
+    }
+}

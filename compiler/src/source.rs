@@ -1,0 +1,137 @@
+//! Source files, spans, and the one index from bytes to lines and columns.
+
+use std::sync::Arc;
+
+/// A file of a project, by its position in [`crate::Project::files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A stretch of a file, in bytes: from `start` up to, not including, `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte after its last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span that reaches from the start of this one to the end of `last`.
+    pub fn to(self, last: Span) -> Span {
+        Span { end: last.end.max(self.start), ..self }
+    }
+
+    /// The empty span where this one begins.
+    pub fn at_start(self) -> Span {
+        Span { end: self.start, ..self }
+    }
+
+    /// The empty span where this one ends.
+    pub fn at_end(self) -> Span {
+        Span { start: self.end, ..self }
+    }
+}
+
+/// A text with the name people know it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path, with `/` between folders, relative to the project where there is one.
+    pub path: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// Where the bytes were not UTF-8: the offset, in `text`, of the first replacement character.
+    pub invalid_utf8: Option<u32>,
+}
+
+impl Source {
+    /// A source from text.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Source {
+        Source { path: path.into(), text: text.into(), invalid_utf8: None }
+    }
+
+    /// A source from bytes; what is not UTF-8 becomes U+FFFD and is reported by the checker.
+    pub fn from_bytes(path: impl Into<String>, bytes: Vec<u8>) -> Source {
+        match String::from_utf8(bytes) {
+            Ok(text) => Source::new(path, text),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to() as u32;
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Source { path: path.into(), text: text.into(), invalid_utf8: Some(valid) }
+            }
+        }
+    }
+}
+
+/// A place in a file as people and editors count. All three count from 0; messages add 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// Characters (Unicode scalar values) from the line's start.
+    pub column: u32,
+    /// UTF-16 code units from the line's start.
+    pub utf16: u32,
+}
+
+/// Where the lines of a text begin. A line ends with `\n`; a `\r` before it belongs to the line's end.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// The index of `text`.
+    pub fn new(text: &str) -> LineIndex {
+        let after_newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        LineIndex { starts: std::iter::once(0).chain(after_newlines).collect() }
+    }
+
+    /// The line, from 0, that holds this byte.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1) as u32
+    }
+
+    /// The byte where a line begins.
+    pub fn line_start(&self, line: u32) -> u32 {
+        self.starts.get(line as usize).or(self.starts.last()).copied().unwrap_or(0)
+    }
+
+    /// How many lines there are.
+    pub fn lines(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
+    /// The position of a byte of `text`, the text the index was made of. A byte inside a character counts as that
+    /// character's first.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let line = self.line(offset);
+        let start = self.line_start(line) as usize;
+        let mut end = (offset as usize).clamp(start, text.len());
+        while !text.is_char_boundary(end) {
+            end = end.saturating_sub(1);
+        }
+        let before = text.get(start..end).unwrap_or("");
+        Position {
+            line,
+            column: before.chars().count() as u32,
+            utf16: before.chars().map(|char| char.len_utf16() as u32).sum(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_utf16_units() {
+        let text = "a\r\n😀é b";
+        let index = LineIndex::new(text);
+        let at = text.find('b').unwrap() as u32;
+        assert_eq!(index.position(text, at), Position { line: 1, column: 3, utf16: 4 });
+        assert_eq!(index.position(text, at + 100), Position { line: 1, column: 4, utf16: 5 });
+        assert_eq!(index.lines(), 2);
+    }
+}

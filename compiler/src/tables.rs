@@ -1,0 +1,120 @@
+//! The tables of the program that is being made: each thing gets its index when it is first met, so that the same
+//! source gives the same bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chatflow_runtime::fact::FactKind;
+use chatflow_runtime::id::{Const, Fact, Object, Options, Slot, Str};
+use chatflow_runtime::image::{Image, ObjectDef, OptionDef, OptionsDef, Scope, SlotDef};
+use chatflow_runtime::value::{Type, Value};
+
+use crate::types::{OptionList, Ty};
+
+/// The tables.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// What has been filled in so far.
+    pub image: Image,
+    strings: HashMap<String, Str>,
+    slots: HashMap<String, Slot>,
+    options: HashMap<Vec<(String, String, String)>, Options>,
+    constants: HashMap<String, Const>,
+}
+
+impl Tables {
+    /// The string's index.
+    pub fn str(&mut self, text: &str) -> Str {
+        if let Some(known) = self.strings.get(text) {
+            return *known;
+        }
+        let at = self.image.strings.push(text);
+        self.strings.insert(text.to_owned(), at);
+        at
+    }
+
+    /// The index of the property or local of this full name.
+    pub fn slot(&mut self, name: &str, ty: &Ty, scope: Scope) -> Slot {
+        if let Some(known) = self.slots.get(name) {
+            return *known;
+        }
+        let def = SlotDef { name: self.str(name), ty: self.ty(ty), scope };
+        let slot = Slot(self.image.slots.len() as u32);
+        self.image.slots.push(def);
+        self.slots.insert(name.to_owned(), slot);
+        slot
+    }
+
+    /// The type as the machine knows it. What was in error is text: no program is made of it.
+    pub fn ty(&mut self, ty: &Ty) -> Type {
+        match ty {
+            Ty::Text | Ty::Error => Type::Text,
+            Ty::Number => Type::Number,
+            Ty::Bool => Type::Bool,
+            Ty::Date => Type::Date,
+            Ty::DateTime => Type::DateTime,
+            Ty::Duration => Type::Duration,
+            Ty::Email => Type::Email,
+            Ty::Phone => Type::Phone,
+            Ty::Url => Type::Url,
+            Ty::OneOf(list) => Type::OneOf(self.options(list)),
+            Ty::ManyOf(list) => Type::ManyOf(self.options(list)),
+        }
+    }
+
+    /// The index of a list of options.
+    pub fn options(&mut self, list: &Arc<OptionList>) -> Options {
+        let key: Vec<_> = list
+            .options
+            .iter()
+            .map(|option| (option.name.clone(), option.label.clone(), option.value.clone()))
+            .collect();
+        if let Some(known) = self.options.get(&key) {
+            return *known;
+        }
+        let options = list
+            .options
+            .iter()
+            .map(|option| OptionDef {
+                name: self.str(&option.name),
+                label: self.str(&option.label),
+                value: self.str(&option.value),
+            })
+            .collect();
+        let at = Options(self.image.options.len() as u32);
+        self.image.options.push(OptionsDef { options });
+        self.options.insert(key, at);
+        at
+    }
+
+    /// The index of a fact.
+    pub fn fact(&mut self, kind: FactKind) -> Fact {
+        index_of(&mut self.image.facts, kind).map_or(Fact(0), Fact)
+    }
+
+    /// The index of a constant.
+    pub fn constant(&mut self, value: Value) -> Const {
+        let key = format!("{value:?}");
+        if let Some(known) = self.constants.get(&key) {
+            return *known;
+        }
+        let at = Const(self.image.constants.len() as u32);
+        self.image.constants.push(value);
+        self.constants.insert(key, at);
+        at
+    }
+
+    /// The index of a thing of the workspace.
+    pub fn object(&mut self, def: ObjectDef) -> Object {
+        index_of(&mut self.image.objects, def).map_or(Object(0), Object)
+    }
+}
+
+/// The index of an entry of a short table, which is added where it is missing.
+fn index_of<T: PartialEq>(table: &mut Vec<T>, entry: T) -> Option<u32> {
+    let at = table.iter().position(|other| *other == entry).unwrap_or_else(|| {
+        table.push(entry);
+        table.len() - 1
+    });
+    u32::try_from(at).ok()
+}

@@ -1,0 +1,281 @@
+//! The tree of a file: what is written, before any name has a meaning.
+//!
+//! Nodes hold token positions, never text, and count them from the start of their top-level item, so that an item
+//! whose tokens did not change keeps its tree wherever it moves. Broken parts are `Error` nodes; the tree is whole
+//! on any input.
+
+/// A position in an item: the number of a significant token, from the item's first.
+pub type At = u32;
+
+/// A stretch of an item's significant tokens; empty where `start == end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Range {
+    /// Its first token.
+    pub start: At,
+    /// The token after its last.
+    pub end: At,
+}
+
+/// A top-level item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `flow NAME was A, B "Title"`, `workspace NAME "Title"`: the keyword, the name, former names, the title.
+    Header { head: At, name: At, was: Vec<At>, title: Option<Expr> },
+    /// `step NAME was A, B { … }`.
+    Step { name: At, was: Vec<At>, body: Vec<Statement>, end: At },
+    /// `anytime { CONDITION -> … }`.
+    Anytime { arms: Vec<(Expr, Branch)> },
+    /// `outdated -> STEP`.
+    Outdated { step: At },
+    /// `contact { NAME TYPE "Label" }`, `company { … }`.
+    Properties { head: At, properties: Vec<Property> },
+    /// `function NAME(PARAMETER: TYPE): TYPE`.
+    Function { name: At, parameters: Vec<(At, TypeExpr)>, result: TypeExpr },
+    /// `test "…" { … }`.
+    Test { name: Expr, lines: Vec<TestLine> },
+    /// Everything that is a word, values and perhaps a block of lines: `channel website`, `team sales "Sales" { … }`.
+    Declaration { head: At, values: Vec<Expr>, block: Option<Vec<Line>> },
+    /// What could not be read.
+    Error,
+}
+
+/// `NAME TYPE "Label"` in `contact` or `company`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Property {
+    /// Its name.
+    pub name: At,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// How people read it.
+    pub label: Option<Expr>,
+}
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeExpr {
+    /// `text`, `number`, …
+    Named(At),
+    /// `one of […]`, `many of […]`.
+    Options { range: Range, several: bool, options: Vec<OptionExpr> },
+}
+
+/// `NAME "Label" = "CRM value"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptionExpr {
+    /// Its name.
+    pub name: At,
+    /// How the visitor reads it.
+    pub label: Option<Expr>,
+    /// What the CRM calls it.
+    pub value: Option<Expr>,
+}
+
+/// A statement with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Where it stands.
+    pub range: Range,
+    /// What it is.
+    pub kind: StatementKind,
+}
+
+/// What a statement is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StatementKind {
+    /// `say "…"`, `say ["…", "…"]`.
+    Say { text: Expr },
+    /// `ask TARGET: TYPE "…" { … }`.
+    Ask { target: Option<Expr>, ty: Option<TypeExpr>, text: Expr, block: Option<Vec<Line>> },
+    /// `set PROPERTY = VALUE`.
+    Set { target: Expr, value: Expr },
+    /// `if … then … else if … then … else …`, flat.
+    If { arms: Vec<(Expr, Branch)>, otherwise: Option<Branch> },
+    /// `-> STEP`, or `-> { … }`.
+    Go(Branch),
+    /// `end`.
+    End,
+    /// Every other statement: its words, perhaps a text, perhaps a block of lines.
+    Action { words: Range, text: Option<Expr>, block: Option<Vec<Line>> },
+    /// What could not be read.
+    Error,
+}
+
+/// What happens next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Branch {
+    /// A step, by name.
+    Step(At),
+    /// A block.
+    Block { range: Range, body: Vec<Statement> },
+    /// One statement, after `then` or `else`.
+    Statement(Box<Statement>),
+    /// What could not be read.
+    Error,
+}
+
+/// A line of a block of settings, choices and outcomes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Where it stands.
+    pub range: Range,
+    /// What it is.
+    pub kind: LineKind,
+}
+
+/// What a line is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LineKind {
+    /// `"Label" = value -> …`.
+    Choice { label: Expr, value: Option<Expr>, arrow: Option<Branch> },
+    /// `setting value value -> …`, `outcome -> …`, `show when CONDITION`.
+    Entry { head: At, when: bool, values: Vec<Expr>, arrow: Option<Branch> },
+    /// What could not be read.
+    Error,
+}
+
+/// A line of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestLine {
+    /// Where it stands.
+    pub range: Range,
+    /// What it is.
+    pub kind: TestLineKind,
+}
+
+/// What a test line is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestLineKind {
+    /// `given CONDITION`.
+    Given(Expr),
+    /// `visit "URL"`.
+    Visit(Expr),
+    /// `agree`.
+    Agree,
+    /// `bot "…" ["…", "…"]`.
+    Bot { text: Expr, replies: Option<Expr> },
+    /// `visitor "…"`.
+    Visitor(Expr),
+    /// `expect CONDITION`.
+    Expect(Expr),
+    /// `expect not hand off to team sales`, `expect set contact.stage = lead`.
+    ExpectAction { negated: bool, action: Box<Statement> },
+    /// `shown`, `not shown`.
+    Shown { negated: bool },
+    /// `wait 31m`.
+    Wait(Expr),
+    /// `fail create ticket`.
+    Fail { words: Range },
+    /// `choose booked`.
+    Choose(At),
+    /// `completed`.
+    Completed,
+    /// A line that begins with a word no test line begins with.
+    Other,
+    /// What could not be read.
+    Error,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// Where it stands.
+    pub range: Range,
+    /// What it is.
+    pub kind: ExprKind,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// `"words {hole} words"`.
+    Text(Vec<Part>),
+    /// A literal of one token: number, duration, percentage, colour, date, time.
+    Literal,
+    /// `-12`.
+    Negative,
+    /// `true`, `false`.
+    Bool(bool),
+    /// `contact.email`, `name`, `page.query["any name"]`: the words; the text of an index comes last.
+    Path { words: Vec<At>, index: Option<Box<Expr>> },
+    /// `team sales`, `user ada`, `inbox sales`: the kind's word and the name.
+    Subject { kind: At, name: At },
+    /// `[a, b]`.
+    List(Vec<Expr>),
+    /// `a..b`.
+    Span(Box<(Expr, Expr)>),
+    /// `not x`.
+    Not(Box<Expr>),
+    /// `a and b`.
+    And(Box<(Expr, Expr)>),
+    /// `a or b`: the logical one, or a default; types tell them apart.
+    Or(Box<(Expr, Expr)>),
+    /// A comparison.
+    Compare(Box<Comparison>),
+    /// `a < b < c`: the first comparison, and the range of the second operator and its operand.
+    Chain(Box<(Expr, Range)>),
+    /// What could not be read.
+    Error,
+}
+
+/// `LEFT is not any of RIGHT`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What is tested.
+    pub left: Expr,
+    /// The operator.
+    pub operator: Operator,
+    /// Whether `not` stands in it.
+    pub negated: bool,
+    /// The operator's words.
+    pub words: Range,
+    /// What it is compared with: none, one, or the two ends of `between`.
+    pub right: Vec<Expr>,
+}
+
+/// The operators of comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `is`.
+    Is,
+    /// `is exactly`.
+    IsExactly,
+    /// `is any of`; `is none of` is its negation.
+    IsAnyOf,
+    /// `is known`; `is unknown` is its negation.
+    IsKnown,
+    /// `is available`.
+    IsAvailable,
+    /// `is open`.
+    IsOpen,
+    /// `is before`.
+    IsBefore,
+    /// `is after`.
+    IsAfter,
+    /// `is between A and B`.
+    IsBetween,
+    /// `contains`; `does not contain` is its negation.
+    Contains,
+    /// `starts with`.
+    StartsWith,
+    /// `ends with`.
+    EndsWith,
+    /// `includes`.
+    Includes,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Words or an escape, as they stand.
+    Words(At),
+    /// `{expression}`.
+    Hole(Expr),
+}

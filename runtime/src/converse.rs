@@ -1,0 +1,223 @@
+//! One turn: what happened since the last one meets the place where the chat waits.
+
+use alloc::string::String;
+
+use crate::eval::Eval;
+use crate::facts::Facts;
+use crate::id::Fragment;
+use crate::image::SiteDef;
+use crate::machine::{Machine, fitting};
+use crate::message::Said;
+use crate::observe::{Nobody, Observer};
+use crate::program::Program;
+use crate::session::{Origin, Session, State};
+use crate::turn::{End, Input, Timestamp, Turn};
+use crate::value::{Truth, Value};
+use crate::world::World;
+
+/// Begins a chat: the welcome, and the flow up to its first wait.
+pub fn start(program: &Program, facts: &Facts, now: Timestamp) -> Turn {
+    begin(program, facts, now, &mut Nobody)
+}
+
+/// The same, watched.
+pub fn start_observed(program: &Program, facts: &Facts, now: Timestamp, observer: &mut dyn Observer) -> Turn {
+    begin(program, facts, now, observer)
+}
+
+/// Takes what happened and runs the flow up to its next wait.
+///
+/// The session may be one of an older version of the program: the chat goes on at the same place if it is still
+/// there and everything it relies on is known, else at the flow's `outdated` step, else at the welcome.
+pub fn resume(program: &Program, session: &Session, input: Input<'_>, facts: &Facts, now: Timestamp) -> Turn {
+    go_on(program, session, input, facts, now, &mut Nobody)
+}
+
+/// The same, watched.
+pub fn resume_observed(
+    program: &Program,
+    session: &Session,
+    input: Input<'_>,
+    facts: &Facts,
+    now: Timestamp,
+    observer: &mut dyn Observer,
+) -> Turn {
+    go_on(program, session, input, facts, now, observer)
+}
+
+/// Whether a condition of the program holds, for a chat or for a page without one.
+pub fn condition(
+    program: &Program,
+    fragment: Fragment,
+    session: Option<&Session>,
+    facts: &Facts,
+    now: Timestamp,
+) -> Truth {
+    let mut eval = Eval::new(World { program, facts, now });
+    let nobody;
+    let session = match session {
+        Some(session) => session,
+        None => {
+            nobody = Session::new(program.flow_id(), program.content_hash(), now);
+            &nobody
+        }
+    };
+    eval.condition(fragment, session, &mut Nobody).unwrap_or(Truth::Unknown)
+}
+
+/// The text that greets the visitor, as the prompt above the launcher previews it.
+pub fn welcome(program: &Program, facts: &Facts, now: Timestamp) -> Option<String> {
+    let mut eval = Eval::new(World { program, facts, now });
+    let session = Session::new(program.flow_id(), program.content_hash(), now);
+    eval.words(program.image().flow.welcome?, &session, &mut Nobody).ok()
+}
+
+fn begin<O: Observer + ?Sized>(program: &Program, facts: &Facts, now: Timestamp, observer: &mut O) -> Turn {
+    let session = Session::new(program.flow_id(), program.content_hash(), now);
+    let mut machine = Machine::new(program, facts, now, session, observer);
+    machine.greet();
+    machine.finish()
+}
+
+fn go_on<O: Observer + ?Sized>(
+    program: &Program,
+    session: &Session,
+    input: Input<'_>,
+    facts: &Facts,
+    now: Timestamp,
+    observer: &mut O,
+) -> Turn {
+    let mut machine = Machine::new(program, facts, now, session.clone(), observer);
+    match machine.adopt() {
+        Adopted::Same => machine.take(input, true),
+        Adopted::Older => machine.take(input, false),
+        Adopted::Restarted => {}
+    }
+    machine.finish()
+}
+
+/// How a session relates to the program that is to go on with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Adopted {
+    /// The program ran its last turn.
+    Same,
+    /// Another version of the program did.
+    Older,
+    /// Another flow did; this one has started.
+    Restarted,
+}
+
+impl<O: Observer + ?Sized> Machine<'_, O> {
+    /// Makes the session one of this program: values that no longer fit go, and what the host knows by now
+    /// replaces what it said before.
+    fn adopt(&mut self) -> Adopted {
+        let program = self.program;
+        let same_flow = self.session.flow == program.flow_id();
+        let same_version = same_flow && self.session.program == program.content_hash();
+        if !same_version {
+            self.session.program = program.content_hash();
+            let fits = |id, value: &Value| {
+                let def = program.slot(id).and_then(|slot| program.slot_def(slot));
+                def.is_some_and(|def| fitting(program.image(), def.ty, value.clone()).as_ref() == Some(value))
+            };
+            self.session.values.retain(|held| fits(held.slot, &held.value));
+        }
+        if !same_flow {
+            // Another flow's places, locals and consent mean nothing here; restarting keeps the rest.
+            self.session.flow = program.flow_id();
+            self.session.agreed = false;
+            self.restart();
+            return Adopted::Restarted;
+        }
+        let world = self.eval.world;
+        for held in self.session.values.iter_mut().filter(|held| held.origin == Origin::Carried) {
+            if let Some(value) = program.slot(held.slot).and_then(|slot| world.property(slot)) {
+                held.value = value;
+            }
+        }
+        if same_version { Adopted::Same } else { Adopted::Older }
+    }
+
+    fn take(&mut self, input: Input<'_>, same_version: bool) {
+        let said = match input {
+            Input::Text(text) => Some(Said::Typed(text)),
+            Input::Tap { place, reply } => Some(Said::Tapped(place, reply)),
+            Input::Agree | Input::Outcome { .. } | Input::Silence | Input::Closed => None,
+        };
+        if let State::Done(end) = self.session.state {
+            return self.after_the_end(end, said, input == Input::Closed);
+        }
+        if said.is_some() && self.silent_too_long() {
+            return self.restart();
+        }
+        if !self.stands(same_version) {
+            return self.move_on(said.is_some());
+        }
+        match input {
+            Input::Text(text) => self.message(Said::Typed(text)),
+            Input::Tap { place, reply } => self.message(Said::Tapped(place, reply)),
+            Input::Agree => self.agree(),
+            Input::Outcome { place, outcome } => self.outcome(place, outcome),
+            Input::Silence => self.silence(),
+            Input::Closed => {}
+        }
+    }
+
+    /// A completed flow is never reset: what comes is passed on to people.
+    fn after_the_end(&mut self, end: End, said: Option<Said<'_>>, closed: bool) {
+        if let Some(said) = said {
+            self.forward(said);
+        } else if closed && end == End::HandedOff {
+            self.offer_survey();
+        }
+    }
+
+    /// Whether the visitor was silent for so long that their next message starts the flow again.
+    fn silent_too_long(&self) -> bool {
+        self.now.0.saturating_sub(self.session.active.0) >= self.program.session_timeout()
+    }
+
+    /// Whether the chat can go on where it stands.
+    fn stands(&self, same_version: bool) -> bool {
+        let must_agree = self.program.needs_agreement() && !self.session.agreed;
+        match self.session.state {
+            State::Agreement => must_agree,
+            State::Done(_) => true,
+            State::At(_) => {
+                let Some((_, def)) = self.here() else { return false };
+                !must_agree && (same_version || self.knows_all(def))
+            }
+        }
+    }
+
+    /// Whether everything that the flow relies on after the place is known.
+    fn knows_all(&self, def: &SiteDef) -> bool {
+        def.keeps.iter().all(|slot| {
+            let held = self.program.slot_id(*slot).is_some_and(|id| self.session.position(id).is_ok());
+            held || self.eval.world.property(*slot).is_some()
+        })
+    }
+
+    /// Leaves a place that this version of the program does not have.
+    fn move_on(&mut self, said: bool) {
+        let must_agree = self.program.needs_agreement() && !self.session.agreed;
+        match self.image().flow.outdated {
+            Some(step) if !must_agree && self.session.state != State::Agreement => {
+                if said {
+                    self.note_activity();
+                }
+                self.session.kept = None;
+                self.run_from(step.index());
+            }
+            _ => self.restart(),
+        }
+    }
+
+    fn agree(&mut self) {
+        if self.session.state == State::Agreement {
+            self.session.agreed = true;
+            self.session.active = self.now;
+            self.run_from(0);
+        }
+    }
+}

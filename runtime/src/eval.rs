@@ -1,0 +1,328 @@
+//! Expressions: the instructions that only look, and the stack they work on.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::answer::Locale;
+use crate::id::{Addr, Const, Fragment, Options, Text};
+use crate::image::{Image, Piece};
+use crate::observe::Observer;
+use crate::op::Op;
+use crate::session::Session;
+use crate::show;
+use crate::text;
+use crate::value::{Truth, Value};
+use crate::view::{self, View};
+use crate::wire::Reader;
+use crate::world::World;
+
+/// Why a run stops before it is done. Programs of the compiler never do; the machine then ends the chat with the
+/// error text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stop;
+
+/// What one turn may still cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    /// Instructions.
+    instructions: u32,
+    /// Bytes of text that are made or compared.
+    bytes: usize,
+}
+
+impl Budget {
+    /// A turn may pass several waits (a restart, a kept message), so it gets several times the longest run
+    /// between two, and never more than this.
+    const INSTRUCTIONS: u32 = 100_000;
+    const BYTES: usize = 4 << 20;
+
+    pub(crate) fn for_runs_of(longest_run: u32) -> Budget {
+        let instructions = longest_run.saturating_mul(4).saturating_add(1000).min(Budget::INSTRUCTIONS);
+        Budget { instructions, bytes: Budget::BYTES }
+    }
+
+    pub(crate) fn instruction(&mut self) -> Result<(), Stop> {
+        self.instructions = self.instructions.checked_sub(1).ok_or(Stop)?;
+        Ok(())
+    }
+
+    pub(crate) fn bytes(&mut self, count: usize) -> Result<(), Stop> {
+        self.bytes = self.bytes.checked_sub(count).ok_or(Stop)?;
+        Ok(())
+    }
+}
+
+/// A cell of the stack. Values that lie in the program or the session stay there until they are needed.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell {
+    Unknown,
+    Const(Const),
+    /// The value at this position of the session's.
+    Held(usize),
+    Reply,
+    Owned(Value),
+    Truth(Truth),
+}
+
+/// The stack and what its cells look at.
+pub(crate) struct Eval<'a> {
+    pub(crate) world: World<'a>,
+    pub(crate) stack: Vec<Cell>,
+    pub(crate) budget: Budget,
+}
+
+impl<'a> Eval<'a> {
+    pub(crate) fn new(world: World<'a>) -> Eval<'a> {
+        let flow = &world.program.image().flow;
+        Eval {
+            world,
+            stack: Vec::with_capacity(flow.max_stack as usize),
+            budget: Budget::for_runs_of(flow.longest_run),
+        }
+    }
+
+    fn image(&self) -> &'a Image {
+        self.world.program.image()
+    }
+
+    pub(crate) fn locale(&self) -> Locale {
+        Locale { language: self.world.program.language(), utc_offset: self.world.offset() }
+    }
+
+    pub(crate) fn pop(&mut self) -> Result<Cell, Stop> {
+        self.stack.pop().ok_or(Stop)
+    }
+
+    pub(crate) fn pop_truth(&mut self) -> Result<Truth, Stop> {
+        match self.pop()? {
+            Cell::Truth(truth) => Ok(truth),
+            Cell::Unknown | Cell::Const(_) | Cell::Held(_) | Cell::Reply | Cell::Owned(_) => Err(Stop),
+        }
+    }
+
+    /// Takes a value off the stack as one of its own; `None` if it is unknown.
+    pub(crate) fn pop_value(&mut self, session: &Session) -> Result<Option<Value>, Stop> {
+        let cell = self.pop()?;
+        if let Cell::Owned(value) = cell {
+            return Ok(Some(value));
+        }
+        Ok(look(&cell, self.image(), session).map(View::to_value))
+    }
+
+    /// Takes a value off the stack as the text it reads as; `None` if it is unknown.
+    pub(crate) fn pop_text(&mut self, session: &Session) -> Result<Option<String>, Stop> {
+        let cell = self.pop()?;
+        if let Cell::Owned(Value::Text(text)) = cell {
+            return Ok(Some(text));
+        }
+        let Some(value) = look(&cell, self.image(), session) else { return Ok(None) };
+        let mut out = String::new();
+        show::write(&mut out, value, self.locale());
+        self.budget.bytes(out.len())?;
+        Ok(Some(out))
+    }
+
+    /// Runs an instruction that only looks.
+    pub(crate) fn look(&mut self, op: Op, session: &Session) -> Result<(), Stop> {
+        let cell = match op {
+            Op::Const(constant) => Cell::Const(constant),
+            Op::Slot(slot) => {
+                let held = self.world.program.slot_id(slot).and_then(|id| session.position(id).ok());
+                match held {
+                    Some(at) => Cell::Held(at),
+                    None => self.world.property(slot).map_or(Cell::Unknown, Cell::Owned),
+                }
+            }
+            Op::Fact(fact) => {
+                let kind = self.image().facts.get(fact.index()).copied();
+                let value = kind.and_then(|kind| self.world.fact(kind, session));
+                value.map_or(Cell::Unknown, Cell::Owned)
+            }
+            Op::Reply => Cell::Reply,
+            Op::OrElse => {
+                let (value, default) = self.pop_two()?;
+                if look(&value, self.image(), session).is_some() { value } else { default }
+            }
+            Op::Label(options) => {
+                let cell = self.pop()?;
+                self.label(&cell, options, session)?
+            }
+            Op::Text(text) => self.text(text, session)?,
+            Op::Is => self.test(session, view::is)?,
+            Op::IsExactly => self.test(session, view::is_exactly)?,
+            Op::Less => self.test(session, |a, b| view::less(a, b, false))?,
+            Op::LessOrEqual => self.test(session, |a, b| view::less(a, b, true))?,
+            Op::Contains => self.test(session, |a, b| view::texts(a, b, text::contains))?,
+            Op::StartsWith => self.test(session, |a, b| view::texts(a, b, text::starts_with))?,
+            Op::EndsWith => self.test(session, |a, b| view::texts(a, b, text::ends_with))?,
+            Op::Includes => self.test(session, view::includes)?,
+            Op::Known => {
+                let cell = self.pop()?;
+                Cell::Truth(Truth::from(look(&cell, self.image(), session).is_some()))
+            }
+            Op::IsTrue => {
+                let cell = self.pop()?;
+                Cell::Truth(look(&cell, self.image(), session).map_or(Truth::Unknown, view::is_true))
+            }
+            Op::And => {
+                let (a, b) = (self.pop_truth()?, self.pop_truth()?);
+                Cell::Truth(a.and(b))
+            }
+            Op::Or => {
+                let (a, b) = (self.pop_truth()?, self.pop_truth()?);
+                Cell::Truth(a.or(b))
+            }
+            Op::Not => Cell::Truth(self.pop_truth()?.not()),
+            Op::Jump(_)
+            | Op::JumpUnless(_)
+            | Op::Go(_)
+            | Op::Finish
+            | Op::End
+            | Op::Return
+            | Op::Say
+            | Op::Ask(_)
+            | Op::Set(_)
+            | Op::Act(_) => return Err(Stop),
+        };
+        self.stack.push(cell);
+        Ok(())
+    }
+
+    /// Takes two cells: the first pushed, and the second.
+    fn pop_two(&mut self) -> Result<(Cell, Cell), Stop> {
+        let second = self.pop()?;
+        Ok((self.pop()?, second))
+    }
+
+    fn test(&mut self, session: &Session, test: fn(View<'_>, View<'_>) -> Truth) -> Result<Cell, Stop> {
+        let (a, b) = self.pop_two()?;
+        let image = self.image();
+        let truth = match (look(&a, image, session), look(&b, image, session)) {
+            (Some(a), Some(b)) => {
+                self.budget.bytes(view::work(a, b))?;
+                test(a, b)
+            }
+            _ => Truth::Unknown,
+        };
+        Ok(Cell::Truth(truth))
+    }
+
+    fn label(&mut self, cell: &Cell, options: Options, session: &Session) -> Result<Cell, Stop> {
+        let image = self.image();
+        let (Some(value), Some(options)) = (look(cell, image, session), show::options(image, options)) else {
+            return Ok(Cell::Unknown);
+        };
+        let mut out = String::new();
+        show::write_labels(&mut out, value, options, &image.strings, self.locale());
+        self.budget.bytes(out.len())?;
+        Ok(Cell::Owned(Value::Text(out)))
+    }
+
+    /// Fills a text's holes. An unknown value leaves its hole empty; the compiler lets none come here.
+    fn text(&mut self, text: Text, session: &Session) -> Result<Cell, Stop> {
+        let image = self.image();
+        let template = image.texts.get(text.index()).ok_or(Stop)?;
+        let first = self.stack.len().checked_sub(template.holes as usize).ok_or(Stop)?;
+        let locale = self.locale();
+        let mut out = String::new();
+        for piece in &template.pieces {
+            let before = out.len();
+            match piece {
+                Piece::Words(words) => out.push_str(image.strings.get(*words)),
+                Piece::Hole(hole) => {
+                    let cell = self.stack.get(first + *hole as usize);
+                    if let Some(value) = cell.and_then(|cell| look(cell, image, session)) {
+                        show::write(&mut out, value, locale);
+                    }
+                }
+            }
+            self.budget.bytes(out.len() - before)?;
+        }
+        self.stack.truncate(first);
+        Ok(Cell::Owned(Value::Text(out)))
+    }
+
+    /// Runs a fragment; what it leaves is on the stack.
+    fn fragment(
+        &mut self,
+        fragment: Fragment,
+        session: &Session,
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<(), Stop> {
+        let image = self.image();
+        let mut at = image.fragments.get(fragment.index()).ok_or(Stop)?.start.index();
+        loop {
+            // No instruction is charged: a fragment only goes ahead, so it ends by itself.
+            observer.instruction(Addr(at as u32));
+            let mut reader = Reader::starting_at(&image.code, at);
+            let op = Op::read(&mut reader).map_err(|_| Stop)?;
+            let start = at;
+            at = reader.position();
+            match op {
+                Op::Return => return Ok(()),
+                Op::Jump(ahead) => at += usize::from(ahead.0),
+                Op::JumpUnless(ahead) => {
+                    let holds = self.pop_truth()?.holds();
+                    observer.branch(Addr(start as u32), holds);
+                    at += if holds { 0 } else { usize::from(ahead.0) };
+                }
+                Op::Const(_)
+                | Op::Slot(_)
+                | Op::Fact(_)
+                | Op::Reply
+                | Op::OrElse
+                | Op::Label(_)
+                | Op::Text(_)
+                | Op::Is
+                | Op::IsExactly
+                | Op::Less
+                | Op::LessOrEqual
+                | Op::Contains
+                | Op::StartsWith
+                | Op::EndsWith
+                | Op::Includes
+                | Op::Known
+                | Op::IsTrue
+                | Op::And
+                | Op::Or
+                | Op::Not => self.look(op, session)?,
+                Op::Go(_) | Op::Finish | Op::End | Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_) => {
+                    return Err(Stop);
+                }
+            }
+        }
+    }
+
+    /// Runs a fragment that is a condition.
+    pub(crate) fn condition(
+        &mut self,
+        fragment: Fragment,
+        session: &Session,
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<Truth, Stop> {
+        self.fragment(fragment, session, observer)?;
+        self.pop_truth()
+    }
+
+    /// Runs a fragment that is a text.
+    pub(crate) fn words(
+        &mut self,
+        fragment: Fragment,
+        session: &Session,
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<String, Stop> {
+        self.fragment(fragment, session, observer)?;
+        Ok(self.pop_text(session)?.unwrap_or_default())
+    }
+}
+
+/// The value that a cell stands for; `None` if it is unknown.
+fn look<'v>(cell: &'v Cell, image: &'v Image, session: &'v Session) -> Option<View<'v>> {
+    match cell {
+        Cell::Unknown | Cell::Truth(_) => None,
+        Cell::Const(constant) => image.constants.get(constant.index()).map(View::of),
+        Cell::Held(at) => session.values.get(*at).map(|held| View::of(&held.value)),
+        Cell::Reply => session.reply.as_deref().map(View::Text),
+        Cell::Owned(value) => Some(View::of(value)),
+    }
+}

@@ -1,0 +1,133 @@
+//! The facts a flow can test, each declared once, and what a host says of them.
+
+use crate::id::{Object, Str};
+
+/// A fact that the host supplies and a program reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant's meaning is its row's `doc`")]
+pub enum FactKind {
+    PageUrl,
+    /// `page.url` without its query string: what `is` looks at.
+    PageAddress,
+    PageHost,
+    PagePath,
+    PageTitle,
+    PageLanguage,
+    PageSeconds,
+    PageScrolled,
+    PageQuery(Str),
+    VisitorDevice,
+    VisitorCountry,
+    VisitorLanguage,
+    VisitorReturning,
+    VisitorPages,
+    ContactKnown,
+    TeamAvailable(Object),
+    UserAvailable(Object),
+    InboxOpen(Str),
+}
+
+/// What a fact's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactType {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// A condition of its own: `contact is known`, `team sales is available`.
+    Condition,
+    /// Yes or no.
+    Bool,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+/// A fact that is a plain name: `page.url`, `visitor.device`.
+#[derive(Debug)]
+pub struct FactSpec {
+    /// How a flow writes it; hosts supply it under the same name.
+    pub name: &'static str,
+    /// Which.
+    pub kind: FactKind,
+    /// What its value is.
+    pub value: FactType,
+    /// One sentence.
+    pub doc: &'static str,
+}
+
+/// The facts that are plain names. `page.query.NAME` and the tests of teams, users and inboxes are made of names
+/// of the flow's own and so are not listed.
+pub const FACTS: &[FactSpec] = &[
+    FactSpec {
+        name: "page.url",
+        kind: FactKind::PageUrl,
+        value: FactType::Text,
+        doc: "The page's address in its normal form.",
+    },
+    FactSpec {
+        name: "page.host",
+        kind: FactKind::PageHost,
+        value: FactType::Text,
+        doc: "The host of the page's address.",
+    },
+    FactSpec {
+        name: "page.path",
+        kind: FactKind::PagePath,
+        value: FactType::Text,
+        doc: "The path of the page's address, without query.",
+    },
+    FactSpec {
+        name: "page.title",
+        kind: FactKind::PageTitle,
+        value: FactType::Text,
+        doc: "The page's title.",
+    },
+    FactSpec {
+        name: "page.language",
+        kind: FactKind::PageLanguage,
+        value: FactType::Text,
+        doc: "The page's language tag.",
+    },
+    FactSpec {
+        name: "page.seconds",
+        kind: FactKind::PageSeconds,
+        value: FactType::Number,
+        doc: "Seconds since the page was opened.",
+    },
+    FactSpec {
+        name: "page.scrolled",
+        kind: FactKind::PageScrolled,
+        value: FactType::Number,
+        doc: "Percent of the page that was scrolled past.",
+    },
+    FactSpec {
+        name: "visitor.device",
+        kind: FactKind::VisitorDevice,
+        value: FactType::Word(&["desktop", "mobile", "tablet"]),
+        doc: "The kind of device.",
+    },
+    FactSpec {
+        name: "visitor.country",
+        kind: FactKind::VisitorCountry,
+        value: FactType::Text,
+        doc: "The visitor's country, as two letters.",
+    },
+    FactSpec {
+        name: "visitor.language",
+        kind: FactKind::VisitorLanguage,
+        value: FactType::Text,
+        doc: "The language the visitor's browser prefers.",
+    },
+    FactSpec {
+        name: "visitor.returning",
+        kind: FactKind::VisitorReturning,
+        value: FactType::Bool,
+        doc: "Whether the visitor was here before.",
+    },
+    FactSpec {
+        name: "visitor.pages",
+        kind: FactKind::VisitorPages,
+        value: FactType::Number,
+        doc: "Pages seen in this visit.",
+    },
+];

@@ -1,0 +1,104 @@
+//! Stable ids of places and replies, and the typed indices of a program's tables.
+//!
+//! A waiting chat remembers *where* it waits by an id that is made of names, never of a text or a position,
+//! so that rewording, reordering and translating a flow leave every waiting chat where it is.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Where a chat can wait: a question, or an action that waits for its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(pub u64);
+
+/// One reply of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplyId(pub u32);
+
+/// A flow, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u64);
+
+/// A property or a local, by its full name (`contact.email`, `name`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub u32);
+
+impl FlowId {
+    /// The id of the flow called `name`.
+    pub fn of(name: &str) -> FlowId {
+        FlowId(xxh3_64(name.as_bytes()))
+    }
+}
+
+impl SlotId {
+    /// The id of the property or local with this full name.
+    pub fn of(name: &str) -> SlotId {
+        SlotId(low_half(xxh3_64(name.as_bytes())))
+    }
+}
+
+impl PlaceId {
+    /// The id of the `nth` place (from 0) of the kind `what` in `step`: `what` is `ask contact.email`, `ask`,
+    /// `book meeting intro`. The count only tells places of one kind in one step apart.
+    pub fn of(step: &str, what: &str, nth: u32) -> PlaceId {
+        let mut key = alloc::format!("{step}\u{0}{what}");
+        if nth > 0 {
+            key.push_str(&alloc::format!("\u{0}{nth}"));
+        }
+        PlaceId(xxh3_64(key.as_bytes()))
+    }
+}
+
+impl ReplyId {
+    /// The id of a reply from the name that outlives its wording: its value, else where it goes, else its label.
+    pub fn of(name: &str) -> ReplyId {
+        ReplyId(low_half(xxh3_64(name.as_bytes())))
+    }
+}
+
+/// The content hash of a program: the same bytes, the same number, on every machine.
+pub(crate) fn content_hash(bytes: &[u8]) -> u64 {
+    xxh3_64(bytes)
+}
+
+fn low_half(hash: u64) -> u32 {
+    (hash & 0xffff_ffff) as u32
+}
+
+/// Declares each index of a program's tables as a type of its own, so that a step is never taken for a text.
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// The index as a position in its table.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+indices! {
+    /// A string of the pool.
+    Str;
+    /// A constant value.
+    Const;
+    /// A property or a local.
+    Slot;
+    /// A fact that the host supplies.
+    Fact;
+    /// A text with holes.
+    Text;
+    /// A step of the flow.
+    Step;
+    /// A place where a chat can wait, with what it needs there.
+    Site;
+    /// A condition or a text that is evaluated on its own.
+    Fragment;
+    /// A closed list of options.
+    Options;
+    /// A thing of the workspace that an action names.
+    Object;
+    /// A byte offset in the code.
+    Addr;
+}

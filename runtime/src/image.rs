@@ -1,0 +1,363 @@
+//! The tables of a program, as the compiler makes them and the machine reads them.
+//!
+//! An [`Image`] is what a `.flowc` file says, decoded; `wire` has its bytes. It becomes a [`crate::Program`] by
+//! passing the verifier, and only a `Program` runs.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::action::{Action, Argument, ObjectKind, Outcome};
+use crate::fact::FactKind;
+use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Slot, Step, Str, Text};
+use crate::setting::{Setting, SettingValue};
+use crate::value::{Type, Value};
+
+/// Everything a program says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Image {
+    /// Every string, once.
+    pub strings: Strings,
+    /// The header.
+    pub flow: Flow,
+    /// The settings that the flow gives, in the order of [`Setting::ALL`].
+    pub settings: Vec<(Setting, SettingValue)>,
+    /// The closed lists of options.
+    pub options: Vec<OptionsDef>,
+    /// The properties and locals.
+    pub slots: Vec<SlotDef>,
+    /// The facts that the program may read.
+    pub facts: Vec<FactKind>,
+    /// The constant values.
+    pub constants: Vec<Value>,
+    /// The texts with holes.
+    pub texts: Vec<Template>,
+    /// The things of the workspace that the flow names.
+    pub objects: Vec<ObjectDef>,
+    /// The steps, in the order of the source; the first is the entry.
+    pub steps: Vec<StepDef>,
+    /// The places where a chat can wait.
+    pub sites: Vec<SiteDef>,
+    /// The conditions and texts that are evaluated on their own.
+    pub fragments: Vec<CodeRange>,
+    /// `show when`: the flow shows where any holds, or there is none.
+    pub show: Vec<Fragment>,
+    /// `hide when`: and where none of these holds.
+    pub hide: Vec<Fragment>,
+    /// What is tested on each message of the visitor, in order.
+    pub anytime: Vec<AnytimeDef>,
+    /// The instructions of all steps, `anytime` blocks and fragments, one after the other.
+    pub code: Vec<u8>,
+    /// Where the instructions come from; may be stripped.
+    pub debug: Option<Debug>,
+}
+
+/// The string pool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strings {
+    /// All strings, end to end.
+    pub text: String,
+    /// Where each one ends.
+    pub ends: Vec<u32>,
+}
+
+impl Strings {
+    /// The string, or `""` where there is none.
+    pub fn get(&self, at: Str) -> &str {
+        let index = at.index();
+        let start = match index.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// Adds a string at the end.
+    pub fn push(&mut self, text: &str) -> Str {
+        self.text.push_str(text);
+        let at = Str(self.ends.len() as u32);
+        self.ends.push(self.text.len() as u32);
+        at
+    }
+}
+
+/// The header of a flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Its name.
+    pub name: Str,
+    /// Its title.
+    pub title: Str,
+    /// Its former names.
+    pub was: Vec<Str>,
+    /// The channels it runs on: a bit for each of [`CHANNELS`].
+    pub channels: u8,
+    /// The languages it speaks; the first is the one it is written in.
+    pub languages: Vec<Str>,
+    /// Larger wins.
+    pub priority: i32,
+    /// The inbox its chats go to; without one, the host's own.
+    pub inbox: Option<Str>,
+    /// The opening hours of that inbox, if it has any.
+    pub hours: Vec<Hours>,
+    /// The text that greets the visitor.
+    pub welcome: Option<Fragment>,
+    /// The processing text's fragment is a plain setting; this is where a chat goes whose place no longer exists.
+    pub outdated: Option<Step>,
+    /// The most cells the stack ever holds.
+    pub max_stack: u32,
+    /// The most instructions between two waits; the machine stops a turn that runs longer.
+    pub longest_run: u32,
+}
+
+/// The channels, in the order of their bits.
+pub const CHANNELS: &[&str] = &["website", "messenger", "whatsapp", "slack"];
+
+/// A stretch of opening hours that repeats every week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// The days it begins on: bit 0 is Monday.
+    pub days: u8,
+    /// Minutes after midnight.
+    pub from: u16,
+    /// Minutes after midnight; not later than `from` means the next day.
+    pub to: u16,
+    /// The time zone's IANA name.
+    pub zone: Str,
+}
+
+/// A closed list of options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionsDef {
+    /// The options, in their order.
+    pub options: Vec<OptionDef>,
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionDef {
+    /// How the flow names it.
+    pub name: Str,
+    /// How the visitor reads it.
+    pub label: Str,
+    /// What the CRM calls it.
+    pub value: Str,
+}
+
+/// A property or a local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotDef {
+    /// Its full name: `contact.email`, `name`.
+    pub name: Str,
+    /// What it may hold.
+    pub ty: Type,
+    /// Whose it is.
+    pub scope: Scope,
+}
+
+/// Whose a slot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The contact's: the CRM keeps it.
+    Contact,
+    /// The contact's company's: the CRM keeps it.
+    Company,
+    /// The flow's own; it ends with the chat.
+    Local,
+}
+
+/// A text with holes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// How many holes it has.
+    pub holes: u32,
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// These words.
+    Words(Str),
+    /// The value of the hole with this number.
+    Hole(u32),
+}
+
+/// A thing of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectDef {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// How the flow names it; empty for `contact owner` and `unassigned`.
+    pub name: Str,
+    /// How people read it.
+    pub title: Str,
+    /// Its address, if it has one.
+    pub link: Option<Str>,
+    /// The names of its members, if it is a team.
+    pub members: Vec<Str>,
+}
+
+/// A step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepDef {
+    /// Its name.
+    pub name: Str,
+    /// Its former names.
+    pub was: Vec<Str>,
+    /// Its instructions.
+    pub code: CodeRange,
+}
+
+/// A stretch of the code, from its first byte to the one after its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeRange {
+    /// Its first byte.
+    pub start: Addr,
+    /// The byte after its last.
+    pub end: Addr,
+}
+
+/// What happens next, after a choice, an outcome, a timeout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arm {
+    /// The statement after this one.
+    Next,
+    /// A step, for good.
+    Step(Step),
+    /// A block in the same step.
+    Block(Addr),
+}
+
+/// A place where a chat can wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteDef {
+    /// Its stable id.
+    pub id: PlaceId,
+    /// The step it stands in.
+    pub step: Step,
+    /// Where the flow goes on.
+    pub next: Addr,
+    /// The slots that are known here and that the flow relies on afterwards.
+    pub keeps: Vec<Slot>,
+    /// The visitor's own time here, in milliseconds, and what happens when it is over.
+    pub timeout: Option<(i64, Arm)>,
+    /// What is waited for.
+    pub wait: Wait,
+}
+
+/// What a chat waits for at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// An answer.
+    Ask(AskDef),
+    /// An outcome.
+    Act(ActDef),
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskDef {
+    /// Where the answer is stored.
+    pub target: Option<Slot>,
+    /// What the answer is read as: the target's type, or text.
+    pub ty: Type,
+    /// The replies it offers, its own or those of the target's options.
+    pub replies: Vec<ReplyDef>,
+    /// Where anything but a reply goes; without it and with replies, only those are taken.
+    pub otherwise: Option<Arm>,
+    /// The text for an answer that cannot be taken; without it, a built-in one.
+    pub invalid: Option<Fragment>,
+    /// The number of the wrong answer that takes the arm.
+    pub attempts: Option<(u32, Arm)>,
+}
+
+/// A reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyDef {
+    /// Its stable id.
+    pub id: ReplyId,
+    /// How the visitor reads it, and what a typed answer is compared with.
+    pub label: Str,
+    /// What it stores in the target.
+    pub value: Option<Const>,
+    /// What happens next.
+    pub arm: Arm,
+}
+
+/// An action that waits for its outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActDef {
+    /// Which.
+    pub action: Action,
+    /// What it names.
+    pub object: Object,
+    /// The settings given, in the order in which their values are on the stack.
+    pub arguments: Vec<Argument>,
+    /// What happens after which outcome; one that is missing follows the action's default.
+    pub outcomes: Vec<(Outcome, Arm)>,
+}
+
+/// One line of `anytime`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnytimeDef {
+    /// The condition.
+    pub when: Fragment,
+    /// What happens next; a block stands in `code`.
+    pub arm: Arm,
+}
+
+/// Where the instructions come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Debug {
+    /// The file the flow was written in, as given to the compiler.
+    pub file: Str,
+    /// For each instruction that begins a statement: its address and its line, from 1. Addresses ascend.
+    pub lines: Vec<(Addr, u32)>,
+}
+
+#[expect(clippy::derivable_impls, reason = "a macro declares the indices, and no other one has a default")]
+impl Default for Str {
+    fn default() -> Str {
+        Str(0)
+    }
+}
+
+impl SiteDef {
+    /// How many values an action takes here.
+    pub fn arguments(&self) -> usize {
+        match &self.wait {
+            Wait::Ask(_) => 0,
+            Wait::Act(act) => act.arguments.len(),
+        }
+    }
+}
+
+impl Image {
+    /// The text of a template that has no holes, for settings and labels.
+    pub fn plain(&self, text: Text) -> Option<&str> {
+        match self.texts.get(text.index())?.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Words(words)] => Some(self.strings.get(*words)),
+            _ => None,
+        }
+    }
+
+    /// The options of a type that has them.
+    pub fn options_of(&self, ty: Type) -> Option<&OptionsDef> {
+        let options: Options = match ty {
+            Type::OneOf(options) | Type::ManyOf(options) => options,
+            Type::Text
+            | Type::Number
+            | Type::Bool
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Email
+            | Type::Phone
+            | Type::Url => return None,
+        };
+        self.options.get(options.index())
+    }
+}

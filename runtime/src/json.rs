@@ -1,0 +1,442 @@
+//! Turns, inputs and facts as data for other programs: the shapes of the line protocol.
+//!
+//! Every variant is an object with its name under `type`, in snake case. Ids are lower-case hexadecimal strings of
+//! 16 digits (places, flows) or 8 (replies); a session is the hexadecimal string of its bytes; times are
+//! milliseconds since 1970-01-01T00:00Z.
+//!
+//! ```json
+//! {"effects": [{"id": 0, "type": "say", "text": "Hi!"}], "session": "01…",
+//!  "waiting": {"type": "visitor", "place": "00c0ffee00c0ffee", "until": null}}
+//! ```
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::action::{Action, Argument, Outcome};
+use crate::dates;
+use crate::facts::{FactValue, Facts};
+use crate::id::{FlowId, PlaceId, ReplyId};
+use crate::session::Session;
+use crate::turn::{Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+use crate::value::{Type, Value};
+
+/// Writes an object with these entries.
+macro_rules! object {
+    ($to:expr, $($key:literal: $value:expr),* $(,)?) => {{
+        let mut object = $to.serialize_map(None)?;
+        $(object.serialize_entry($key, &$value)?;)*
+        object.end()
+    }};
+}
+
+/// Ids are strings: a number of 64 bits does not survive every JSON reader.
+macro_rules! hexadecimal {
+    ($($id:ident, $inner:ty, $digits:literal;)*) => {$(
+        impl Serialize for $id {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(&format_args!(concat!("{:0", $digits, "x}"), self.0))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $id {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<$id, D::Error> {
+                let text = String::deserialize(from)?;
+                let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+                match <$inner>::from_str_radix(&text, 16) {
+                    Ok(id) if digits && text.len() == $digits => Ok($id(id)),
+                    _ => Err(de::Error::custom(concat!("an id has ", $digits, " hexadecimal digits in lower case"))),
+                }
+            }
+        }
+    )*};
+}
+
+hexadecimal! {
+    PlaceId, u64, 16;
+    FlowId, u64, 16;
+    ReplyId, u32, 8;
+}
+
+impl Serialize for Session {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let bytes = self.to_bytes();
+        let mut text = String::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            text.extend(
+                [byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')),
+            );
+        }
+        to.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Session {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Session, D::Error> {
+        let text = String::deserialize(from)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        let mut bytes = Vec::with_capacity(text.len() / 2);
+        for pair in text.as_bytes().chunks(2) {
+            match pair {
+                [high, low] if digit(*high).is_some() && digit(*low).is_some() => {
+                    bytes.push(digit(*high).unwrap_or(0) << 4 | digit(*low).unwrap_or(0));
+                }
+                _ => {
+                    return Err(de::Error::custom(
+                        "a session is a string of hexadecimal digits, two for each byte",
+                    ));
+                }
+            }
+        }
+        Session::from_bytes(&bytes).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Turn {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        object!(to, "effects": self.effects, "session": self.session, "waiting": self.waiting)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        i64::deserialize(from).map(Timestamp)
+    }
+}
+
+impl Serialize for Numbered {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let id = self.id;
+        match &self.effect {
+            Effect::Say { text } => object!(to, "id": id, "type": "say", "text": text),
+            Effect::Ask { place, text, ty, replies, open, again } => object!(
+                to, "id": id, "type": "ask", "place": place, "text": text, "answer": type_word(*ty),
+                "replies": replies, "open": open, "again": again,
+            ),
+            Effect::Consent { text, explicit } => {
+                object!(to, "id": id, "type": "consent", "text": text, "explicit": explicit)
+            }
+            Effect::Set { property, value } => {
+                object!(to, "id": id, "type": "set", "property": property, "value": value)
+            }
+            Effect::Act { place, action, object, arguments, replies } => object!(
+                to, "id": id, "type": "act", "place": place, "action": action_word(*action), "object": object,
+                "arguments": Arguments(arguments), "replies": replies,
+            ),
+            Effect::Forward { text } => object!(to, "id": id, "type": "forward", "text": text),
+            Effect::Survey { survey } => object!(to, "id": id, "type": "survey", "survey": survey),
+            Effect::Complete { end } => object!(to, "id": id, "type": "complete", "end": end_word(*end)),
+        }
+    }
+}
+
+impl Serialize for Reply {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        object!(to, "id": self.id, "label": self.label)
+    }
+}
+
+impl Serialize for Named {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let kind = self.kind.word().replace(' ', "_");
+        object!(to, "kind": kind, "name": self.name, "title": self.title, "link": self.link)
+    }
+}
+
+/// An action's settings, by their words.
+struct Arguments<'a>(&'a [(Argument, String)]);
+
+impl Serialize for Arguments<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(argument, text)| (argument.word(), text)))
+    }
+}
+
+impl Serialize for Waiting {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Waiting::Agreement => object!(to, "type": "agreement"),
+            Waiting::Visitor { place, until } => {
+                object!(to, "type": "visitor", "place": place, "until": until)
+            }
+            Waiting::Host { place, until } => object!(to, "type": "host", "place": place, "until": until),
+            Waiting::Nothing => object!(to, "type": "nothing"),
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Text(text) => object!(to, "type": "text", "value": text),
+            Value::Number(number) => object!(to, "type": "number", "value": Number(*number)),
+            Value::Bool(is) => object!(to, "type": "bool", "value": is),
+            Value::Date(days) => {
+                let mut text = String::new();
+                dates::write_iso_date(&mut text, *days);
+                object!(to, "type": "date", "value": text)
+            }
+            Value::DateTime(at) => {
+                let mut text = String::new();
+                dates::write_iso_datetime(&mut text, *at);
+                object!(to, "type": "datetime", "value": text)
+            }
+            Value::Duration(milliseconds) => object!(to, "type": "duration", "value": milliseconds),
+            Value::Option(name) => object!(to, "type": "one_of", "value": name),
+            Value::Options(names) => object!(to, "type": "many_of", "value": names),
+        }
+    }
+}
+
+/// A number where it is whole and fits 64 bits, else the string of its digits: never one that was rounded.
+struct Number(Decimal);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let exact = self.0.normalize();
+        match exact.to_i64() {
+            Some(whole) if exact.scale() == 0 => to.serialize_i64(whole),
+            _ => to.collect_str(&exact),
+        }
+    }
+}
+
+fn type_word(ty: Type) -> &'static str {
+    match ty {
+        Type::Text => "text",
+        Type::Number => "number",
+        Type::Bool => "bool",
+        Type::Date => "date",
+        Type::DateTime => "datetime",
+        Type::Duration => "duration",
+        Type::Email => "email",
+        Type::Phone => "phone",
+        Type::Url => "url",
+        Type::OneOf(_) => "one_of",
+        Type::ManyOf(_) => "many_of",
+    }
+}
+
+fn action_word(action: Action) -> &'static str {
+    match action {
+        Action::BookMeeting => "book_meeting",
+        Action::CreateTicket => "create_ticket",
+        Action::HandOff => "hand_off",
+    }
+}
+
+fn end_word(end: End) -> &'static str {
+    match end {
+        End::Finished => "finished",
+        End::HandedOff => "handed_off",
+        End::Error => "error",
+    }
+}
+
+/// An [`Input`] that owns what it says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the variants and their fields are those of `Input`")]
+pub enum OwnedInput {
+    Text { text: String },
+    Tap { place: PlaceId, reply: ReplyId },
+    Agree,
+    Outcome { place: PlaceId, outcome: Outcome },
+    Silence,
+    Closed,
+}
+
+impl OwnedInput {
+    /// The same, borrowed.
+    pub fn as_input(&self) -> Input<'_> {
+        match self {
+            OwnedInput::Text { text } => Input::Text(text),
+            OwnedInput::Tap { place, reply } => Input::Tap { place: *place, reply: *reply },
+            OwnedInput::Agree => Input::Agree,
+            OwnedInput::Outcome { place, outcome } => Input::Outcome { place: *place, outcome: *outcome },
+            OwnedInput::Silence => Input::Silence,
+            OwnedInput::Closed => Input::Closed,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Outcome, D::Error> {
+        let word = String::deserialize(from)?;
+        Outcome::named(&word).ok_or_else(|| de::Error::custom(alloc::format!("`{word}` is no outcome")))
+    }
+}
+
+impl Serialize for FactValue {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            FactValue::Text(text) => to.serialize_str(text),
+            FactValue::Number(number) => Number(*number).serialize(to),
+            FactValue::Bool(is) => to.serialize_bool(*is),
+            FactValue::Many(many) => many.serialize(to),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FactValue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<FactValue, D::Error> {
+        struct AFact;
+        impl<'de> Visitor<'de> for AFact {
+            type Value = FactValue;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a string, a number, true or false, or an array of strings")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<FactValue, E> {
+                Ok(FactValue::from(text))
+            }
+            fn visit_bool<E>(self, is: bool) -> Result<FactValue, E> {
+                Ok(FactValue::Bool(is))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<FactValue, E> {
+                Ok(FactValue::from(number))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<FactValue, E> {
+                Ok(FactValue::Number(Decimal::from(number)))
+            }
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<FactValue, E> {
+                // The shortest digits that mean this number are the ones that were written.
+                let digits = alloc::format!("{number}");
+                let number = Decimal::from_str_exact(&digits)
+                    .map_err(|_| E::custom("a number too large or too fine"))?;
+                Ok(FactValue::Number(number))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<FactValue, A::Error> {
+                let mut many = Vec::new();
+                while let Some(text) = from.next_element()? {
+                    many.push(text);
+                }
+                Ok(FactValue::Many(many))
+            }
+        }
+        from.deserialize_any(AFact)
+    }
+}
+
+impl Serialize for Facts {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Facts, D::Error> {
+        struct AllFacts;
+        impl<'de> Visitor<'de> for AllFacts {
+            type Value = Facts;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object of facts by their names")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Facts, A::Error> {
+                let mut facts = Facts::new();
+                while let Some((name, value)) = from.next_entry::<String, Option<FactValue>>()? {
+                    if facts.get(&name).is_some() {
+                        return Err(de::Error::custom(alloc::format!("`{name}` is said twice")));
+                    }
+                    // `null` is how other languages say that they do not know.
+                    if let Some(value) = value {
+                        facts.set(&name, value);
+                    }
+                }
+                Ok(facts)
+            }
+        }
+        from.deserialize_map(AllFacts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use crate::{Program, resume, start};
+
+    #[test]
+    fn a_turn_is_an_object() {
+        let program = Program::from_image(samples::hello()).unwrap();
+        let turn = start(&program, &Facts::new(), Timestamp(0));
+        let json = serde_json::to_value(&turn).unwrap();
+        assert_eq!(json["effects"][0], serde_json::json!({"id": 0, "type": "say", "text": "Hi! I'm a bot."}));
+        assert_eq!(json["effects"][1]["type"], "ask");
+        assert_eq!(json["effects"][1]["answer"], "text");
+        assert_eq!(json["waiting"]["type"], "visitor");
+        assert_eq!(json["waiting"]["place"], json["effects"][1]["place"]);
+        let session: Session = serde_json::from_value(json["session"].clone()).unwrap();
+        assert_eq!(session, turn.session);
+    }
+
+    #[test]
+    fn inputs_are_read() {
+        let read = |json: &str| serde_json::from_str::<OwnedInput>(json);
+        assert_eq!(read(r#"{"type":"text","text":"hi"}"#).unwrap().as_input(), Input::Text("hi"));
+        assert_eq!(read(r#"{"type":"silence"}"#).unwrap(), OwnedInput::Silence);
+        let tap = read(r#"{"type":"tap","place":"00000000000000ff","reply":"0000000a"}"#).unwrap();
+        assert_eq!(tap.as_input(), Input::Tap { place: PlaceId(255), reply: ReplyId(10) });
+        let outcome = read(r#"{"type":"outcome","place":"00000000000000ff","outcome":"booked"}"#).unwrap();
+        assert_eq!(outcome, OwnedInput::Outcome { place: PlaceId(255), outcome: Outcome::Booked });
+        for wrong in [
+            r#"{"type":"shout"}"#,
+            r#"{"type":"tap","place":"ff","reply":"0000000a"}"#,
+            r#"{"type":"tap","place":"00000000000000FF","reply":"0000000a"}"#,
+            r#"{"type":"outcome","place":"00000000000000ff","outcome":"eaten"}"#,
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn facts_are_an_object() {
+        let json = r#"{"contact":true,"contact.budget":12.10,"contact.email":null,"contact.interests":["api"],
+            "page.url":"https://acme.example/","visitor.pages":3}"#;
+        let facts: Facts = serde_json::from_str(json).unwrap();
+        assert_eq!(facts.get("contact.budget"), Some(&FactValue::Number(Decimal::new(121, 1))));
+        assert_eq!(facts.get("contact.email"), None);
+        let again: Facts = serde_json::from_str(&serde_json::to_string(&facts).unwrap()).unwrap();
+        assert_eq!(again.get("visitor.pages"), facts.get("visitor.pages"));
+        assert!(serde_json::from_str::<Facts>(r#"{"a":1,"a":2}"#).is_err());
+    }
+
+    #[test]
+    fn numbers_are_never_rounded() {
+        let json = |number: &str| {
+            serde_json::to_string(&Value::Number(Decimal::from_str_exact(number).unwrap())).unwrap()
+        };
+        assert_eq!(json("500"), r#"{"type":"number","value":500}"#);
+        assert_eq!(json("49.50"), r#"{"type":"number","value":"49.5"}"#);
+        assert_eq!(json("99999999999999999999"), r#"{"type":"number","value":"99999999999999999999"}"#);
+    }
+
+    #[test]
+    fn every_effect_is_an_object() {
+        let program = samples::qualify_program();
+        let mut turn = start(&program, &Facts::new(), Timestamp(0));
+        for input in [Input::Agree, Input::Text("1"), Input::Text("a@b.example"), Input::Text("1")] {
+            turn = resume(&program, &turn.session, input, &Facts::new(), Timestamp(0));
+            serde_json::to_string(&turn).unwrap();
+        }
+        let json = serde_json::to_value(&turn).unwrap();
+        let kinds: Vec<&str> = json["effects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|effect| effect["type"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds, ["set", "set", "act"]);
+        assert_eq!(json["effects"][2]["object"]["kind"], "meeting");
+    }
+}

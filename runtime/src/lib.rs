@@ -1,0 +1,83 @@
+//! Runs Chatflow programs: bytecode in, turns out.
+//!
+//! [`Program::load`] checks the bytes; [`select`] says which flow a page shows; [`start`] and [`resume`] run one
+//! turn, from one wait to the next. The runtime never waits, reads a clock or calls out: time, facts and outcomes
+//! come in, [`Effect`]s go out, as values, so the same inputs give the same turn. It knows nothing of `.flow`
+//! source, files or networks.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")
+)]
+
+extern crate alloc;
+
+// The vocabulary, which the compiler targets.
+pub mod action;
+pub mod fact;
+pub mod id;
+pub mod image;
+pub mod op;
+pub mod setting;
+pub mod value;
+
+// A program's bytes, and what makes them a program.
+mod decode;
+mod encode;
+mod layout;
+mod program;
+mod verify;
+pub mod wire;
+
+// What a host says, and how people write and read it.
+mod address;
+pub mod answer;
+mod dates;
+mod facts;
+pub mod language;
+pub mod page;
+mod show;
+pub mod text;
+mod view;
+mod world;
+
+// One turn.
+mod converse;
+mod eval;
+mod machine;
+mod message;
+mod observe;
+mod select;
+mod session;
+mod turn;
+
+// Turns and facts as data for other programs.
+#[cfg(feature = "serde")]
+mod json;
+
+#[cfg(test)]
+mod conversations;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod samples;
+
+pub use crate::answer::Locale;
+pub use crate::converse::{condition, resume, resume_observed, start, start_observed, welcome};
+pub use crate::encode::encode;
+pub use crate::facts::{FactValue, Facts, facts_read};
+pub use crate::id::{FlowId, PlaceId, ReplyId};
+pub use crate::image::Image;
+#[cfg(feature = "serde")]
+pub use crate::json::OwnedInput;
+pub use crate::language::Language;
+pub use crate::layout::strip;
+pub use crate::machine::waiting;
+pub use crate::observe::{Observer, Taken};
+pub use crate::program::{LoadError, Processing, Program};
+pub use crate::select::{candidates, is_available, select, shows};
+pub use crate::session::{Origin, Session, SessionError, State};
+pub use crate::show::show;
+pub use crate::turn::{Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+pub use crate::value::{Truth, Type, Value};
+pub use crate::verify::MAX_STACK;

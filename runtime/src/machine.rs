@@ -1,0 +1,422 @@
+//! The machine: runs a flow from one wait to the next.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::action::{Argument, Waits};
+use crate::eval::{Eval, Stop};
+use crate::id::{Addr, ReplyId, Site, Slot, SlotId};
+use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
+use crate::language::BuiltIn;
+use crate::observe::Observer;
+use crate::op::Op;
+use crate::program::Program;
+use crate::session::{Origin, Session, State};
+use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+use crate::value::{Type, Value};
+use crate::view::View;
+use crate::wire::Reader;
+use crate::world::World;
+use crate::{answer, facts::Facts};
+
+/// One turn in the making.
+pub(crate) struct Machine<'a, O: Observer + ?Sized> {
+    pub(crate) program: &'a Program,
+    pub(crate) now: Timestamp,
+    pub(crate) eval: Eval<'a>,
+    pub(crate) session: Session,
+    pub(crate) effects: Vec<Numbered>,
+    pub(crate) observer: &'a mut O,
+}
+
+/// What comes after something the machine did.
+pub(crate) enum Next {
+    /// It goes on at this address.
+    At(usize),
+    /// It waits, or is over.
+    Rest,
+}
+
+impl<'a, O: Observer + ?Sized> Machine<'a, O> {
+    pub(crate) fn new(
+        program: &'a Program,
+        facts: &'a Facts,
+        now: Timestamp,
+        session: Session,
+        observer: &'a mut O,
+    ) -> Machine<'a, O> {
+        let world = World { program, facts, now };
+        Machine { program, now, eval: Eval::new(world), session, effects: Vec::with_capacity(2), observer }
+    }
+
+    pub(crate) fn image(&self) -> &'a Image {
+        self.program.image()
+    }
+
+    /// The turn that has been made.
+    pub(crate) fn finish(self) -> Turn {
+        let waiting = waiting(self.program, &self.session);
+        Turn { effects: self.effects, session: self.session, waiting }
+    }
+
+    pub(crate) fn emit(&mut self, effect: Effect) {
+        self.effects.push(Numbered { id: self.session.next_effect, effect });
+        self.session.next_effect = self.session.next_effect.saturating_add(1);
+    }
+
+    pub(crate) fn say(&mut self, text: String) {
+        self.emit(Effect::Say { text });
+    }
+
+    /// Begins the flow: greets, asks for consent, and runs the first step unless agreement must come first.
+    pub(crate) fn greet(&mut self) {
+        self.session.state = State::Agreement;
+        self.session.active = self.now;
+        self.session.entered = self.now;
+        if let Some(welcome) = self.image().flow.welcome {
+            match self.eval.words(welcome, &self.session, self.observer) {
+                Ok(text) => self.say(text),
+                Err(Stop) => return self.fail(End::Error),
+            }
+        }
+        if !self.session.agreed {
+            self.ask_consent();
+        }
+        if self.session.agreed || !self.program.needs_agreement() {
+            self.run_from(0);
+        }
+    }
+
+    /// Shows the text about processing, if the flow has one.
+    pub(crate) fn ask_consent(&mut self) {
+        if let Some(processing) = self.program.processing() {
+            self.emit(Effect::Consent { text: String::from(processing.text), explicit: processing.explicit });
+        }
+    }
+
+    /// Runs the step with this number until the flow waits or is over.
+    pub(crate) fn run_from(&mut self, step: usize) {
+        match self.image().steps.get(step) {
+            Some(step) => self.run(step.code.start.index()),
+            None => self.fail(End::Error),
+        }
+    }
+
+    /// Goes on after a wait, if there is somewhere to go on.
+    pub(crate) fn go_on(&mut self, next: Next) {
+        if let Next::At(at) = next {
+            self.run(at);
+        }
+    }
+
+    /// Runs from this address until the flow waits or is over.
+    pub(crate) fn run(&mut self, at: usize) {
+        self.eval.stack.clear();
+        let mut next = Next::At(at);
+        while let Next::At(at) = next {
+            next = match self.instruction(at) {
+                Ok(next) => next,
+                Err(Stop) => {
+                    self.fail(End::Error);
+                    Next::Rest
+                }
+            };
+        }
+    }
+
+    fn instruction(&mut self, at: usize) -> Result<Next, Stop> {
+        self.eval.budget.instruction()?;
+        self.observer.instruction(Addr(at as u32));
+        let mut reader = Reader::starting_at(&self.image().code, at);
+        let op = Op::read(&mut reader).map_err(|_| Stop)?;
+        let after = reader.position();
+        match op {
+            Op::Jump(ahead) => return Ok(Next::At(after + usize::from(ahead.0))),
+            Op::JumpUnless(ahead) => {
+                let holds = self.eval.pop_truth()?.holds();
+                self.observer.branch(Addr(at as u32), holds);
+                return Ok(Next::At(if holds { after } else { after + usize::from(ahead.0) }));
+            }
+            Op::Go(step) => {
+                let step = self.image().steps.get(step.index()).ok_or(Stop)?;
+                return Ok(Next::At(step.code.start.index()));
+            }
+            Op::Finish | Op::End => {
+                self.complete(End::Finished);
+                return Ok(Next::Rest);
+            }
+            Op::Return => return Err(Stop),
+            Op::Say => {
+                let text = self.eval.pop_text(&self.session)?.unwrap_or_default();
+                self.say(text);
+            }
+            Op::Set(slot) => {
+                if let Some(value) = self.eval.pop_value(&self.session)? {
+                    self.store(slot, value)?;
+                }
+            }
+            Op::Ask(site) => return self.open_question(site),
+            Op::Act(site) => return self.begin_action(site),
+            Op::Const(_)
+            | Op::Slot(_)
+            | Op::Fact(_)
+            | Op::Reply
+            | Op::OrElse
+            | Op::Label(_)
+            | Op::Text(_)
+            | Op::Is
+            | Op::IsExactly
+            | Op::Less
+            | Op::LessOrEqual
+            | Op::Contains
+            | Op::StartsWith
+            | Op::EndsWith
+            | Op::Includes
+            | Op::Known
+            | Op::IsTrue
+            | Op::And
+            | Op::Or
+            | Op::Not => self.eval.look(op, &self.session)?,
+        }
+        Ok(Next::At(after))
+    }
+
+    /// Where an arm of a place leads.
+    pub(crate) fn arm(&self, site: &SiteDef, arm: Arm) -> Next {
+        match arm {
+            Arm::Next => Next::At(site.next.index()),
+            Arm::Block(_) | Arm::Step(_) => self.leave(arm),
+        }
+    }
+
+    /// Where an arm leads that belongs to no place.
+    pub(crate) fn leave(&self, arm: Arm) -> Next {
+        match arm {
+            Arm::Block(at) => Next::At(at.index()),
+            Arm::Step(step) => self
+                .image()
+                .steps
+                .get(step.index())
+                .map_or(Next::Rest, |step| Next::At(step.code.start.index())),
+            Arm::Next => Next::Rest,
+        }
+    }
+
+    /// Asks the question of a place, and takes a message that was kept for it as its answer.
+    fn open_question(&mut self, site: Site) -> Result<Next, Stop> {
+        let text = self.eval.pop_text(&self.session)?.unwrap_or_default();
+        let Some(SiteDef { wait: Wait::Ask(ask), .. }) = self.program.site_def(site) else {
+            return Err(Stop);
+        };
+        self.enter(site);
+        self.ask(site, ask, text, false);
+        match self.session.kept.take() {
+            Some(message) => self.answer(site, message),
+            None => Ok(Next::Rest),
+        }
+    }
+
+    /// Shows a question, or what was wrong with its last answer.
+    pub(crate) fn ask(&mut self, site: Site, ask: &AskDef, text: String, again: bool) {
+        let Some(place) = self.program.site_def(site).map(|site| site.id) else { return };
+        let label = |label| String::from(self.image().strings.get(label));
+        let replies: Vec<Reply> =
+            ask.replies.iter().map(|reply| Reply { id: reply.id, label: label(reply.label) }).collect();
+        let open = replies.is_empty() || ask.otherwise.is_some();
+        self.emit(Effect::Ask { place, text, ty: ask.ty, replies, open, again });
+    }
+
+    fn begin_action(&mut self, site: Site) -> Result<Next, Stop> {
+        let Some(SiteDef { id, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
+            return Err(Stop);
+        };
+        let arguments = self.arguments(act)?;
+        let object = self.named(act).ok_or(Stop)?;
+        self.enter(site);
+        let replies = match act.action.spec().waits {
+            Waits::Visitor(_) => alloc::vec![self.decline_reply()],
+            Waits::Host(..) => Vec::new(),
+        };
+        self.emit(Effect::Act { place: *id, action: act.action, object, arguments, replies });
+        Ok(Next::Rest)
+    }
+
+    /// The settings of an action, with the texts on the stack; an unknown one is not given.
+    fn arguments(&mut self, act: &ActDef) -> Result<Vec<(Argument, String)>, Stop> {
+        let mut arguments = Vec::with_capacity(act.arguments.len());
+        for argument in act.arguments.iter().rev() {
+            if let Some(text) = self.eval.pop_text(&self.session)? {
+                arguments.push((*argument, text));
+            }
+        }
+        arguments.reverse();
+        Ok(arguments)
+    }
+
+    fn named(&self, act: &ActDef) -> Option<Named> {
+        let object = self.image().objects.get(act.object.index())?;
+        let string = |at| String::from(self.image().strings.get(at));
+        Some(Named {
+            kind: object.kind,
+            name: string(object.name),
+            title: string(object.title),
+            link: object.link.map(string),
+        })
+    }
+
+    /// The reply that declines what waits for the visitor.
+    pub(crate) fn decline_reply(&self) -> Reply {
+        Reply {
+            id: ReplyId::of("declined"),
+            label: String::from(BuiltIn::MeetingDecline.text(self.program.language())),
+        }
+    }
+
+    /// Comes to a place: what the flow relies on after it travels in the session from here on.
+    fn enter(&mut self, site: Site) {
+        let Some(def) = self.program.site_def(site) else { return };
+        self.session.state = State::At(def.id);
+        self.session.entered = self.now;
+        self.session.wrong = 0;
+        for slot in &def.keeps {
+            let Some(id) = self.program.slot_id(*slot) else { continue };
+            if self.session.position(id).is_err()
+                && let Some(value) = self.eval.world.property(*slot)
+            {
+                self.session.hold(id, Origin::Carried, value);
+            }
+        }
+    }
+
+    /// Stores a value that fits the slot; the CRM hears of a property. A value of another type is not stored.
+    pub(crate) fn store(&mut self, slot: Slot, value: Value) -> Result<(), Stop> {
+        let def = self.program.slot_def(slot).ok_or(Stop)?;
+        let id = self.program.slot_id(slot).ok_or(Stop)?;
+        let Some(value) = fitting(self.image(), def.ty, value) else { return Ok(()) };
+        self.eval.budget.bytes(View::of(&value).size())?;
+        if def.scope != Scope::Local {
+            let property = String::from(self.image().strings.get(def.name));
+            self.emit(Effect::Set { property, value: as_crm(self.image(), def.ty, &value) });
+        }
+        self.session.hold(id, Origin::Written, value);
+        Ok(())
+    }
+
+    /// Ends the flow.
+    pub(crate) fn complete(&mut self, end: End) {
+        self.session.state = State::Done(end);
+        self.session.wrong = 0;
+        self.session.kept = None;
+        if end != End::HandedOff {
+            self.offer_survey();
+        }
+        self.emit(Effect::Complete { end });
+    }
+
+    /// Offers the survey, once.
+    pub(crate) fn offer_survey(&mut self) {
+        if let (false, Some(survey)) = (self.session.surveyed, self.program.survey()) {
+            self.session.surveyed = true;
+            self.emit(Effect::Survey { survey: String::from(survey) });
+        }
+    }
+
+    /// Says the error text and ends the flow.
+    pub(crate) fn fail(&mut self, end: End) {
+        self.say(String::from(self.program.error_text()));
+        self.complete(end);
+    }
+
+    /// Starts again at the welcome. What the CRM knows, and the visitor's agreement, stay.
+    pub(crate) fn restart(&mut self) {
+        let program = self.program;
+        let lasting = |id: SlotId| {
+            let def = program.slot(id).and_then(|slot| program.slot_def(slot));
+            def.is_some_and(|def| def.scope != Scope::Local)
+        };
+        self.session.values.retain(|held| lasting(held.slot));
+        self.session.reply = None;
+        self.session.kept = None;
+        self.session.replied = false;
+        self.session.surveyed = false;
+        self.session.wrong = 0;
+        self.session.restarts = self.session.restarts.saturating_add(1);
+        self.greet();
+    }
+
+    /// Reads an answer as the type.
+    pub(crate) fn read(&self, ty: Type, message: &str) -> Option<Value> {
+        answer::read(self.image(), ty, message, self.eval.locale())
+    }
+}
+
+/// The value, if it is one of the type; one option is several where several are wanted.
+pub(crate) fn fitting(image: &Image, ty: Type, value: Value) -> Option<Value> {
+    let listed = |name: &String| {
+        let options = image.options_of(ty);
+        options.is_some_and(|list| list.options.iter().any(|option| image.strings.get(option.name) == name))
+    };
+    match (ty, value) {
+        (Type::Text | Type::Email | Type::Phone | Type::Url, value @ Value::Text(_))
+        | (Type::Number, value @ Value::Number(_))
+        | (Type::Bool, value @ Value::Bool(_))
+        | (Type::Date, value @ Value::Date(_))
+        | (Type::DateTime, value @ Value::DateTime(_))
+        | (Type::Duration, value @ Value::Duration(_)) => Some(value),
+        (Type::OneOf(_), Value::Option(name)) => listed(&name).then_some(Value::Option(name)),
+        (Type::ManyOf(_), Value::Option(name)) => listed(&name).then(|| Value::Options(alloc::vec![name])),
+        (Type::ManyOf(_), Value::Options(names)) => names.iter().all(listed).then_some(Value::Options(names)),
+        _ => None,
+    }
+}
+
+/// The value as the CRM knows it: its own names of options.
+fn as_crm(image: &Image, ty: Type, value: &Value) -> Value {
+    let Some(options) = image.options_of(ty) else { return value.clone() };
+    let crm = |name: &String| {
+        let found = options.options.iter().find(|option| image.strings.get(option.name) == name);
+        found.map_or_else(|| name.clone(), |option| String::from(image.strings.get(option.value)))
+    };
+    match value {
+        Value::Option(name) => Value::Option(crm(name)),
+        Value::Options(names) => Value::Options(names.iter().map(crm).collect()),
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Duration(_) => value.clone(),
+    }
+}
+
+/// What a chat waits for: the same as the [`Turn`] said that left the session. A place that the program does not
+/// have waits for nothing: the next turn leaves it.
+pub fn waiting(program: &Program, session: &Session) -> Waiting {
+    match session.state {
+        State::Agreement => Waiting::Agreement,
+        State::Done(_) => Waiting::Nothing,
+        State::At(place) => {
+            let Some(def) = program.site(place).and_then(|site| program.site_def(site)) else {
+                return Waiting::Visitor { place, until: None };
+            };
+            match host_deadline(def) {
+                Some(milliseconds) => Waiting::Host { place, until: session.entered.after(milliseconds) },
+                None => {
+                    let until = def.timeout.map(|(milliseconds, _)| session.entered.after(milliseconds));
+                    Waiting::Visitor { place, until }
+                }
+            }
+        }
+    }
+}
+
+/// How long the host has at a place, if it is the host that is waited for.
+pub(crate) fn host_deadline(def: &SiteDef) -> Option<i64> {
+    match &def.wait {
+        Wait::Ask(_) => None,
+        Wait::Act(act) => match act.action.spec().waits {
+            Waits::Host(milliseconds, _) => Some(milliseconds),
+            Waits::Visitor(_) => None,
+        },
+    }
+}

@@ -1,0 +1,420 @@
+//! What the visitor says, and what becomes of actions, at the place where a chat waits.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::action::{Outcome, OutcomeDefault, Waits};
+use crate::answer;
+use crate::eval::Stop;
+use crate::id::{PlaceId, ReplyId, Site};
+use crate::image::{ActDef, AskDef, SiteDef, Wait};
+use crate::language::BuiltIn;
+use crate::machine::{Machine, Next, host_deadline};
+use crate::observe::{Observer, Taken};
+use crate::session::State;
+use crate::text;
+use crate::turn::{Effect, End};
+use crate::value::{Type, Value};
+use crate::world::in_order;
+
+/// What the visitor said.
+#[derive(Clone, Copy)]
+pub(crate) enum Said<'t> {
+    /// They typed this.
+    Typed(&'t str),
+    /// They tapped this reply of this place.
+    Tapped(PlaceId, ReplyId),
+}
+
+impl<'a, O: Observer + ?Sized> Machine<'a, O> {
+    /// The place where the chat waits.
+    pub(crate) fn here(&self) -> Option<(Site, &'a SiteDef)> {
+        let State::At(place) = self.session.state else { return None };
+        let program = self.program;
+        let site = program.site(place)?;
+        Some((site, program.site_def(site)?))
+    }
+
+    /// The visitor did something.
+    pub(crate) fn note_activity(&mut self) {
+        self.session.active = self.now;
+        self.session.replied = true;
+        // Where agreement is not asked for but implied, chatting is what implies it.
+        if self.program.processing().is_some_and(|processing| !processing.explicit) {
+            self.session.agreed = true;
+        }
+    }
+
+    /// Passes on what was said after the end.
+    pub(crate) fn forward(&mut self, said: Said<'_>) {
+        let text = match said {
+            Said::Typed(text) => Some(String::from(text)),
+            Said::Tapped(place, reply) => self.label(place, reply),
+        };
+        if let Some(text) = text {
+            self.emit(Effect::Forward { text });
+        }
+    }
+
+    /// What a reply says, if the program still has it.
+    fn label(&self, place: PlaceId, reply: ReplyId) -> Option<String> {
+        let def = self.program.site_def(self.program.site(place)?)?;
+        match &def.wait {
+            Wait::Ask(ask) => {
+                let reply = ask.replies.iter().find(|known| known.id == reply)?;
+                Some(String::from(self.image().strings.get(reply.label)))
+            }
+            Wait::Act(_) => {
+                Some(self.decline_reply()).filter(|decline| decline.id == reply).map(|decline| decline.label)
+            }
+        }
+    }
+
+    /// Takes a message of the visitor.
+    pub(crate) fn message(&mut self, said: Said<'_>) {
+        let Some((site, def)) = self.here() else {
+            self.session.active = self.now;
+            return self.ask_consent();
+        };
+        self.note_activity();
+        if self.is_over(def) {
+            self.time_is_up(site, def);
+            return self.late(said);
+        }
+        let next = match &def.wait {
+            Wait::Ask(ask) => self.said_to_question(site, def, ask, said),
+            Wait::Act(act) => match act.action.spec().waits {
+                Waits::Host(..) => self.said_to_host(said),
+                Waits::Visitor(declined) => self.said_to_offer(site, def, act, declined, said),
+            },
+        };
+        self.after(next);
+    }
+
+    /// Goes on, or ends the chat where it cannot.
+    fn after(&mut self, next: Result<Next, Stop>) {
+        match next {
+            Ok(next) => self.go_on(next),
+            Err(Stop) => self.fail(End::Error),
+        }
+    }
+
+    /// Time has passed.
+    pub(crate) fn silence(&mut self) {
+        if let Some((site, def)) = self.here()
+            && self.is_over(def)
+        {
+            self.time_is_up(site, def);
+        }
+    }
+
+    /// Whether the time at a place is over.
+    fn is_over(&self, def: &SiteDef) -> bool {
+        let time = host_deadline(def).or(def.timeout.map(|(milliseconds, _)| milliseconds));
+        time.is_some_and(|time| self.now >= self.session.entered.after(time))
+    }
+
+    fn time_is_up(&mut self, site: Site, def: &'a SiteDef) {
+        let next = match &def.wait {
+            Wait::Act(act) if let Waits::Host(_, outcome) = act.action.spec().waits => {
+                self.settle(site, def, act, outcome)
+            }
+            Wait::Act(_) | Wait::Ask(_) => match def.timeout {
+                Some((_, arm)) => {
+                    self.observer.arm(site, Taken::Timeout);
+                    self.arm(def, arm)
+                }
+                None => Next::Rest,
+            },
+        };
+        self.go_on(next);
+    }
+
+    /// Takes a message that came after the time at its place was over: it is no answer to what came since, but
+    /// `anytime` hears it.
+    fn late(&mut self, said: Said<'_>) {
+        if self.session.is_done() {
+            return self.forward(said);
+        }
+        if let Said::Typed(message) = said {
+            let before = self.session.reply.replace(String::from(message));
+            match self.anytime() {
+                Ok(Some(next)) => self.go_on(next),
+                Ok(None) => self.session.reply = before,
+                Err(Stop) => self.fail(End::Error),
+            }
+        }
+    }
+
+    /// The first line of `anytime` that holds for the last reply.
+    fn anytime(&mut self) -> Result<Option<Next>, Stop> {
+        let image = self.image();
+        for (line, row) in image.anytime.iter().enumerate() {
+            if self.eval.condition(row.when, &self.session, self.observer)?.holds() {
+                self.observer.anytime(line);
+                self.session.kept = None;
+                return Ok(Some(self.leave(row.arm)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn said_to_question(
+        &mut self,
+        site: Site,
+        def: &'a SiteDef,
+        ask: &'a AskDef,
+        said: Said<'_>,
+    ) -> Result<Next, Stop> {
+        match said {
+            Said::Tapped(place, reply) => {
+                let known = ask.replies.iter().position(|known| known.id == reply);
+                match known.filter(|_| place == def.id) {
+                    Some(at) => {
+                        let label = ask
+                            .replies
+                            .get(at)
+                            .map(|reply| String::from(self.image().strings.get(reply.label)));
+                        self.session.reply = label;
+                        self.take_reply(site, def, ask, at)
+                    }
+                    None => Ok(Next::Rest),
+                }
+            }
+            Said::Typed(message) => {
+                self.session.reply = Some(String::from(message));
+                if let Some(at) = self.labelled(ask, message) {
+                    return self.take_reply(site, def, ask, at);
+                }
+                match self.anytime()? {
+                    Some(next) => Ok(next),
+                    None => self.read_answer(site, def, ask, message),
+                }
+            }
+        }
+    }
+
+    /// Takes a message that was kept for this question. `anytime` has heard it when it came.
+    pub(crate) fn answer(&mut self, site: Site, message: String) -> Result<Next, Stop> {
+        let Some(def) = self.program.site_def(site) else { return Err(Stop) };
+        let Wait::Ask(ask) = &def.wait else { return Err(Stop) };
+        let labelled = self.labelled(ask, &message);
+        self.session.reply = Some(message.clone());
+        match labelled {
+            Some(at) => self.take_reply(site, def, ask, at),
+            None => self.read_answer(site, def, ask, &message),
+        }
+    }
+
+    fn labelled(&self, ask: &AskDef, message: &str) -> Option<usize> {
+        let strings = &self.image().strings;
+        ask.replies.iter().position(|reply| text::same(strings.get(reply.label), message))
+    }
+
+    /// Reads a message that is no reply's label.
+    fn read_answer(
+        &mut self,
+        site: Site,
+        def: &'a SiteDef,
+        ask: &'a AskDef,
+        message: &str,
+    ) -> Result<Next, Stop> {
+        if let Some(at) = answer::reply_number(message).filter(|at| *at < ask.replies.len()) {
+            return self.take_reply(site, def, ask, at);
+        }
+        if !ask.replies.is_empty() {
+            match self.reply_meant(ask, message) {
+                Some(Meant::Reply(at)) => return self.take_reply(site, def, ask, at),
+                Some(Meant::Several(value)) => return self.take_answer(site, def, ask, value),
+                None => {}
+            }
+        }
+        let value = self.read(ask.ty, message);
+        match (value, ask.otherwise) {
+            (Some(value), _) if ask.replies.is_empty() => self.take_answer(site, def, ask, value),
+            (value, Some(arm)) => {
+                self.observer.arm(site, Taken::Otherwise);
+                if let (Some(target), Some(value)) = (ask.target, value) {
+                    self.store(target, value)?;
+                }
+                Ok(self.arm(def, arm))
+            }
+            (_, None) => self.wrong_answer(site, def, ask),
+        }
+    }
+
+    fn take_answer(&mut self, site: Site, def: &SiteDef, ask: &AskDef, value: Value) -> Result<Next, Stop> {
+        self.observer.arm(site, Taken::Answered);
+        if let Some(target) = ask.target {
+            self.store(target, value)?;
+        }
+        Ok(Next::At(def.next.index()))
+    }
+
+    fn take_reply(&mut self, site: Site, def: &SiteDef, ask: &AskDef, at: usize) -> Result<Next, Stop> {
+        let reply = ask.replies.get(at).ok_or(Stop)?;
+        self.observer.arm(site, Taken::Reply(at as u32));
+        let value = reply.value.and_then(|value| self.image().constants.get(value.index()));
+        if let (Some(target), Some(value)) = (ask.target, value) {
+            self.store(target, value.clone())?;
+        }
+        Ok(self.arm(def, reply.arm))
+    }
+
+    /// The replies that a message means without naming one by label or number: `yep`, an option's name, several
+    /// options.
+    fn reply_meant(&self, ask: &AskDef, message: &str) -> Option<Meant> {
+        let image = self.image();
+        let value_of = |at: usize| image.constants.get(ask.replies.get(at)?.value?.index());
+        let with_value = |value: &Value| (0..ask.replies.len()).find(|at| value_of(*at) == Some(value));
+        match ask.ty {
+            Type::Bool | Type::OneOf(_) => with_value(&self.read(ask.ty, message)?).map(Meant::Reply),
+            Type::ManyOf(_) => {
+                let options = image.options_of(ask.ty)?;
+                let mut find = |part: &str| {
+                    let numbered = || answer::reply_number(part).filter(|at| *at < ask.replies.len());
+                    let named = || {
+                        let name = answer::option(part, options, &image.strings)?;
+                        with_value(&Value::Option(String::from(name)))
+                            .or_else(|| with_value(&Value::Options(alloc::vec![String::from(name)])))
+                    };
+                    self.labelled(ask, part).or_else(numbered).or_else(named)
+                };
+                let meant = answer::several(message, self.program.language(), &mut find)?;
+                if let [one] = meant.as_slice() {
+                    return Some(Meant::Reply(*one));
+                }
+                let mut names: Vec<&str> = Vec::new();
+                for at in meant {
+                    match value_of(at)? {
+                        Value::Option(name) => names.push(name),
+                        Value::Options(some) => names.extend(some.iter().map(String::as_str)),
+                        Value::Text(_)
+                        | Value::Number(_)
+                        | Value::Bool(_)
+                        | Value::Date(_)
+                        | Value::DateTime(_)
+                        | Value::Duration(_) => return None,
+                    }
+                }
+                Some(Meant::Several(Value::Options(in_order(&names, options, &image.strings))))
+            }
+            Type::Text
+            | Type::Number
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Email
+            | Type::Phone
+            | Type::Url => None,
+        }
+    }
+
+    /// Counts a wrong answer, and asks again or takes the arm of the last one allowed.
+    fn wrong_answer(&mut self, site: Site, def: &SiteDef, ask: &AskDef) -> Result<Next, Stop> {
+        self.session.wrong = self.session.wrong.saturating_add(1);
+        if let Some((_, arm)) = ask.attempts.filter(|(allowed, _)| self.session.wrong >= *allowed) {
+            self.observer.arm(site, Taken::Attempts);
+            return Ok(self.arm(def, arm));
+        }
+        self.observer.arm(site, Taken::Invalid);
+        let text = match ask.invalid {
+            Some(invalid) => self.eval.words(invalid, &self.session, self.observer)?,
+            None => {
+                let kind =
+                    if ask.replies.is_empty() { answer::invalid(ask.ty) } else { BuiltIn::InvalidReply };
+                String::from(kind.text(self.program.language()))
+            }
+        };
+        self.ask(site, ask, text, true);
+        Ok(Next::Rest)
+    }
+
+    /// A message while the host is waited for: it is kept for the next question, unless `anytime` takes it.
+    fn said_to_host(&mut self, said: Said<'_>) -> Result<Next, Stop> {
+        let Said::Typed(message) = said else { return Ok(Next::Rest) };
+        let before = self.session.reply.replace(String::from(message));
+        match self.anytime()? {
+            Some(next) => Ok(next),
+            None => {
+                self.session.kept = core::mem::replace(&mut self.session.reply, before);
+                Ok(Next::Rest)
+            }
+        }
+    }
+
+    /// A message while the visitor is offered something: it may decline; else it is offered again.
+    fn said_to_offer(
+        &mut self,
+        site: Site,
+        def: &'a SiteDef,
+        act: &'a ActDef,
+        declined: Outcome,
+        said: Said<'_>,
+    ) -> Result<Next, Stop> {
+        let decline = self.decline_reply();
+        let message = match said {
+            Said::Tapped(place, reply) if place == def.id && reply == decline.id => {
+                self.session.reply = Some(decline.label);
+                return Ok(self.settle(site, def, act, declined));
+            }
+            Said::Tapped(..) => return Ok(Next::Rest),
+            Said::Typed(message) => message,
+        };
+        self.session.reply = Some(String::from(message));
+        if text::same(&decline.label, message) {
+            return Ok(self.settle(site, def, act, declined));
+        }
+        if let Some(next) = self.anytime()? {
+            return Ok(next);
+        }
+        if answer::reply_number(message) == Some(0) {
+            return Ok(self.settle(site, def, act, declined));
+        }
+        let text = String::from(BuiltIn::MeetingPrompt.text(self.program.language()));
+        let replies = alloc::vec![decline];
+        self.emit(Effect::Ask { place: def.id, text, ty: Type::Text, replies, open: false, again: true });
+        Ok(Next::Rest)
+    }
+
+    /// Takes what became of an action, if the chat waits for it and the action can have it.
+    pub(crate) fn outcome(&mut self, place: PlaceId, outcome: Outcome) {
+        let Some((site, def)) = self.here() else { return };
+        let Wait::Act(act) = &def.wait else { return };
+        let spec = act.action.spec();
+        if place != def.id || !spec.outcomes.iter().any(|row| row.outcome == outcome) {
+            return;
+        }
+        // Who books or declines is there.
+        if matches!(spec.waits, Waits::Visitor(_)) && outcome != Outcome::Failed {
+            self.note_activity();
+        }
+        let next = self.settle(site, def, act, outcome);
+        self.go_on(next);
+    }
+
+    /// Goes on after an outcome: where the flow says, else as the action's row does.
+    fn settle(&mut self, site: Site, def: &SiteDef, act: &ActDef, outcome: Outcome) -> Next {
+        self.observer.arm(site, Taken::Outcome(outcome));
+        if let Some((_, arm)) = act.outcomes.iter().find(|(said, _)| *said == outcome) {
+            return self.arm(def, *arm);
+        }
+        let row = act.action.spec().outcomes.iter().find(|row| row.outcome == outcome);
+        match row.map_or(OutcomeDefault::Error, |row| row.default) {
+            OutcomeDefault::GoOn => return Next::At(def.next.index()),
+            OutcomeDefault::Complete => self.complete(End::HandedOff),
+            OutcomeDefault::Error => self.fail(End::Error),
+            // The checker let the flow be silent because somebody was there; people find the chat in the inbox.
+            OutcomeDefault::MustBeSaid => self.fail(End::HandedOff),
+        }
+        Next::Rest
+    }
+}
+
+/// What a message means at a question with replies.
+enum Meant {
+    /// The reply with this number.
+    Reply(usize),
+    /// Several, as one value.
+    Several(Value),
+}

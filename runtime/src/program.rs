@@ -1,0 +1,347 @@
+//! A program that has been verified: the only thing that runs.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::decode::decode;
+use crate::encode::encode;
+use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
+use crate::image::{Image, SiteDef, SlotDef};
+use crate::language::Language;
+use crate::layout::{MAJOR, parts};
+use crate::setting::{SESSION_TIMEOUT, Setting, SettingValue, TYPING_DELAY};
+use crate::verify::verify;
+use crate::wire::Malformed;
+
+/// Why bytes are not taken as a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// They do not begin as a program does.
+    NotAProgram,
+    /// They have a format that this runtime does not read.
+    Format {
+        /// The format's number.
+        found: u8,
+    },
+    /// Their content does not have the hash that they state.
+    Damaged,
+    /// A section that every program has is missing.
+    MissingSection {
+        /// What it holds.
+        name: &'static str,
+    },
+    /// A section that this runtime does not know and that must not be skipped.
+    UnknownSection {
+        /// Its number.
+        id: u8,
+    },
+    /// A part that cannot be read.
+    Malformed {
+        /// Which part.
+        part: &'static str,
+        /// What is wrong; offsets count from the part's first byte.
+        what: Malformed,
+    },
+    /// A table names something that is not there, or that may not stand where it does.
+    Table {
+        /// What the table holds.
+        part: &'static str,
+        /// The entry's number, from 0.
+        entry: usize,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// Instructions that could make the machine fail.
+    Code {
+        /// Where in the code.
+        at: Addr,
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::NotAProgram => {
+                write!(
+                    out,
+                    "this is not a compiled flow; compile the `.flow` file and load the `.flowc` file"
+                )
+            }
+            LoadError::Format { found } => write!(
+                out,
+                "this program was made for format {found}; this runtime reads format {MAJOR}: compile the flow again"
+            ),
+            LoadError::Damaged => {
+                write!(
+                    out,
+                    "this program is damaged (its content hash does not match); copy or compile it again"
+                )
+            }
+            LoadError::MissingSection { name } => {
+                write!(out, "this program has no section for its {name}; compile the flow again")
+            }
+            LoadError::UnknownSection { id } => {
+                write!(
+                    out,
+                    "this program needs section {id}, which this runtime does not know; use a newer runtime"
+                )
+            }
+            LoadError::Malformed { part, what } => {
+                write!(out, "this program cannot be read ({part}: {what}); copy or compile it again")
+            }
+            LoadError::Table { part, entry, what } => {
+                write!(
+                    out,
+                    "this program is not valid ({part}, entry {entry}: {what}); compile the flow again"
+                )
+            }
+            LoadError::Code { at, what } => {
+                write!(
+                    out,
+                    "this program is not valid (code at byte {}: {what}); compile the flow again",
+                    at.0
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for LoadError {}
+
+/// How a flow asks for consent to process what the visitor says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Processing<'a> {
+    /// Whether the visitor must agree before the first answer is taken.
+    pub explicit: bool,
+    /// The text they read.
+    pub text: &'a str,
+}
+
+/// A verified program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    image: Image,
+    hash: u64,
+    flow: FlowId,
+    /// The id of each slot, by its index.
+    slots: Vec<SlotId>,
+    /// The index of each slot, by its id.
+    by_slot: Vec<(SlotId, Slot)>,
+    /// The index of each place, by its id.
+    by_place: Vec<(PlaceId, Site)>,
+    language: Language,
+    session_timeout: i64,
+}
+
+impl Program {
+    /// Reads and verifies a program's bytes.
+    ///
+    /// # Errors
+    /// If they are no program, one of another format, damaged, or one that could make the machine fail.
+    pub fn load(bytes: &[u8]) -> Result<Program, LoadError> {
+        let (image, hash) = decode(bytes)?;
+        Program::verified(image, hash)
+    }
+
+    /// Verifies tables that have not been written yet.
+    ///
+    /// # Errors
+    /// If they could make the machine fail.
+    pub fn from_image(image: Image) -> Result<Program, LoadError> {
+        let hash = parts(&encode(&image))?.hash;
+        Program::verified(image, hash)
+    }
+
+    fn verified(image: Image, hash: u64) -> Result<Program, LoadError> {
+        verify(&image)?;
+        let slots: Vec<SlotId> =
+            image.slots.iter().map(|slot| SlotId::of(image.strings.get(slot.name))).collect();
+        let by_slot = sorted(&slots, Slot).map_err(|entry| LoadError::Table {
+            part: "properties",
+            entry,
+            what: "two entries have the same name",
+        })?;
+        let places: Vec<PlaceId> = image.sites.iter().map(|site| site.id).collect();
+        let by_place = sorted(&places, Site).map_err(|entry| LoadError::Table {
+            part: "places",
+            entry,
+            what: "two entries have the same id",
+        })?;
+        let tag = image.flow.languages.first().map_or("", |tag| image.strings.get(*tag));
+        let mut program = Program {
+            flow: FlowId::of(image.strings.get(image.flow.name)),
+            language: Language::of(tag),
+            session_timeout: SESSION_TIMEOUT,
+            image,
+            hash,
+            slots,
+            by_slot,
+            by_place,
+        };
+        program.session_timeout = program.duration(Setting::SessionTimeout, SESSION_TIMEOUT);
+        Ok(program)
+    }
+
+    /// The hash of everything the program does: the same source gives the same hash, stripped or not.
+    pub fn content_hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// The tables.
+    pub fn image(&self) -> &Image {
+        &self.image
+    }
+
+    /// The id of the flow.
+    pub fn flow_id(&self) -> FlowId {
+        self.flow
+    }
+
+    /// The flow's name.
+    pub fn name(&self) -> &str {
+        self.image.strings.get(self.image.flow.name)
+    }
+
+    /// The flow's title.
+    pub fn title(&self) -> &str {
+        self.image.strings.get(self.image.flow.title)
+    }
+
+    /// The language whose built-in texts the flow shows and in which answers are read: the first it names.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The place with this id, if the program has it.
+    pub fn site(&self, place: PlaceId) -> Option<Site> {
+        find(&self.by_place, place)
+    }
+
+    /// The place with this index.
+    pub(crate) fn site_def(&self, site: Site) -> Option<&SiteDef> {
+        self.image.sites.get(site.index())
+    }
+
+    /// The property or local with this id, if the program has it.
+    pub fn slot(&self, id: SlotId) -> Option<Slot> {
+        find(&self.by_slot, id)
+    }
+
+    /// The property or local with this index.
+    pub(crate) fn slot_def(&self, slot: Slot) -> Option<&SlotDef> {
+        self.image.slots.get(slot.index())
+    }
+
+    /// The id of the property or local with this index.
+    pub(crate) fn slot_id(&self, slot: Slot) -> Option<SlotId> {
+        self.slots.get(slot.index()).copied()
+    }
+
+    /// Every value the flow gives a setting, in its order; only triggers have several.
+    pub fn settings(&self, setting: Setting) -> impl Iterator<Item = SettingValue> + '_ {
+        self.image.settings.iter().filter(move |(given, _)| *given == setting).map(|(_, value)| *value)
+    }
+
+    /// The word the flow gives a setting: of the setting's own list, or a name of the workspace.
+    pub fn word(&self, setting: Setting) -> Option<&str> {
+        self.settings(setting).find_map(|value| match value {
+            SettingValue::Word(word) | SettingValue::WordAndText(word, _) => {
+                Some(self.image.strings.get(word))
+            }
+            SettingValue::Text(_)
+            | SettingValue::Duration(_)
+            | SettingValue::Colour(_)
+            | SettingValue::TriggerOnExit
+            | SettingValue::TriggerAfter(_)
+            | SettingValue::TriggerScrolled(_) => None,
+        })
+    }
+
+    /// The text the flow gives a setting.
+    pub fn text(&self, setting: Setting) -> Option<&str> {
+        self.settings(setting).find_map(|value| match value {
+            SettingValue::Text(text) | SettingValue::WordAndText(_, text) => {
+                Some(self.image.strings.get(text))
+            }
+            SettingValue::Word(_)
+            | SettingValue::Duration(_)
+            | SettingValue::Colour(_)
+            | SettingValue::TriggerOnExit
+            | SettingValue::TriggerAfter(_)
+            | SettingValue::TriggerScrolled(_) => None,
+        })
+    }
+
+    /// The milliseconds the flow gives a setting, or these.
+    fn duration(&self, setting: Setting, otherwise: i64) -> i64 {
+        let given = self.settings(setting).find_map(|value| match value {
+            SettingValue::Duration(milliseconds) => Some(milliseconds),
+            SettingValue::Word(_)
+            | SettingValue::Text(_)
+            | SettingValue::WordAndText(..)
+            | SettingValue::Colour(_)
+            | SettingValue::TriggerOnExit
+            | SettingValue::TriggerAfter(_)
+            | SettingValue::TriggerScrolled(_) => None,
+        });
+        given.unwrap_or(otherwise)
+    }
+
+    /// The visitor's silence, in milliseconds, after which their next message starts the flow again.
+    pub fn session_timeout(&self) -> i64 {
+        self.session_timeout
+    }
+
+    /// The pause, in milliseconds, that a host leaves between two messages of the bot.
+    pub fn typing_delay(&self) -> i64 {
+        self.duration(Setting::TypingDelay, TYPING_DELAY)
+    }
+
+    /// What is said when something fails: the flow's own text or the language's.
+    pub fn error_text(&self) -> &str {
+        self.text(Setting::ErrorText).unwrap_or_else(|| crate::language::BuiltIn::Error.text(self.language))
+    }
+
+    /// The name of the survey that is offered when the chat ends.
+    pub fn survey(&self) -> Option<&str> {
+        self.word(Setting::Survey)
+    }
+
+    /// What the visitor reads about the processing of what they say, if the flow asks for consent.
+    pub fn processing(&self) -> Option<Processing<'_>> {
+        use crate::language::BuiltIn;
+        let explicit = self.word(Setting::Processing)? == "explicit";
+        let built_in = if explicit { BuiltIn::ProcessingExplicit } else { BuiltIn::ProcessingLegitimate };
+        let text = self.text(Setting::Processing).unwrap_or_else(|| built_in.text(self.language));
+        Some(Processing { explicit, text })
+    }
+
+    /// Whether the visitor must agree before the first answer is taken.
+    pub(crate) fn needs_agreement(&self) -> bool {
+        self.processing().is_some_and(|processing| processing.explicit)
+    }
+}
+
+/// The entries' indices by their ids, or the index of an entry whose id another one has.
+fn sorted<Id: Copy + Ord, Index: Copy + Ord>(
+    ids: &[Id],
+    index: impl Fn(u32) -> Index,
+) -> Result<Vec<(Id, Index)>, usize> {
+    let mut by_id: Vec<(Id, u32)> = ids.iter().copied().zip(0..).collect();
+    by_id.sort_unstable();
+    let repeated = by_id.windows(2).find_map(|pair| match pair {
+        [(one, _), (other, at)] if one == other => Some(*at as usize),
+        _ => None,
+    });
+    match repeated {
+        Some(entry) => Err(entry),
+        None => Ok(by_id.into_iter().map(|(id, at)| (id, index(at))).collect()),
+    }
+}
+
+fn find<Id: Copy + Ord, Index: Copy>(by_id: &[(Id, Index)], id: Id) -> Option<Index> {
+    let at = by_id.binary_search_by(|(entry, _)| entry.cmp(&id)).ok()?;
+    by_id.get(at).map(|(_, index)| *index)
+}

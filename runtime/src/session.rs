@@ -1,0 +1,386 @@
+//! A chat between two turns: a small value that the host keeps.
+//!
+//! ```text
+//! version u8 | flow u64 | program u64 | flags u8 | state u8 (place u64, wrong answers) | entered | active
+//! | next effect | restarts | reply | kept message | values: (id u32, flags u8, value)
+//! ```
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::decode::read_value;
+use crate::encode::write_value;
+use crate::id::{FlowId, PlaceId, SlotId};
+use crate::turn::{End, Timestamp};
+use crate::value::Value;
+use crate::wire::{Malformed, Reader, Writer};
+
+/// The version of the bytes this runtime writes and reads.
+const VERSION: u8 = 1;
+
+/// Why bytes are not taken as a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionError {
+    /// They have a version that this runtime does not read.
+    Version(u8),
+    /// They cannot be read.
+    Malformed(Malformed),
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SessionError::Version(found) => write!(
+                out,
+                "this session has version {found}; this runtime reads version {VERSION}: start the chat again"
+            ),
+            SessionError::Malformed(what) => {
+                write!(out, "this session cannot be read ({what}); start the chat again")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SessionError {}
+
+impl From<Malformed> for SessionError {
+    fn from(what: Malformed) -> SessionError {
+        SessionError::Malformed(what)
+    }
+}
+
+/// Where a chat stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for the visitor's agreement.
+    Agreement,
+    /// It waits at a place.
+    At(PlaceId),
+    /// It is over.
+    Done(End),
+}
+
+/// Where a value in a session comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The flow asked for it or set it: it stands above what the host says.
+    Written,
+    /// The host said it and the flow relies on it: what the host says later replaces it.
+    Carried,
+}
+
+/// A value that a session holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) slot: SlotId,
+    pub(crate) origin: Origin,
+    pub(crate) value: Value,
+}
+
+/// A chat between two turns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub(crate) flow: FlowId,
+    pub(crate) program: u64,
+    pub(crate) state: State,
+    pub(crate) agreed: bool,
+    pub(crate) replied: bool,
+    pub(crate) surveyed: bool,
+    pub(crate) wrong: u32,
+    pub(crate) entered: Timestamp,
+    pub(crate) active: Timestamp,
+    pub(crate) next_effect: u32,
+    pub(crate) restarts: u32,
+    pub(crate) reply: Option<String>,
+    pub(crate) kept: Option<String>,
+    /// In the order of their ids, each id once.
+    pub(crate) values: Vec<Held>,
+}
+
+impl Session {
+    /// A chat that begins now.
+    pub(crate) fn new(flow: FlowId, program: u64, now: Timestamp) -> Session {
+        Session {
+            flow,
+            program,
+            state: State::Done(End::Finished),
+            agreed: false,
+            replied: false,
+            surveyed: false,
+            wrong: 0,
+            entered: now,
+            active: now,
+            next_effect: 0,
+            restarts: 0,
+            reply: None,
+            kept: None,
+            values: Vec::new(),
+        }
+    }
+
+    /// The flow that the chat runs.
+    pub fn flow(&self) -> FlowId {
+        self.flow
+    }
+
+    /// The content hash of the program that ran the last turn: the host keeps that program, or resumes with a
+    /// newer one.
+    pub fn program(&self) -> u64 {
+        self.program
+    }
+
+    /// Where the chat stands.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The place where the chat waits, if it waits at one.
+    pub fn place(&self) -> Option<PlaceId> {
+        match self.state {
+            State::At(place) => Some(place),
+            State::Agreement | State::Done(_) => None,
+        }
+    }
+
+    /// Whether the flow is over.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, State::Done(_))
+    }
+
+    /// Whether the visitor has agreed to the processing of what they say; by chatting, where that is enough.
+    pub fn has_agreed(&self) -> bool {
+        self.agreed
+    }
+
+    /// Whether the visitor has said anything since the last welcome.
+    pub fn has_replied(&self) -> bool {
+        self.replied
+    }
+
+    /// How many answers could not be taken at the place where the chat waits.
+    pub fn wrong_answers(&self) -> u32 {
+        self.wrong
+    }
+
+    /// When the chat came to the place where it waits.
+    pub fn entered(&self) -> Timestamp {
+        self.entered
+    }
+
+    /// When the visitor last did something, or was welcomed.
+    pub fn last_active(&self) -> Timestamp {
+        self.active
+    }
+
+    /// The number that the next effect will have.
+    pub fn next_effect(&self) -> u32 {
+        self.next_effect
+    }
+
+    /// How often the chat has started again.
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// The visitor's last reply, as typed or as the label that was tapped.
+    pub fn reply(&self) -> Option<&str> {
+        self.reply.as_deref()
+    }
+
+    /// A message that came while the chat waited for the host, and that the next question takes as its answer.
+    pub fn kept_message(&self) -> Option<&str> {
+        self.kept.as_deref()
+    }
+
+    /// What the session holds of a property or local, by its full name: `contact.email`, `name`. What only the
+    /// host knows is not in it.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.held(SlotId::of(name)).map(|held| &held.value)
+    }
+
+    /// The values that the session holds, by their ids.
+    pub fn values(&self) -> impl Iterator<Item = (SlotId, Origin, &Value)> {
+        self.values.iter().map(|held| (held.slot, held.origin, &held.value))
+    }
+
+    pub(crate) fn held(&self, slot: SlotId) -> Option<&Held> {
+        self.values.get(self.position(slot).ok()?)
+    }
+
+    pub(crate) fn hold(&mut self, slot: SlotId, origin: Origin, value: Value) {
+        let held = Held { slot, origin, value };
+        match self.position(slot) {
+            Ok(at) => {
+                if let Some(known) = self.values.get_mut(at) {
+                    *known = held;
+                }
+            }
+            Err(at) => self.values.insert(at, held),
+        }
+    }
+
+    /// Where the slot's value stands, or would.
+    pub(crate) fn position(&self, slot: SlotId) -> Result<usize, usize> {
+        self.values.binary_search_by(|held| held.slot.cmp(&slot))
+    }
+
+    /// The session as bytes: equal sessions have equal bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::with_capacity(128);
+        out.byte(VERSION);
+        out.id64(self.flow.0);
+        out.id64(self.program);
+        out.byte(u8::from(self.agreed) | u8::from(self.replied) << 1 | u8::from(self.surveyed) << 2);
+        match self.state {
+            State::Agreement => out.byte(0),
+            State::At(place) => {
+                out.byte(1);
+                out.id64(place.0);
+                out.varint(u64::from(self.wrong));
+            }
+            State::Done(End::Finished) => out.byte(2),
+            State::Done(End::HandedOff) => out.byte(3),
+            State::Done(End::Error) => out.byte(4),
+        }
+        out.zigzag(self.entered.0);
+        // The two moments are near each other, so their distance is short. It wraps, and so does reading it.
+        out.zigzag(self.active.0.wrapping_sub(self.entered.0));
+        out.varint(u64::from(self.next_effect));
+        out.varint(u64::from(self.restarts));
+        for text in [&self.reply, &self.kept] {
+            out.flag(text.is_some());
+            if let Some(text) = text {
+                out.string(text);
+            }
+        }
+        out.count(self.values.len());
+        for held in &self.values {
+            out.id32(held.slot.0);
+            out.flag(held.origin == Origin::Carried);
+            write_value(&mut out, &held.value, |out, text| out.string(text));
+        }
+        out.finish()
+    }
+
+    /// The session that these bytes are.
+    ///
+    /// # Errors
+    /// If they were not written by [`Session::to_bytes`] of this version; bytes of a stranger never do worse.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Session, SessionError> {
+        let mut from = Reader::new(bytes);
+        match from.byte()? {
+            VERSION => {}
+            found => return Err(SessionError::Version(found)),
+        }
+        let session = read(&mut from)?;
+        from.end()?;
+        Ok(session)
+    }
+}
+
+fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
+    let flow = FlowId(from.id64()?);
+    let program = from.id64()?;
+    let flags_at = from.position();
+    let flags = from.byte()?;
+    if flags > 0b111 {
+        return Err(Malformed::Tag(flags_at));
+    }
+    let (state, wrong) = read_state(from)?;
+    let entered = Timestamp(from.zigzag()?);
+    let active = Timestamp(from.zigzag()?.wrapping_add(entered.0));
+    Ok(Session {
+        flow,
+        program,
+        state,
+        agreed: flags & 1 != 0,
+        replied: flags & 2 != 0,
+        surveyed: flags & 4 != 0,
+        wrong,
+        entered,
+        active,
+        next_effect: from.varint32()?,
+        restarts: from.varint32()?,
+        reply: read_text(from)?,
+        kept: read_text(from)?,
+        values: read_values(from)?,
+    })
+}
+
+fn read_state(from: &mut Reader<'_>) -> Result<(State, u32), Malformed> {
+    let at = from.position();
+    match from.byte()? {
+        0 => Ok((State::Agreement, 0)),
+        1 => Ok((State::At(PlaceId(from.id64()?)), from.varint32()?)),
+        2 => Ok((State::Done(End::Finished), 0)),
+        3 => Ok((State::Done(End::HandedOff), 0)),
+        4 => Ok((State::Done(End::Error), 0)),
+        _ => Err(Malformed::Tag(at)),
+    }
+}
+
+fn read_text(from: &mut Reader<'_>) -> Result<Option<String>, Malformed> {
+    Ok(if from.flag()? { Some(from.string()?) } else { None })
+}
+
+fn read_values(from: &mut Reader<'_>) -> Result<Vec<Held>, Malformed> {
+    let mut last = None;
+    from.list(6, |from| {
+        let at = from.position();
+        let slot = SlotId(from.id32()?);
+        if last.is_some_and(|last| last >= slot) {
+            return Err(Malformed::Order(at));
+        }
+        last = Some(slot);
+        let origin = if from.flag()? { Origin::Carried } else { Origin::Written };
+        Ok(Held { slot, origin, value: read_value(from, Reader::string)? })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use proptest::prelude::*;
+
+    #[test]
+    fn another_version_is_refused() {
+        let mut bytes = Session::new(FlowId(1), 2, Timestamp(3)).to_bytes();
+        bytes[0] = 9;
+        assert_eq!(Session::from_bytes(&bytes), Err(SessionError::Version(9)));
+    }
+
+    #[test]
+    fn values_out_of_order_are_refused() {
+        let mut session = Session::new(FlowId(1), 2, Timestamp(3));
+        session.hold(SlotId(7), Origin::Written, Value::Bool(true));
+        let held = session.values.clone();
+        session.values.extend(held);
+        assert!(matches!(
+            Session::from_bytes(&session.to_bytes()),
+            Err(SessionError::Malformed(Malformed::Order(_)))
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn a_session_comes_back(session in samples::sessions()) {
+            prop_assert_eq!(Session::from_bytes(&session.to_bytes()), Ok(session));
+        }
+
+        #[test]
+        fn bytes_of_a_stranger_are_an_error_or_the_bytes_of_a_session(
+            session in samples::sessions(), at: prop::sample::Index, bits: u8, cut: prop::sample::Index,
+        ) {
+            let mut bytes = session.to_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] ^= bits;
+            for bytes in [&bytes[..], &bytes[..cut.index(bytes.len())]] {
+                if let Ok(session) = Session::from_bytes(bytes) {
+                    prop_assert_eq!(session.to_bytes(), bytes);
+                }
+            }
+        }
+    }
+}

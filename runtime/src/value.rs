@@ -1,0 +1,106 @@
+//! The values a flow works with, and their types.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use rust_decimal::Decimal;
+
+use crate::id::Options;
+
+/// A known value. That a value is unknown is said by `Option<Value>`, never by a value of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Text; e-mail addresses, phone numbers and URLs are text that has been validated and normalised.
+    Text(String),
+    /// An exact decimal number.
+    Number(Decimal),
+    /// Yes or no.
+    Bool(bool),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Milliseconds since 1970-01-01T00:00Z.
+    DateTime(i64),
+    /// Milliseconds.
+    Duration(i64),
+    /// One option, by its name.
+    Option(String),
+    /// Several options, by their names, in the order of the type's own list.
+    Options(Vec<String>),
+}
+
+/// What a property or a local may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// Any text.
+    Text,
+    /// An exact decimal number.
+    Number,
+    /// Yes or no.
+    Bool,
+    /// A calendar date.
+    Date,
+    /// A moment.
+    DateTime,
+    /// A length of time.
+    Duration,
+    /// A validated e-mail address.
+    Email,
+    /// A validated phone number, as E.164.
+    Phone,
+    /// A validated http(s) address.
+    Url,
+    /// One of a closed list.
+    OneOf(Options),
+    /// Several of a closed list.
+    ManyOf(Options),
+}
+
+/// The answer of a three-valued test: a comparison with something unknown is neither true nor false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not hold.
+    False,
+    /// Nobody can say: a value it looks at is unknown.
+    Unknown,
+}
+
+impl Truth {
+    /// Both hold (Kleene's strong logic, as in SQL).
+    pub fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::False, _) | (_, Truth::False) => Truth::False,
+            (Truth::True, Truth::True) => Truth::True,
+            (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+        }
+    }
+
+    /// At least one holds.
+    pub fn or(self, other: Truth) -> Truth {
+        self.not().and(other.not()).not()
+    }
+
+    /// The opposite; the opposite of unknown is unknown.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "`!` on a three-valued answer would read as two-valued"
+    )]
+    pub fn not(self) -> Truth {
+        match self {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        }
+    }
+
+    /// Whether a statement that depends on it is carried out: only true is.
+    pub fn holds(self) -> bool {
+        self == Truth::True
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(is: bool) -> Truth {
+        if is { Truth::True } else { Truth::False }
+    }
+}

@@ -1,0 +1,280 @@
+//! The tables: every index names something that is there.
+
+use super::{MAX_STACK, wrong};
+use crate::action::{ObjectSpec, OutcomeDefault, Waits};
+use crate::fact::FactKind;
+use crate::id::{Const, Str};
+use crate::image::{ActDef, AskDef, CHANNELS, Image, Piece, SiteDef, Wait};
+use crate::program::LoadError;
+use crate::setting::{Setting, SettingTakes, SettingValue};
+use crate::value::Type;
+
+/// The tables, checked one by one.
+pub(super) struct Tables<'a> {
+    pub(super) image: &'a Image,
+}
+
+impl Tables<'_> {
+    fn has(&self, at: Str) -> bool {
+        at.index() < self.image.strings.ends.len()
+    }
+
+    fn have(&self, all: &[Str]) -> bool {
+        all.iter().all(|at| self.has(*at))
+    }
+
+    fn type_ok(&self, ty: Type) -> bool {
+        match ty {
+            Type::OneOf(options) | Type::ManyOf(options) => options.index() < self.image.options.len(),
+            Type::Text
+            | Type::Number
+            | Type::Bool
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Email
+            | Type::Phone
+            | Type::Url => true,
+        }
+    }
+
+    /// Checks every table.
+    pub(super) fn check(&self) -> Result<(), LoadError> {
+        self.strings()?;
+        self.flow()?;
+        self.settings()?;
+        self.types()?;
+        self.facts_and_texts()?;
+        self.objects()?;
+        self.sites()?;
+        self.debug()
+    }
+
+    fn strings(&self) -> Result<(), LoadError> {
+        let strings = &self.image.strings;
+        let mut start = 0;
+        for (entry, end) in strings.ends.iter().enumerate() {
+            if *end < start || !strings.text.is_char_boundary(*end as usize) {
+                return wrong("strings", entry, "it ends where no character does");
+            }
+            start = *end;
+        }
+        match start as usize == strings.text.len() {
+            true => Ok(()),
+            false => wrong("strings", strings.ends.len(), "text that belongs to no string"),
+        }
+    }
+
+    fn flow(&self) -> Result<(), LoadError> {
+        let flow = &self.image.flow;
+        let bad = |what| wrong("header", 0, what);
+        if !self.has(flow.name)
+            || !self.has(flow.title)
+            || !self.have(&flow.was)
+            || !self.have(&flow.languages)
+        {
+            return bad("a string that is not there");
+        }
+        if flow.inbox.is_some_and(|inbox| !self.has(inbox)) {
+            return bad("a string that is not there");
+        }
+        if usize::from(flow.channels) >> CHANNELS.len() != 0 {
+            return bad("a channel that is not known");
+        }
+        if flow.hours.iter().any(|hours| hours.days > 0x7f || hours.from >= 1440 || hours.to > 1440) {
+            return bad("hours outside the week");
+        }
+        if flow.hours.iter().any(|hours| !self.has(hours.zone)) {
+            return bad("a string that is not there");
+        }
+        if self.image.steps.is_empty() {
+            return bad("a flow without steps");
+        }
+        if flow.outdated.is_some_and(|step| step.index() >= self.image.steps.len()) {
+            return bad("a step that is not there");
+        }
+        if flow.max_stack > MAX_STACK {
+            return bad("a stack larger than any program may have");
+        }
+        Ok(())
+    }
+
+    fn settings(&self) -> Result<(), LoadError> {
+        let mut last: Option<Setting> = None;
+        for (entry, (setting, value)) in self.image.settings.iter().enumerate() {
+            let takes = setting.spec().takes;
+            let repeats = matches!(takes, SettingTakes::Trigger) && last == Some(*setting);
+            if last.is_some_and(|last| last >= *setting) && !repeats {
+                return wrong("settings", entry, "it repeats or is out of order");
+            }
+            if !self.setting_ok(&takes, *value) {
+                return wrong("settings", entry, "a value that the setting does not take");
+            }
+            last = Some(*setting);
+        }
+        Ok(())
+    }
+
+    fn setting_ok(&self, takes: &SettingTakes, value: SettingValue) -> bool {
+        let word_of = |words: &[&str], at: Str| self.has(at) && words.contains(&self.image.strings.get(at));
+        match (takes, value) {
+            (SettingTakes::Text | SettingTakes::Url, SettingValue::Text(text)) => self.has(text),
+            (SettingTakes::Colour, SettingValue::Colour(colour)) => colour <= 0xff_ffff,
+            (SettingTakes::Duration, SettingValue::Duration(milliseconds)) => milliseconds >= 0,
+            (SettingTakes::Survey, SettingValue::Word(name)) => self.has(name),
+            (SettingTakes::Word(words), SettingValue::Word(word)) => word_of(words, word),
+            (SettingTakes::WordAndText(words), SettingValue::Word(word)) => word_of(words, word),
+            (SettingTakes::WordAndText(words), SettingValue::WordAndText(word, text)) => {
+                word_of(words, word) && self.has(text)
+            }
+            (SettingTakes::Trigger, SettingValue::TriggerOnExit) => true,
+            (SettingTakes::Trigger, SettingValue::TriggerAfter(milliseconds)) => milliseconds >= 0,
+            (SettingTakes::Trigger, SettingValue::TriggerScrolled(percent)) => percent <= 100,
+            _ => false,
+        }
+    }
+
+    fn types(&self) -> Result<(), LoadError> {
+        for (entry, list) in self.image.options.iter().enumerate() {
+            if !list.options.iter().all(|option| self.have(&[option.name, option.label, option.value])) {
+                return wrong("options", entry, "a string that is not there");
+            }
+        }
+        for (entry, slot) in self.image.slots.iter().enumerate() {
+            if !self.has(slot.name) || !self.type_ok(slot.ty) {
+                return wrong("properties", entry, "a name or type that is not there");
+            }
+        }
+        Ok(())
+    }
+
+    fn facts_and_texts(&self) -> Result<(), LoadError> {
+        for (entry, fact) in self.image.facts.iter().enumerate() {
+            if !self.fact_ok(*fact) {
+                return wrong("facts", entry, "a name or thing that is not there");
+            }
+        }
+        for (entry, text) in self.image.texts.iter().enumerate() {
+            let fits = |piece: &Piece| match piece {
+                Piece::Words(words) => self.has(*words),
+                Piece::Hole(hole) => *hole < text.holes,
+            };
+            if text.holes > MAX_STACK || !text.pieces.iter().all(fits) {
+                return wrong("texts", entry, "a string or hole that is not there");
+            }
+        }
+        Ok(())
+    }
+
+    fn fact_ok(&self, fact: FactKind) -> bool {
+        match fact {
+            FactKind::PageQuery(name) | FactKind::InboxOpen(name) => self.has(name),
+            FactKind::TeamAvailable(object) | FactKind::UserAvailable(object) => {
+                object.index() < self.image.objects.len()
+            }
+            FactKind::PageUrl
+            | FactKind::PageAddress
+            | FactKind::PageHost
+            | FactKind::PagePath
+            | FactKind::PageTitle
+            | FactKind::PageLanguage
+            | FactKind::PageSeconds
+            | FactKind::PageScrolled
+            | FactKind::VisitorDevice
+            | FactKind::VisitorCountry
+            | FactKind::VisitorLanguage
+            | FactKind::VisitorReturning
+            | FactKind::VisitorPages
+            | FactKind::ContactKnown => true,
+        }
+    }
+
+    fn objects(&self) -> Result<(), LoadError> {
+        for (entry, object) in self.image.objects.iter().enumerate() {
+            let link = object.link.is_none_or(|link| self.has(link));
+            if !link || !self.have(&[object.name, object.title]) || !self.have(&object.members) {
+                return wrong("objects", entry, "a string that is not there");
+            }
+        }
+        Ok(())
+    }
+
+    fn sites(&self) -> Result<(), LoadError> {
+        for (entry, site) in self.image.sites.iter().enumerate() {
+            let bad = |what| wrong("places", entry, what);
+            if site.step.index() >= self.image.steps.len() {
+                return bad("a step that is not there");
+            }
+            if !site.keeps.iter().all(|slot| slot.index() < self.image.slots.len()) {
+                return bad("a property that is not there");
+            }
+            if site.timeout.is_some_and(|(milliseconds, _)| milliseconds <= 0) {
+                return bad("a timeout that is over before it begins");
+            }
+            let fault = match &site.wait {
+                Wait::Ask(ask) => self.ask_fault(ask),
+                Wait::Act(act) => self.act_fault(act, site),
+            };
+            if let Some(what) = fault {
+                return bad(what);
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_fault(&self, ask: &AskDef) -> Option<&'static str> {
+        if ask.target.is_some_and(|target| target.index() >= self.image.slots.len()) || !self.type_ok(ask.ty)
+        {
+            return Some("a property or type that is not there");
+        }
+        let value_ok = |value: Const| value.index() < self.image.constants.len();
+        if !ask.replies.iter().all(|reply| self.has(reply.label) && reply.value.is_none_or(value_ok)) {
+            return Some("a reply's label or value that is not there");
+        }
+        if ask.attempts.is_some_and(|(count, _)| count == 0) {
+            return Some("an attempt before the first");
+        }
+        None
+    }
+
+    fn act_fault(&self, act: &ActDef, site: &SiteDef) -> Option<&'static str> {
+        let spec = act.action.spec();
+        let Some(object) = self.image.objects.get(act.object.index()) else {
+            return Some("an object that is not there");
+        };
+        let kind_ok = spec.objects.iter().any(|takes| match takes {
+            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) => *kind == object.kind,
+        });
+        if !kind_ok {
+            return Some("an object that the action does not take");
+        }
+        let argument_ok = |given| spec.settings.iter().any(|setting| setting.argument == given);
+        if act.arguments.len() > MAX_STACK as usize || !act.arguments.iter().all(|given| argument_ok(*given))
+        {
+            return Some("a setting that the action does not have");
+        }
+        let outcome_ok = |given| {
+            spec.outcomes.iter().any(|row| row.outcome == given && row.default != OutcomeDefault::Complete)
+        };
+        if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
+            return Some("an outcome that the flow cannot have a say in");
+        }
+        let waits_for_host = matches!(spec.waits, Waits::Host(..));
+        (waits_for_host && site.timeout.is_some()).then_some("a visitor's time where the host is waited for")
+    }
+
+    fn debug(&self) -> Result<(), LoadError> {
+        let Some(debug) = &self.image.debug else { return Ok(()) };
+        if !self.has(debug.file) {
+            return wrong("debug lines", 0, "a string that is not there");
+        }
+        let mut next = 0;
+        for (entry, (at, line)) in debug.lines.iter().enumerate() {
+            if at.index() < next || at.index() >= self.image.code.len() || *line == 0 {
+                return wrong("debug lines", entry, "an address or line out of order");
+            }
+            next = at.index() + 1;
+        }
+        Ok(())
+    }
+}
