@@ -25,7 +25,9 @@ use crate::text::plain_text;
 use crate::token::Kind;
 use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind};
 use crate::types::Ty;
-use crate::workspace::{Thing, Workspace, duplicate, misplaced, repeated, single_word, type_of, unknown_setting};
+use crate::workspace::{
+    Thing, Workspace, duplicate, misplaced, repeated, single_word, type_of, unknown_setting,
+};
 
 pub use suite::{Test, TestLine, TestStep};
 
@@ -188,14 +190,19 @@ impl<'a> Checker<'a> {
                     }
                 }
                 StatementKind::Go(branch) => self.declare_in_branch(view, branch),
-                StatementKind::Say { .. } | StatementKind::Set { .. } | StatementKind::End | StatementKind::Error => {}
+                StatementKind::Say { .. }
+                | StatementKind::Set { .. }
+                | StatementKind::End
+                | StatementKind::Error => {}
             }
         }
     }
 
     fn declare_in_lines(&mut self, view: View<'_>, lines: Option<&[Line]>) {
         for line in lines.unwrap_or(&[]) {
-            if let LineKind::Choice { arrow: Some(branch), .. } | LineKind::Entry { arrow: Some(branch), .. } = &line.kind {
+            if let LineKind::Choice { arrow: Some(branch), .. }
+            | LineKind::Entry { arrow: Some(branch), .. } = &line.kind
+            {
                 self.declare_in_branch(view, branch);
             }
         }
@@ -204,7 +211,9 @@ impl<'a> Checker<'a> {
     fn declare_in_branch(&mut self, view: View<'_>, branch: &crate::tree::Branch) {
         match branch {
             crate::tree::Branch::Block { body, .. } => self.declare_locals(view, body),
-            crate::tree::Branch::Statement(statement) => self.declare_locals(view, std::slice::from_ref(statement)),
+            crate::tree::Branch::Statement(statement) => {
+                self.declare_locals(view, std::slice::from_ref(statement))
+            }
             crate::tree::Branch::Step(_) | crate::tree::Branch::Error => {}
         }
     }
@@ -213,22 +222,24 @@ impl<'a> Checker<'a> {
         let ty = type_of(view, ty, &mut self.found);
         let Some((name, span)) = single_word(view, target) else { return };
         const RESERVED: [&str; 15] = [
-            "and", "or", "not", "is", "then", "else", "known", "unknown", "reply", "today", "now", "contact", "company",
-            "page", "visitor",
+            "and", "or", "not", "is", "then", "else", "known", "unknown", "reply", "today", "now", "contact",
+            "company", "page", "visitor",
         ];
         if RESERVED.contains(&name) || matches!(name, "true" | "false") {
-            let found = Diagnostic::new(Code::ReservedName, span, format!("`{name}` cannot be the name of a local"))
-                .here("a word of the language")
-                .help("Choose another name.");
+            let found =
+                Diagnostic::new(Code::ReservedName, span, format!("`{name}` cannot be the name of a local"))
+                    .here("a word of the language")
+                    .help("Choose another name.");
             self.found.push(found);
             return;
         }
         match self.locals.get(name) {
             Some(first) if !ty.compares_with(&first.ty) || !ty.fits(&first.ty) => {
-                let found = Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is asked as two types"))
-                    .here(format!("here it is {}", ty.describe()))
-                    .label(first.span, format!("here it is {}", first.ty.describe()))
-                    .help("One local has one type; give one of them another name.");
+                let found =
+                    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is asked as two types"))
+                        .here(format!("here it is {}", ty.describe()))
+                        .label(first.span, format!("here it is {}", first.ty.describe()))
+                        .help("One local has one type; give one of them another name.");
                 self.found.push(found);
             }
             Some(_) => {}
@@ -325,14 +336,21 @@ impl<'a> Checker<'a> {
                 let help = Some("Functions are declared in the workspace file.".to_owned());
                 self.found.push(misplaced(view.at(0), "function", "a flow", help));
             }
-            Item::Declaration { head, values, block } => self.declaration(view, *head, values, block.as_deref()),
+            Item::Declaration { head, values, block } => {
+                self.declaration(view, *head, values, block.as_deref())
+            }
         }
     }
 
     /// Reports an item that the file has already.
     fn once(&mut self, view: View<'_>, kind: Kind, word: &str) {
         let here = view.at(0);
-        let first = self.file.views().map(|(view, _)| view).find(|view| view.kind(0) == Some(kind)).map(|view| view.at(0));
+        let first = self
+            .file
+            .views()
+            .map(|(view, _)| view)
+            .find(|view| view.kind(0) == Some(kind))
+            .map(|view| view.at(0));
         if let Some(first) = first.filter(|first| *first != here) {
             self.found.push(repeated(word, here, first));
         }
@@ -397,9 +415,12 @@ impl<'a> Checker<'a> {
             return Some(*step);
         }
         let names = self.steps.keys().map(String::as_str);
-        let mut found = Diagnostic::new(Code::UnknownStep, span, format!("no step is called `{name}`")).here("unknown step");
+        let mut found = Diagnostic::new(Code::UnknownStep, span, format!("no step is called `{name}`"))
+            .here("unknown step");
         let former = self.flow.steps.iter().find(|step| step.was.iter().any(|(was, _)| was == name));
-        let near = former.map(|step| step.name.clone()).or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));
+        let near = former
+            .map(|step| step.name.clone())
+            .or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));
         found.help = match (&former, &near) {
             (Some(step), _) => Some(format!("It is now called `{}`.", step.name)),
             (None, Some(near)) => Some(format!("Did you mean `{near}`?")),
@@ -417,8 +438,15 @@ impl<'a> Checker<'a> {
         let kind = view.kind(head).unwrap_or(Kind::Word);
         match kind {
             Kind::Use => {}
-            Kind::Channel | Kind::Inbox | Kind::Languages | Kind::Priority | Kind::Welcome | Kind::Target | Kind::Display
-            | Kind::Options | Kind::Consent => self.once(view, kind, word),
+            Kind::Channel
+            | Kind::Inbox
+            | Kind::Languages
+            | Kind::Priority
+            | Kind::Welcome
+            | Kind::Target
+            | Kind::Display
+            | Kind::Options
+            | Kind::Consent => self.once(view, kind, word),
             _ => {
                 if Thing::of(kind).is_some() || kind == Kind::Plan {
                     let help = Some(format!("Declare `{word}` in the workspace file."));
@@ -441,19 +469,35 @@ impl<'a> Checker<'a> {
         }
         let blocks = matches!(kind, Kind::Target | Kind::Display | Kind::Options | Kind::Consent);
         if blocks && block.is_none() {
-            let found = Diagnostic::new(Code::Syntax, span.at_end(), format!("expected a block after `{word}`"))
-                .here(format!("write `{word} {{ … }}`"));
+            let found =
+                Diagnostic::new(Code::Syntax, span.at_end(), format!("expected a block after `{word}`"))
+                    .here(format!("write `{word} {{ … }}`"));
             self.found.push(found);
         }
     }
 
     fn unknown_block(&mut self, word: &str, span: Span) {
         const KNOWN: [&str; 15] = [
-            "flow", "use", "channel", "inbox", "languages", "priority", "target", "display", "options", "consent", "welcome",
-            "outdated", "anytime", "step", "test",
+            "flow",
+            "use",
+            "channel",
+            "inbox",
+            "languages",
+            "priority",
+            "target",
+            "display",
+            "options",
+            "consent",
+            "welcome",
+            "outdated",
+            "anytime",
+            "step",
+            "test",
         ];
-        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
-        found.help = suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
+        let mut found =
+            Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
+        found.help =
+            suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
         if let Some(near) = crate::near::nearest(word, KNOWN) {
             found = found.fix(format!("write `{near}`"), span, near);
         }
@@ -475,7 +519,8 @@ impl<'a> Checker<'a> {
             return;
         }
         let (word, span) = (view.source(value.range), view.span(value.range));
-        let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}")).here(format!("not a {what}"));
+        let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}"))
+            .here(format!("not a {what}"));
         found.help = suggestion(word, words.iter().copied(), "It may be");
         if let Some(near) = crate::near::nearest(word, words.iter().copied()) {
             found = found.fix(format!("write `{near}`"), span, near);
@@ -488,9 +533,13 @@ impl<'a> Checker<'a> {
             let tag = view.source(value.range);
             let shaped = (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
             if !shaped {
-                let found = Diagnostic::new(Code::BadSetting, view.span(value.range), format!("`{tag}` is no language tag"))
-                    .here("not a language")
-                    .help("Languages are named by their ISO 639 codes: `en`, `nl`, `de`.");
+                let found = Diagnostic::new(
+                    Code::BadSetting,
+                    view.span(value.range),
+                    format!("`{tag}` is no language tag"),
+                )
+                .here("not a language")
+                .help("Languages are named by their ISO 639 codes: `en`, `nl`, `de`.");
                 self.found.push(found);
                 continue;
             }
@@ -502,20 +551,24 @@ impl<'a> Checker<'a> {
 
     fn needs_value(&mut self, head: Span, word: &str, values: &[Expr], takes: &str) {
         if values.is_empty() {
-            let found = Diagnostic::new(Code::BadSetting, head, format!("`{word}` says nothing")).here("a value belongs here");
+            let found = Diagnostic::new(Code::BadSetting, head, format!("`{word}` says nothing"))
+                .here("a value belongs here");
             self.found.push(found.help(format!("`{word}` takes {takes}.")));
         }
     }
 
     fn priority(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
-        let number = values.first().and_then(|value| view.source(value.range).replace(' ', "").parse::<i32>().ok());
+        let number =
+            values.first().and_then(|value| view.source(value.range).replace(' ', "").parse::<i32>().ok());
         match (number, values) {
             (Some(number), [_]) => self.tables.image.flow.priority = number,
             (_, [Expr { kind: ExprKind::Error, .. }]) => {}
             _ => {
                 let span = values.first().map_or(head, |value| view.span(value.range));
-                let found = Diagnostic::new(Code::BadSetting, span, "a priority is one whole number").here("not a whole number");
-                self.found.push(found.help("Of the flows that fit a page, the one with the largest number shows."));
+                let found = Diagnostic::new(Code::BadSetting, span, "a priority is one whole number")
+                    .here("not a whole number");
+                self.found
+                    .push(found.help("Of the flows that fit a page, the one with the largest number shows."));
             }
         }
     }
@@ -528,7 +581,12 @@ impl<'a> Checker<'a> {
         self.tables.image.flow.inbox = Some(self.tables.str(name));
         for hours in &info.hours {
             let zone = self.tables.str(&hours.zone);
-            self.tables.image.flow.hours.push(Hours { days: hours.days, from: hours.from, to: hours.to, zone });
+            self.tables.image.flow.hours.push(Hours {
+                days: hours.days,
+                from: hours.from,
+                to: hours.to,
+                zone,
+            });
         }
     }
 
@@ -555,14 +613,19 @@ impl<'a> Checker<'a> {
             }
             let [condition] = values.as_slice() else {
                 if !values.iter().any(|value| value.kind == ExprKind::Error) {
-                    let found = Diagnostic::new(Code::Syntax, span, format!("expected one condition after `{word} when`"));
+                    let found = Diagnostic::new(
+                        Code::Syntax,
+                        span,
+                        format!("expected one condition after `{word} when`"),
+                    );
                     self.found.push(found.here("one condition belongs here"));
                 }
                 continue;
             };
             if !when || arrow.is_some() {
-                let found = Diagnostic::new(Code::Syntax, span, format!("`{word}` needs `when` and a condition"))
-                    .here(format!("write `{word} when …`"));
+                let found =
+                    Diagnostic::new(Code::Syntax, span, format!("`{word}` needs `when` and a condition"))
+                        .here(format!("write `{word} when …`"));
                 self.found.push(found);
                 continue;
             }
@@ -577,8 +640,9 @@ impl<'a> Checker<'a> {
 
     fn not_a_setting(&mut self, view: View<'_>, line: &Line) {
         if let LineKind::Choice { .. } = line.kind {
-            let found = Diagnostic::new(Code::UnknownSetting, view.span(line.range), "a choice does not belong here")
-                .here("choices belong to `ask`");
+            let found =
+                Diagnostic::new(Code::UnknownSetting, view.span(line.range), "a choice does not belong here")
+                    .here("choices belong to `ask`");
             self.found.push(found);
         }
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use chatflow_runtime::id::{Addr, Fragment, Site, Step, Text};
 use chatflow_runtime::image::{
-    ActDef, AnytimeDef, Arm as ArmDef, AskDef, CodeRange, Debug, Image, Piece, ReplyDef, SiteDef, StepDef, Template, Wait,
+    ActDef, AnytimeDef, Arm as ArmDef, AskDef, CodeRange, Debug, Image, Piece, ReplyDef, SiteDef, StepDef,
+    Template, Wait,
 };
 use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::wire::Writer;
@@ -16,7 +17,9 @@ use crate::check::{Checked, TestLine, TestStep};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::File;
-use crate::hir::{Act, Arm, Ask, Condition, Flow, Statement, StatementKind, Test, TextPart, TextValue, Value};
+use crate::hir::{
+    Act, Arm, Ask, Condition, Flow, Statement, StatementKind, Test, TextPart, TextValue, Value,
+};
 use crate::paths::PathFacts;
 use crate::project::Suite;
 use crate::source::Span;
@@ -118,7 +121,8 @@ impl<'a> Emitter<'a> {
         let flow = self.flow;
         for (site, text) in std::mem::take(&mut self.invalid_texts) {
             let fragment = self.text_fragment(text);
-            if let Some(SiteDef { wait: Wait::Ask(ask), .. }) = self.tables.image.sites.get_mut(site.index()) {
+            if let Some(SiteDef { wait: Wait::Ask(ask), .. }) = self.tables.image.sites.get_mut(site.index())
+            {
                 ask.invalid = Some(fragment);
             }
         }
@@ -267,7 +271,12 @@ impl<'a> Emitter<'a> {
         let replies: Vec<ReplyDef> = ask
             .replies
             .iter()
-            .map(|reply| ReplyDef { id: reply.id, label: reply.label, value: reply.value, arm: self.arm(&reply.arm, &mut blocks) })
+            .map(|reply| ReplyDef {
+                id: reply.id,
+                label: reply.label,
+                value: reply.value,
+                arm: self.arm(&reply.arm, &mut blocks),
+            })
             .collect();
         let otherwise = ask.otherwise.as_ref().map(|arm| self.arm(arm, &mut blocks));
         let attempts = ask.attempts.as_ref().map(|(count, arm)| (*count, self.arm(arm, &mut blocks)));
@@ -276,7 +285,8 @@ impl<'a> Emitter<'a> {
         if let Some(invalid) = &ask.invalid {
             self.invalid_texts.push((site, invalid));
         }
-        let wait = Wait::Ask(AskDef { target: ask.target, ty: ask.ty, replies, otherwise, invalid: None, attempts });
+        let wait =
+            Wait::Ask(AskDef { target: ask.target, ty: ask.ty, replies, otherwise, invalid: None, attempts });
         self.fill_site(site, next, timeout, wait);
         if let Some(skip) = skip {
             self.land(skip);
@@ -297,7 +307,8 @@ impl<'a> Emitter<'a> {
         self.op(Op::Act(site));
         let next = self.here();
         let mut blocks = Blocks::default();
-        let outcomes = act.outcomes.iter().map(|(outcome, arm)| (*outcome, self.arm(arm, &mut blocks))).collect();
+        let outcomes =
+            act.outcomes.iter().map(|(outcome, arm)| (*outcome, self.arm(arm, &mut blocks))).collect();
         let timeout = act.timeout.as_ref().map(|(ms, arm, _)| (*ms, self.arm(arm, &mut blocks)));
         self.close(blocks);
         self.fill_site(site, next, timeout, Wait::Act(ActDef { outcomes, ..def }));
@@ -340,7 +351,14 @@ impl<'a> Emitter<'a> {
             invalid: None,
             attempts: None,
         });
-        self.tables.image.sites.push(SiteDef { id, step: self.step, next: Addr(0), keeps, timeout: None, wait });
+        self.tables.image.sites.push(SiteDef {
+            id,
+            step: self.step,
+            next: Addr(0),
+            keeps,
+            timeout: None,
+            wait,
+        });
     }
 
     fn fill_site(&mut self, site: Site, next: Addr, timeout: Option<(i64, ArmDef)>, wait: Wait) {
@@ -488,7 +506,10 @@ fn longest_run(counts: &[u32], silent: &[BTreeSet<Step>]) -> u32 {
                 }
             } else {
                 stack.push((step, true));
-                stack.extend(next.filter(|next| longest.get(*next).copied().flatten().is_none()).map(|next| (next, false)));
+                stack.extend(
+                    next.filter(|next| longest.get(*next).copied().flatten().is_none())
+                        .map(|next| (next, false)),
+                );
             }
         }
     }

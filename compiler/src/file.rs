@@ -32,7 +32,7 @@ impl File {
     /// Reads a source. It never fails: what cannot be read is an error node and a diagnostic.
     pub fn read(id: FileId, source: Source) -> File {
         let (tokens, notes) = lex(&source.text);
-        let layout = layout(&source.text, &tokens);
+        let layout = layout(&tokens);
         let (items, errors) = parse(&layout);
         let lines = LineIndex::new(&source.text);
         let mut file = File { id, source, lines, tokens, layout, items, diagnostics: Vec::new() };
@@ -40,7 +40,8 @@ impl File {
         found.extend(file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)));
         found.extend(file.notes(&notes));
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
-        let mended: Vec<u32> = found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
+        let mended: Vec<u32> =
+            found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
         for error in &errors {
             let diagnostic = file.syntax_error(error);
             // What the text or the brackets already explain is not said again on the same line.
@@ -110,8 +111,10 @@ impl File {
                     .fix("delete the character", span, "")
             }
             NoteKind::Lookalike(plain) => {
-                let message = format!("`{}` looks like `{plain}` but is another character", self.text(span).trim());
-                let message = if plain == " " { "a no-break space where a plain one belongs".into() } else { message };
+                let message =
+                    format!("`{}` looks like `{plain}` but is another character", self.text(span).trim());
+                let message =
+                    if plain == " " { "a no-break space where a plain one belongs".into() } else { message };
                 Diagnostic::new(Code::LookalikeCharacter, span, message)
                     .here(if plain == " " { "this is no plain space".into() } else { format!("write `{plain}`") })
                     .help("Word processors and chat programs put such characters in; turn off their smart punctuation.")
@@ -129,21 +132,29 @@ impl File {
                 let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
                 let end = span.end + after.map_or(0, |char| char.len_utf8() as u32);
                 let span = Span { end, ..span };
-                Diagnostic::new(Code::UnknownEscape, span, format!("`{}` is no escape", self.text(span).trim()))
-                    .here("not an escape")
-                    .help("The escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{…}; a plain backslash is `\\\\`.")
-                    .fix("write `\\\\`", span.at_start(), "\\")
+                Diagnostic::new(
+                    Code::UnknownEscape,
+                    span,
+                    format!("`{}` is no escape", self.text(span).trim()),
+                )
+                .here("not an escape")
+                .help("The escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{…}; a plain backslash is `\\\\`.")
+                .fix("write `\\\\`", span.at_start(), "\\")
             }
             NoteKind::HiddenDirection => {
                 Diagnostic::new(Code::HiddenDirection, span, "an invisible direction mark in this text")
                     .here("what it shows may differ from what it says")
                     .help("Delete the mark; browsers find the direction of a message by themselves.")
             }
-            NoteKind::BadLiteral => {
-                Diagnostic::new(Code::BadLiteral, span, format!("`{}` is no number", self.text(span)))
-                    .here("not a number, a duration or a name")
-                    .help("A duration is a number with one unit: 800ms, 8s, 30m, 2h, 1d. A name begins with a letter.")
-            }
+            NoteKind::BadLiteral => Diagnostic::new(
+                Code::BadLiteral,
+                span,
+                format!("`{}` is no number", self.text(span)),
+            )
+            .here("not a number, a duration or a name")
+            .help(
+                "A duration is a number with one unit: 800ms, 8s, 30m, 2h, 1d. A name begins with a letter.",
+            ),
         }
     }
 
@@ -236,7 +247,11 @@ impl File {
             return Diagnostic::new(Code::Syntax, span, format!("this cannot be read: {found_text}"))
                 .here("not expected here");
         }
-        let message = if at_line_end { format!("expected {expected}, but {found_text}") } else { format!("expected {expected}, {found_text}") };
+        let message = if at_line_end {
+            format!("expected {expected}, but {found_text}")
+        } else {
+            format!("expected {expected}, {found_text}")
+        };
         Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"))
     }
 

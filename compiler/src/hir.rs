@@ -52,6 +52,7 @@ pub struct Statement {
 
 /// What a statement does.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum StatementKind {
     /// Says bubbles.
     Say(Vec<TextValue>),
@@ -180,6 +181,7 @@ pub enum Value {
 
 /// A condition.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum Condition {
     /// A comparison.
     Test { test: Test, left: Value, right: Value, span: Span },

@@ -33,6 +33,7 @@ pub struct Layout {
 
 /// Something the pass mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant's line says what its parts are")]
 pub enum Problem {
     /// An opening bracket that is never closed: its token, and the token before which it was closed.
     Unclosed { open: u32, at: u32 },
@@ -51,10 +52,10 @@ impl Layout {
 }
 
 /// Lays out the tokens of a file.
-pub fn layout(text: &str, tokens: &Tokens) -> Layout {
-    let plain = Pass::new(text, tokens, false).run();
+pub fn layout(tokens: &Tokens) -> Layout {
+    let plain = Pass::new(tokens, false).run();
     let balanced = !plain.problems.iter().any(|problem| !matches!(problem, Problem::TooDeep(_)));
-    if balanced { plain } else { Pass::new(text, tokens, true).run() }
+    if balanced { plain } else { Pass::new(tokens, true).run() }
 }
 
 struct Open {
@@ -65,7 +66,6 @@ struct Open {
 }
 
 struct Pass<'a> {
-    text: &'a str,
     tokens: &'a Tokens,
     /// Whether some bracket is missing, so that the indent decides which.
     by_indent: bool,
@@ -84,9 +84,8 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(text: &'a str, tokens: &'a Tokens, by_indent: bool) -> Pass<'a> {
+    fn new(tokens: &'a Tokens, by_indent: bool) -> Pass<'a> {
         Pass {
-            text,
             tokens,
             by_indent,
             out: Layout::default(),
@@ -133,7 +132,7 @@ impl<'a> Pass<'a> {
             self.end_item();
         }
         if self.skipped > 0 {
-            return self.skip(token, kind);
+            return self.skip(kind);
         }
         match kind {
             Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => self.opener(token, kind),
@@ -176,7 +175,8 @@ impl<'a> Pass<'a> {
     fn after_operand(&self) -> bool {
         self.out.kinds.last().is_some_and(|kind| {
             matches!(kind, Kind::RParen | Kind::RBracket | Kind::StrClose | Kind::Number | Kind::Duration)
-                || (kind.is_word() && !matches!(kind, Kind::And | Kind::Or | Kind::Not | Kind::When | Kind::If))
+                || (kind.is_word()
+                    && !matches!(kind, Kind::And | Kind::Or | Kind::Not | Kind::When | Kind::If))
         })
     }
 
@@ -194,13 +194,12 @@ impl<'a> Pass<'a> {
         self.emit(kind, token);
     }
 
-    fn skip(&mut self, token: u32, kind: Kind) {
+    fn skip(&mut self, kind: Kind) {
         match kind {
             Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => self.skipped += 1,
             Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose => self.skipped -= 1,
             _ => {}
         }
-        let _ = token;
     }
 
     fn closer(&mut self, token: u32, kind: Kind, first: bool) {
@@ -213,7 +212,8 @@ impl<'a> Pass<'a> {
             }
             if open.kind == opening {
                 // A `}` that begins its line belongs to the block whose line is indented as it is.
-                let other_block = self.by_indent && first && kind == Kind::RBrace && open.indent > self.indent;
+                let other_block =
+                    self.by_indent && first && kind == Kind::RBrace && open.indent > self.indent;
                 let aligned = |open: &Open| open.kind == Kind::LBrace && open.indent == self.indent;
                 if other_block && self.open.get(..depth).unwrap_or(&[]).iter().any(aligned) {
                     continue;
@@ -326,7 +326,6 @@ impl<'a> Pass<'a> {
             end -= 1;
         }
         self.out.items.push(start..end);
-        let _ = self.text;
     }
 }
 
@@ -365,7 +364,7 @@ mod tests {
 
     fn lay(text: &str) -> Layout {
         let (tokens, _) = lex(text);
-        layout(text, &tokens)
+        layout(&tokens)
     }
 
     fn balanced(layout: &Layout) -> bool {
@@ -373,7 +372,9 @@ mod tests {
         for kind in &layout.kinds {
             match kind {
                 Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => open.push(closing(*kind)),
-                Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose if open.pop() != Some(*kind) => {
+                Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose
+                    if open.pop() != Some(*kind) =>
+                {
                     return false;
                 }
                 _ => {}
@@ -384,7 +385,8 @@ mod tests {
 
     #[test]
     fn newlines_end_statements_only() {
-        let layout = lay("step a {\n  if x is y and\n     z is y\n  then -> b\n  else -> c\n}\n\nstep b {\n}\n");
+        let layout =
+            lay("step a {\n  if x is y and\n     z is y\n  then -> b\n  else -> c\n}\n\nstep b {\n}\n");
         let newlines = layout.kinds.iter().filter(|kind| **kind == Kind::Newline).count();
         assert_eq!(newlines, 4, "{:?}", layout.kinds);
         assert_eq!(layout.items.len(), 2);

@@ -261,7 +261,8 @@ impl Lexer<'_> {
 
     fn comment(&mut self) {
         // `////` is a ruler, not documentation.
-        let kind = if self.byte(2) == b'/' && self.byte(3) != b'/' { Kind::DocComment } else { Kind::Comment };
+        let kind =
+            if self.byte(2) == b'/' && self.byte(3) != b'/' { Kind::DocComment } else { Kind::Comment };
         let len = self.count(0, |byte| byte != b'\n');
         let len = if self.byte(len.saturating_sub(1)) == b'\r' { len.saturating_sub(1) } else { len };
         let body = self.text.get(self.at..self.at + len).unwrap_or("");
@@ -376,7 +377,9 @@ impl Lexer<'_> {
                 self.modes.push(Mode::Text { block: false });
             }
             '→' | '⟶' | '➔' | '➜' => self.push_lookalike(Kind::Arrow, "->"),
-            '–' | '—' | '−' if self.text.get(self.at + char.len_utf8()..).is_some_and(|rest| rest.starts_with('>')) => {
+            '–' | '—' | '−'
+                if self.text.get(self.at + char.len_utf8()..).is_some_and(|rest| rest.starts_with('>')) =>
+            {
                 self.push(Kind::Arrow, char.len_utf8() + 1);
                 self.note(NoteKind::Lookalike("->"));
             }
@@ -434,10 +437,11 @@ mod tests {
     #[test]
     fn literals_are_told_apart_by_shape() {
         use Kind::*;
-        let found = kinds("12 2.5 30m 800ms 50% #ff7a59 2027-01-31 2027-01-31T09:00 09:00..17:30 5 monday..friday");
+        let found =
+            kinds("12 2.5 30m 800ms 50% #ff7a59 2027-01-31 2027-01-31T09:00 09:00..17:30 5 monday..friday");
         let expected = [
-            Number, Number, Duration, Duration, Percent, Colour, Date, DateTime, Time, DotDot, Time, Number, Word,
-            DotDot, Word,
+            Number, Number, Duration, Duration, Percent, Colour, Date, DateTime, Time, DotDot, Time, Number,
+            Word, DotDot, Word,
         ];
         assert_eq!(found, expected);
     }
@@ -446,8 +450,10 @@ mod tests {
     fn texts_hold_holes_and_holes_hold_texts() {
         use Kind::*;
         let found = kinds(r#"say "Hi {name or "you"}!""#);
-        let expected =
-            [Say, StrOpen, StrText, HoleOpen, Word, Or, StrOpen, StrText, StrClose, HoleClose, StrText, StrClose];
+        let expected = [
+            Say, StrOpen, StrText, HoleOpen, Word, Or, StrOpen, StrText, StrClose, HoleClose, StrText,
+            StrClose,
+        ];
         assert_eq!(found, expected);
     }
 

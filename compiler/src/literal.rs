@@ -23,7 +23,10 @@ pub enum Literal {
 /// The value of a literal as written; none if it does not exist (`2027-02-30`) or is too large.
 pub fn literal(written: &str) -> Option<Literal> {
     let bytes = written.as_bytes();
-    if written.ends_with('%') || written.starts_with('#') || (written.len() == 5 && bytes.get(2) == Some(&b':')) {
+    if written.ends_with('%')
+        || written.starts_with('#')
+        || (written.len() == 5 && bytes.get(2) == Some(&b':'))
+    {
         return Some(Literal::Other);
     }
     if written.len() == 10 && bytes.get(4) == Some(&b'-') {
@@ -96,13 +99,17 @@ pub fn iso(value: &chatflow_runtime::Value) -> String {
     use jiff::{SignedDuration, ToSpan, civil};
     let epoch = civil::date(1970, 1, 1);
     match value {
-        Value::Date(days) => epoch.checked_add((*days).days()).map(|date| date.to_string()).unwrap_or_default(),
+        Value::Date(days) => {
+            epoch.checked_add((*days).days()).map(|date| date.to_string()).unwrap_or_default()
+        }
         Value::DateTime(ms) => {
             let moment = epoch.at(0, 0, 0, 0).checked_add(SignedDuration::from_millis(*ms));
             moment.map(|moment| moment.to_string()).unwrap_or_default()
         }
         Value::Duration(ms) => format!("{ms}ms"),
-        Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Option(_) | Value::Options(_) => String::new(),
+        Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Option(_) | Value::Options(_) => {
+            String::new()
+        }
     }
 }
 

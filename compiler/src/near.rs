@@ -7,20 +7,29 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= limit || (name.len() >= 3 && candidate.starts_with(name)))
+        .filter(|(distance, candidate)| {
+            *distance <= limit || (name.len() >= 3 && candidate.starts_with(name))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
 /// ` (did you mean `x`?)`-style help, or what else there is.
-pub fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone, what: &str) -> Option<String> {
+pub fn suggestion<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+    what: &str,
+) -> Option<String> {
     if let Some(near) = nearest(name, candidates.clone()) {
         return Some(format!("Did you mean `{near}`?"));
     }
     let all: Vec<&str> = candidates.into_iter().take(9).collect();
     match all.len() {
         0 => None,
-        1..=8 => Some(format!("{what}: {}.", all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))),
+        1..=8 => Some(format!(
+            "{what}: {}.",
+            all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        )),
         _ => None,
     }
 }

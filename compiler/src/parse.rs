@@ -9,7 +9,7 @@ mod expression;
 mod item;
 mod statement;
 
-use chumsky::error::{LabelError, Rich, RichPattern, RichReason};
+use chumsky::error::{EmptyErr, LabelError, Rich, RichPattern, RichReason};
 use chumsky::extra::{self, ParserExtra};
 use chumsky::input::MapExtra;
 use chumsky::prelude::*;
@@ -52,7 +52,7 @@ pub struct SyntaxError {
 
 /// The tree of each item of a file, and where the grammar expected something else.
 pub fn parse(layout: &Layout) -> (Vec<Item>, Vec<SyntaxError>) {
-    let quick = item::item::<extra::Err<chumsky::error::EmptyErr>>();
+    let quick = item::item::<extra::Err<EmptyErr>>();
     let mut careful = None;
     let mut items = Vec::with_capacity(layout.items.len());
     let mut errors = Vec::new();
@@ -142,7 +142,11 @@ pub(crate) fn at<'a, E: Extra<'a>>(extra: &mut MapExtra<'a, '_, Input<'a>, E>) -
 
 /// A name: any word but those that hold expressions together.
 pub(crate) fn name<'a, E: Extra<'a>>() -> Rule<'a, At, E> {
-    any().filter(|kind: &Kind| kind.is_word() && !is_joint(*kind)).map_with(|_, extra| at(extra)).labelled("a name").boxed()
+    any()
+        .filter(|kind: &Kind| kind.is_word() && !is_joint(*kind))
+        .map_with(|_, extra| at(extra))
+        .labelled("a name")
+        .boxed()
 }
 
 /// Any word: what may follow a dot.
@@ -213,7 +217,7 @@ mod tests {
 
     fn errors(text: &str) -> Vec<SyntaxError> {
         let (tokens, _) = lex(text);
-        parse(&layout(text, &tokens)).1
+        parse(&layout(&tokens)).1
     }
 
     #[test]
@@ -252,7 +256,14 @@ mod tests {
 
     #[test]
     fn hostile_nesting_is_linear() {
-        for open in ["step a { if x is y then { ", "ask \"a\" { \"b\" -> { ", "say \"{ (", "if (not (", "else { ", "step a { x [ "] {
+        for open in [
+            "step a { if x is y then { ",
+            "ask \"a\" { \"b\" -> { ",
+            "say \"{ (",
+            "if (not (",
+            "else { ",
+            "step a { x [ ",
+        ] {
             let text = open.repeat(2_000);
             let started = std::time::Instant::now();
             errors(&text);

@@ -37,15 +37,14 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     walk.report_steps();
     let silent = walk.silent_steps();
     found.append(&mut walk.found);
-    if let Some(first) = flow.steps.first() {
-        let _ = first;
-        loops::report(flow, &walk.silent, found);
-    }
+    loops::report(flow, &walk.silent, found);
     let needed: BTreeSet<Slot> = std::mem::take(&mut walk.needed);
     let keeps = walk
         .places
         .iter()
-        .map(|(place, known)| (*place, needed.iter().copied().filter(|slot| known.has(Knows::Slot(*slot))).collect()))
+        .map(|(place, known)| {
+            (*place, needed.iter().copied().filter(|slot| known.has(Knows::Slot(*slot))).collect())
+        })
         .collect();
     PathFacts { keeps, silent }
 }
@@ -197,7 +196,9 @@ impl<'a> Walk<'a> {
     }
 
     fn go(&mut self, step: Step, span: Span, state: &State) {
-        if !state.waited && let Some(edges) = self.silent.get_mut(self.step.index()) {
+        if !state.waited
+            && let Some(edges) = self.silent.get_mut(self.step.index())
+        {
             edges.push((step, span));
         }
         if !self.reporting {
@@ -322,14 +323,16 @@ impl<'a> Walk<'a> {
             answered.known.add(Knows::Slot(slot));
         }
         for reply in &ask.replies {
-            let state = if reply.value.is_some() || ask.target.is_none() { answered.clone() } else { waited.clone() };
+            let state =
+                if reply.value.is_some() || ask.target.is_none() { answered.clone() } else { waited.clone() };
             after = meet(after, self.arm(&reply.arm, state));
         }
         match &ask.otherwise {
             // What is typed instead of a reply is stored only if it can be read.
             Some(arm) => {
                 let stores_any = ask.ty == chatflow_runtime::value::Type::Text;
-                let ticks = matches!(ask.ty, chatflow_runtime::value::Type::ManyOf(_)) && matches!(arm, Arm::Next);
+                let ticks =
+                    matches!(ask.ty, chatflow_runtime::value::Type::ManyOf(_)) && matches!(arm, Arm::Next);
                 let state = if stores_any || ticks { answered } else { waited };
                 after = meet(after, self.arm(arm, state));
             }
@@ -376,11 +379,23 @@ impl<'a> Walk<'a> {
     fn missing_outcome(&mut self, act: &Act, span: Span, outcome: &str, when: &str) {
         let head = act.action.spec().head;
         let when = when.trim_end_matches('.');
-        let mut found = Diagnostic::new(Code::MissingOutcome, span, format!("`{head}` must say what happens when it is {outcome}"))
-            .here(format!("no `{outcome} -> …`"))
-            .help(format!("Add `{outcome} -> STEP` to its block. It comes when: {}{}.", when.get(..1).unwrap_or("").to_lowercase(), when.get(1..).unwrap_or("")));
+        let mut found = Diagnostic::new(
+            Code::MissingOutcome,
+            span,
+            format!("`{head}` must say what happens when it is {outcome}"),
+        )
+        .here(format!("no `{outcome} -> …`"))
+        .help(format!(
+            "Add `{outcome} -> STEP` to its block. It comes when: {}{}.",
+            when.get(..1).unwrap_or("").to_lowercase(),
+            when.get(1..).unwrap_or("")
+        ));
         if act.outcomes.is_empty() && act.arguments.is_empty() {
-            found = found.fix(format!("add `{outcome}`"), span.at_end(), format!(" {{ {outcome} -> {{ end }} }}"));
+            found = found.fix(
+                format!("add `{outcome}`"),
+                span.at_end(),
+                format!(" {{ {outcome} -> {{ end }} }}"),
+            );
         }
         self.report(found);
     }
@@ -414,14 +429,26 @@ impl<'a> Walk<'a> {
     }
 
     fn lost_targets(&mut self, ask: &Ask, skip: Span) {
-        let lost: Vec<Span> =
-            ask.replies.iter().filter(|reply| matches!(reply.arm, Arm::Step(..))).map(|reply| reply.span).collect();
+        let lost: Vec<Span> = ask
+            .replies
+            .iter()
+            .filter(|reply| matches!(reply.arm, Arm::Step(..)))
+            .map(|reply| reply.span)
+            .collect();
         if let Some(first) = lost.first() {
             self.report(
-                Diagnostic::new(Code::LostTargets, *first, "where this choice goes is lost when the question is skipped")
-                    .here(if lost.len() == 1 { "this target" } else { "this target, and those of the other choices" })
-                    .label(skip, "when this holds, the next statement runs")
-                    .help("Store the answer and branch on it with `if` after the question."),
+                Diagnostic::new(
+                    Code::LostTargets,
+                    *first,
+                    "where this choice goes is lost when the question is skipped",
+                )
+                .here(if lost.len() == 1 {
+                    "this target"
+                } else {
+                    "this target, and those of the other choices"
+                })
+                .label(skip, "when this holds, the next statement runs")
+                .help("Store the answer and branch on it with `if` after the question."),
             );
         }
     }
@@ -474,7 +501,8 @@ impl<'a> Walk<'a> {
 
     fn may_be_unknown(&mut self, slot: Slot, span: Span) {
         let name = self.image.slots.get(slot.index()).map_or("", |slot| self.image.strings.get(slot.name));
-        let mut found = Diagnostic::new(Code::MayBeUnknown, span, format!("`{name}` may be unknown here")).here("may be unknown");
+        let mut found = Diagnostic::new(Code::MayBeUnknown, span, format!("`{name}` may be unknown here"))
+            .here("may be unknown");
         if let Some(source) = self.sources.get(&slot) {
             found = found.label(*source, "it becomes known here, but not on every path");
         }

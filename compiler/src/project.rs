@@ -57,7 +57,11 @@ pub struct Suite {
 impl Project {
     /// Reads the sources of a project.
     pub fn new(sources: Vec<Source>) -> Project {
-        let files = sources.into_iter().enumerate().map(|(id, source)| File::read(FileId(id as u32), source)).collect();
+        let files = sources
+            .into_iter()
+            .enumerate()
+            .map(|(id, source)| File::read(FileId(id as u32), source))
+            .collect();
         Project { files }
     }
 
@@ -103,7 +107,8 @@ fn role(file: &File) -> Role {
 
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
-    let mut diagnostics: Vec<Diagnostic> = project.files.iter().flat_map(|file| file.diagnostics.clone()).collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        project.files.iter().flat_map(|file| file.diagnostics.clone()).collect();
     let roles: Vec<Role> = project.files.iter().map(role).collect();
     let mut workspaces: BTreeMap<FileId, Workspace> = BTreeMap::new();
     for (file, role) in project.files.iter().zip(&roles) {
@@ -149,8 +154,12 @@ fn check_flow(
     let mut checked = check::check(file, workspace, missing);
     let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
     let broken = |found: &Diagnostic| found.severity() == Severity::Error;
-    let workspace_broken = used.is_some_and(|used| diagnostics.iter().any(|found| found.primary.span.file == used && broken(found)));
-    let whole = !missing && !workspace_broken && !checked.found.iter().any(broken) && !file.diagnostics.iter().any(broken);
+    let workspace_broken = used
+        .is_some_and(|used| diagnostics.iter().any(|found| found.primary.span.file == used && broken(found)));
+    let whole = !missing
+        && !workspace_broken
+        && !checked.found.iter().any(broken)
+        && !file.diagnostics.iter().any(broken);
     diagnostics.append(&mut checked.found);
     let name = checked.tables.image.strings.get(checked.tables.image.flow.name).to_owned();
     if !whole {
@@ -186,9 +195,13 @@ fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic
             },
             Some(other) => {
                 missing = true;
-                let found = Diagnostic::new(Code::Misplaced, span, format!("`{}` is no workspace", other.source.path))
-                    .here("only workspaces can be used")
-                    .help("A workspace file begins with `workspace NAME \"Title\"`.");
+                let found = Diagnostic::new(
+                    Code::Misplaced,
+                    span,
+                    format!("`{}` is no workspace", other.source.path),
+                )
+                .here("only workspaces can be used")
+                .help("A workspace file begins with `workspace NAME \"Title\"`.");
                 diagnostics.push(found);
             }
             None => {
@@ -208,19 +221,24 @@ fn missing_file(project: &Project, file: &File, name: &str, span: Span) -> Diagn
         .filter(|other| role(other) == Role::Workspace)
         .filter_map(|other| other.source.path.rsplit('/').next()?.strip_suffix(".flow").map(str::to_owned))
         .collect();
-    let mut found = Diagnostic::new(Code::MissingFile, span, format!("there is no file `{name}.flow`")).here("not found");
+    let mut found =
+        Diagnostic::new(Code::MissingFile, span, format!("there is no file `{name}.flow`")).here("not found");
     let near = suggestion(name, known.iter().map(String::as_str), "The workspaces here");
     let looked = looked.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", then ");
     found.help = Some(match near {
         Some(near) => format!("{near} It was looked for as {looked}."),
-        None => format!("It was looked for as {looked}. Create it with a first line `workspace {name} \"…\"`, or correct the name."),
+        None => format!(
+            "It was looked for as {looked}. Create it with a first line `workspace {name} \"…\"`, or correct the name."
+        ),
     });
     found
 }
 
 /// The file that a name means: beside the flow, then in each folder above it.
 fn find<'a>(project: &'a Project, file: &File, name: &str) -> Option<&'a File> {
-    places(&file.source.path, name).iter().find_map(|path| project.files.iter().find(|other| other.source.path == *path))
+    places(&file.source.path, name)
+        .iter()
+        .find_map(|path| project.files.iter().find(|other| other.source.path == *path))
 }
 
 /// The paths at which the file of a name may be, nearest first.

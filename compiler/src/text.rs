@@ -49,7 +49,10 @@ pub fn pieces<'t>(view: View<'_>, text: &'t Expr) -> Option<Vec<TextPiece<'t>>> 
                 for char in raw.chars() {
                     match char {
                         '\r' => {}
-                        '\n' if std::mem::replace(&mut first, false) && words.trim().is_empty() && pieces.is_empty() => {
+                        '\n' if std::mem::replace(&mut first, false)
+                            && words.trim().is_empty()
+                            && pieces.is_empty() =>
+                        {
                             words.clear();
                             line_begins = true;
                         }
@@ -162,9 +165,10 @@ pub fn plain_text(view: View<'_>, text: &Expr, found: &mut Vec<Diagnostic>) -> O
         match piece {
             TextPiece::Words(more) => words.push_str(&more),
             TextPiece::Hole(hole) => {
-                let found_here = Diagnostic::new(Code::BadSetting, view.span(hole.range), "this text may not have holes")
-                    .here("a hole")
-                    .help("It is read before any chat begins; write plain words, or `\\{` for a brace.");
+                let found_here =
+                    Diagnostic::new(Code::BadSetting, view.span(hole.range), "this text may not have holes")
+                        .here("a hole")
+                        .help("It is read before any chat begins; write plain words, or `\\{` for a brace.");
                 found.push(found_here);
                 return None;
             }

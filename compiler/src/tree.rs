@@ -18,6 +18,7 @@ pub struct Range {
 
 /// A top-level item.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum Item {
     /// `flow NAME was A, B "Title"`, `workspace NAME "Title"`: the keyword, the name, former names, the title.
     Header { head: At, name: At, was: Vec<At>, title: Option<Expr> },
@@ -52,6 +53,7 @@ pub struct Property {
 
 /// A type as written.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum TypeExpr {
     /// `text`, `number`, …
     Named(At),
@@ -81,6 +83,7 @@ pub struct Statement {
 
 /// What a statement is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum StatementKind {
     /// `say "…"`, `say ["…", "…"]`.
     Say { text: Expr },
@@ -102,6 +105,7 @@ pub enum StatementKind {
 
 /// What happens next.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum Branch {
     /// A step, by name.
     Step(At),
@@ -124,6 +128,7 @@ pub struct Line {
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum LineKind {
     /// `"Label" = value -> …`.
     Choice { label: Expr, value: Option<Expr>, arrow: Option<Branch> },
@@ -144,6 +149,7 @@ pub struct TestLine {
 
 /// What a test line is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum TestLineKind {
     /// `given CONDITION`.
     Given(Expr),
@@ -186,6 +192,7 @@ pub struct Expr {
 
 /// What an expression is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum ExprKind {
     /// `"words {hole} words"`.
     Text(Vec<Part>),

@@ -133,7 +133,10 @@ impl Ty {
             (Ty::OneOf(left) | Ty::ManyOf(left), Ty::OneOf(right) | Ty::ManyOf(right)) => {
                 Arc::ptr_eq(left, right) || left.names().eq(right.names())
             }
-            _ => (self.is_text() && other.is_text()) || std::mem::discriminant(self) == std::mem::discriminant(other),
+            _ => {
+                (self.is_text() && other.is_text())
+                    || std::mem::discriminant(self) == std::mem::discriminant(other)
+            }
         }
     }
 

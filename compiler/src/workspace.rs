@@ -37,7 +37,6 @@ pub struct PropertyInfo {
 
 /// The kinds of things a workspace declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the names are the words of the language")]
 pub enum Thing {
     User,
     Team,
@@ -79,7 +78,11 @@ impl Thing {
 
     /// The word that declares it.
     pub fn word(self) -> &'static str {
-        Thing::ALL.iter().find(|(_, thing)| *thing == self).and_then(|(kind, _)| kind.keyword()).unwrap_or("thing")
+        Thing::ALL
+            .iter()
+            .find(|(_, thing)| *thing == self)
+            .and_then(|(kind, _)| kind.keyword())
+            .unwrap_or("thing")
     }
 
     /// The settings that its block may have.
@@ -180,8 +183,16 @@ impl Reader<'_> {
                     (None, Some(Kind::Plan)) => self.plan(view, values),
                     (None, _) => {
                         let word = view.text(*head);
-                        let all = Thing::ALL.iter().map(|(_, thing)| thing.word()).chain(["contact", "company", "plan"]);
-                        self.found.push(misplaced(view.at(*head), word, "a workspace", suggestion(word, all, "")));
+                        let all = Thing::ALL
+                            .iter()
+                            .map(|(_, thing)| thing.word())
+                            .chain(["contact", "company", "plan"]);
+                        self.found.push(misplaced(
+                            view.at(*head),
+                            word,
+                            "a workspace",
+                            suggestion(word, all, ""),
+                        ));
                     }
                 }
             }
@@ -259,7 +270,11 @@ impl Reader<'_> {
         for line in lines {
             let LineKind::Entry { head, values, .. } = &line.kind else {
                 if matches!(line.kind, LineKind::Choice { .. }) {
-                    let found = Diagnostic::new(Code::UnknownSetting, view.span(line.range), "expected a setting, found a text");
+                    let found = Diagnostic::new(
+                        Code::UnknownSetting,
+                        view.span(line.range),
+                        "expected a setting, found a text",
+                    );
                     self.found.push(found.here("not a setting"));
                 }
                 continue;
@@ -282,11 +297,21 @@ impl Reader<'_> {
         match (word, values) {
             ("hours", _) => match hours(view, values) {
                 Some(hours) => info.hours.push(hours),
-                None => self.bad(view, at, values, "hours", "days, times and a zone: `monday..friday 09:00..17:30 in \"Europe/Amsterdam\"`"),
+                None => self.bad(
+                    view,
+                    at,
+                    values,
+                    "hours",
+                    "days, times and a zone: `monday..friday 09:00..17:30 in \"Europe/Amsterdam\"`",
+                ),
             },
             ("link", [value]) => {
                 info.link = plain_text(view, value, self.found);
-                if info.link.as_deref().is_some_and(|link| !link.starts_with("https://") && !link.starts_with("http://")) {
+                if info
+                    .link
+                    .as_deref()
+                    .is_some_and(|link| !link.starts_with("https://") && !link.starts_with("http://"))
+                {
                     self.bad(view, at, values, "link", "an address that begins with `https://`");
                 }
             }
@@ -302,7 +327,13 @@ impl Reader<'_> {
             ("seat", _) => self.bad(view, at, values, "seat", "`sales` or `service`"),
             ("kind", [value]) if matches!(view.source(value.range), "csat" | "nps" | "ces") => {}
             ("kind", _) => self.bad(view, at, values, "kind", "`csat`, `nps` or `ces`"),
-            _ => self.bad(view, at, values, word, if word == "link" { "an address" } else { "names: `[a, b]`" }),
+            _ => self.bad(
+                view,
+                at,
+                values,
+                word,
+                if word == "link" { "an address" } else { "names: `[a, b]`" },
+            ),
         }
     }
 
@@ -325,8 +356,9 @@ impl Reader<'_> {
         for ((thing, _), info) in &self.workspace.things {
             for (name, span) in info.names.iter().filter(|_| *thing == Thing::Team) {
                 if self.workspace.thing(Thing::User, name).is_none() {
-                    let mut found = Diagnostic::new(Code::UnknownObject, *span, format!("no user is called `{name}`"))
-                        .here("unknown user");
+                    let mut found =
+                        Diagnostic::new(Code::UnknownObject, *span, format!("no user is called `{name}`"))
+                            .here("unknown user");
                     found.help = suggestion(name, self.workspace.names(Thing::User), "The users");
                     self.found.push(found);
                 }
@@ -393,10 +425,12 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
         TypeExpr::Named(at) => {
             let word = view.text(*at);
             Ty::named(word).unwrap_or_else(|| {
-                let mut diagnostic = Diagnostic::new(Code::UnknownType, view.at(*at), format!("no type is called `{word}`"))
-                    .here("unknown type");
-                diagnostic.help = suggestion(word, Ty::NAMES.iter().copied(), "The types")
-                    .or_else(|| Some(format!("The types: {}, `one of […]`, `many of […]`.", Ty::NAMES.join(", "))));
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnknownType, view.at(*at), format!("no type is called `{word}`"))
+                        .here("unknown type");
+                diagnostic.help = suggestion(word, Ty::NAMES.iter().copied(), "The types").or_else(|| {
+                    Some(format!("The types: {}, `one of […]`, `many of […]`.", Ty::NAMES.join(", ")))
+                });
                 found.push(diagnostic);
                 Ty::Error
             })
@@ -409,7 +443,8 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
                     found.push(duplicate(&name, span, first.span));
                     continue;
                 }
-                let mut text = |given: &Option<Expr>| given.as_ref().and_then(|text| plain_text(view, text, found));
+                let mut text =
+                    |given: &Option<Expr>| given.as_ref().and_then(|text| plain_text(view, text, found));
                 let label = text(&option.label).unwrap_or_else(|| name.clone());
                 let value = text(&option.value).unwrap_or_else(|| name.clone());
                 list.options.push(OptionInfo { name, label, value, span });

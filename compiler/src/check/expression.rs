@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::fact::{FACTS, FactKind, FactType};
 use chatflow_runtime::image::{ObjectDef, Scope};
-use chatflow_runtime::value::Value as Constant;
 use chatflow_runtime::page::{normal_path, normal_url};
+use chatflow_runtime::value::Value as Constant;
 
 use super::{Checker, Room};
 use crate::code::Code;
@@ -41,8 +41,12 @@ impl<'a> Checker<'a> {
             Checked::Value(_, ty) => {
                 let span = view.span(expr.range);
                 let written = view.source(expr.range);
-                let mut found = Diagnostic::new(Code::NotACondition, span, format!("`{written}` is {}, not a condition", ty.describe()))
-                    .here("a condition belongs here");
+                let mut found = Diagnostic::new(
+                    Code::NotACondition,
+                    span,
+                    format!("`{written}` is {}, not a condition", ty.describe()),
+                )
+                .here("a condition belongs here");
                 found.help = Some(match ty {
                     Ty::Bool => format!("Write `{written} is true`."),
                     _ => format!("Compare it: `{written} is …`, or test `{written} is known`."),
@@ -62,9 +66,13 @@ impl<'a> Checker<'a> {
             Checked::Value(value, ty) => Some((value, ty)),
             Checked::Error => None,
             Checked::Condition(_) => {
-                let found = Diagnostic::new(Code::NotACondition, view.span(expr.range), "a value is expected here, not a condition")
-                    .here("this is a condition")
-                    .help("A condition stands after `if`, `show when`, `skip when` and the like.");
+                let found = Diagnostic::new(
+                    Code::NotACondition,
+                    view.span(expr.range),
+                    "a value is expected here, not a condition",
+                )
+                .here("this is a condition")
+                .help("A condition stands after `if`, `show when`, `skip when` and the like.");
                 self.found.push(found);
                 None
             }
@@ -72,16 +80,26 @@ impl<'a> Checker<'a> {
     }
 
     /// A value that fits where `target` is wanted; what does not is reported.
-    pub(super) fn value_for(&mut self, view: View<'_>, expr: &Expr, target: &Ty, what: &str) -> Option<Value> {
+    pub(super) fn value_for(
+        &mut self,
+        view: View<'_>,
+        expr: &Expr,
+        target: &Ty,
+        what: &str,
+    ) -> Option<Value> {
         let (value, ty) = self.value(view, expr, Some(target))?;
         if ty.fits(target) {
             return Some(value);
         }
         let span = view.span(expr.range);
         let message = format!("`{what}` holds {}, this is {}", target.describe(), ty.describe());
-        let mut found = Diagnostic::new(Code::WrongValue, span, message).here(format!("this is {}", ty.describe()));
+        let mut found =
+            Diagnostic::new(Code::WrongValue, span, message).here(format!("this is {}", ty.describe()));
         if matches!(target, Ty::Email | Ty::Phone | Ty::Url) && matches!(ty, Ty::Text) {
-            found.help = Some(format!("A text was never read as {}; `ask {what} \"…\"` reads and checks it.", target.describe()));
+            found.help = Some(format!(
+                "A text was never read as {}; `ask {what} \"…\"` reads and checks it.",
+                target.describe()
+            ));
         }
         self.found.push(found);
         None
@@ -94,7 +112,8 @@ impl<'a> Checker<'a> {
             Some(pieces) => pieces,
             None => {
                 if expr.kind != ExprKind::Error {
-                    let found = Diagnostic::new(Code::Syntax, span, "expected a text").here("a text in quotes belongs here");
+                    let found = Diagnostic::new(Code::Syntax, span, "expected a text")
+                        .here("a text in quotes belongs here");
                     self.found.push(found);
                 }
                 return None;
@@ -138,16 +157,22 @@ impl<'a> Checker<'a> {
             ExprKind::Subject { kind, .. } => {
                 let word = view.text(*kind);
                 let state = if word == "inbox" { "open" } else { "available" };
-                let found = Diagnostic::new(Code::NotACondition, span, format!("`{}` says nothing by itself", view.source(expr.range)))
-                    .here("incomplete")
-                    .help(format!("Write `{} is {state}`.", view.source(expr.range)))
-                    .fix(format!("add `is {state}`"), span.at_end(), format!(" is {state}"));
+                let found = Diagnostic::new(
+                    Code::NotACondition,
+                    span,
+                    format!("`{}` says nothing by itself", view.source(expr.range)),
+                )
+                .here("incomplete")
+                .help(format!("Write `{} is {state}`.", view.source(expr.range)))
+                .fix(format!("add `is {state}`"), span.at_end(), format!(" is {state}"));
                 self.found.push(found);
                 Checked::Error
             }
             ExprKind::List(members) => self.list(view, span, members, wanted),
             ExprKind::Span(_) => {
-                self.found.push(Diagnostic::new(Code::Syntax, span, "a range is not a value").here("not expected here"));
+                self.found.push(
+                    Diagnostic::new(Code::Syntax, span, "a range is not a value").here("not expected here"),
+                );
                 Checked::Error
             }
             ExprKind::Not(inner) => match self.condition(view, inner) {
@@ -170,7 +195,9 @@ impl<'a> Checker<'a> {
                 let first = view.source(chain.0.range);
                 let rest = view.source(chain.1);
                 let middle = match &chain.0.kind {
-                    ExprKind::Compare(first) => first.right.last().map_or("", |right| view.source(right.range)),
+                    ExprKind::Compare(first) => {
+                        first.right.last().map_or("", |right| view.source(right.range))
+                    }
                     _ => "",
                 };
                 let found = Diagnostic::new(Code::ChainedComparison, span, "comparisons do not chain")
@@ -195,7 +222,9 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         match (words, wanted) {
-            (Some(words), Some(wanted)) if wanted.options().is_some() || matches!(wanted, Ty::Date | Ty::DateTime) => {
+            (Some(words), Some(wanted))
+                if wanted.options().is_some() || matches!(wanted, Ty::Date | Ty::DateTime) =>
+            {
                 self.quoted(view.span(expr.range), &words, wanted)
             }
             (Some(words), _) => self.constant(Constant::Text(words), Ty::Text),
@@ -207,13 +236,16 @@ impl<'a> Checker<'a> {
     fn quoted(&mut self, span: Span, words: &str, wanted: &Ty) -> Checked {
         let bare = match wanted.options() {
             Some(list) => list.options.iter().find(|option| {
-                option.name == words || option.label.eq_ignore_ascii_case(words) || option.value.eq_ignore_ascii_case(words)
+                option.name == words
+                    || option.label.eq_ignore_ascii_case(words)
+                    || option.value.eq_ignore_ascii_case(words)
             }),
             None => None,
         };
         let bare = bare.map_or(words, |option| option.name.as_str());
         let what = if wanted.options().is_some() { "an option" } else { "a date" };
-        let mut found = Diagnostic::new(Code::QuotedValue, span, format!("{what} is written without quotes")).here("a text");
+        let mut found = Diagnostic::new(Code::QuotedValue, span, format!("{what} is written without quotes"))
+            .here("a text");
         found = match wanted.options().is_none_or(|list| list.names().any(|name| name == bare)) {
             true => found.help(format!("Write `{bare}`.")).fix(format!("write `{bare}`"), span, bare),
             false => found.help(options_help(wanted)),
@@ -230,15 +262,23 @@ impl<'a> Checker<'a> {
             Some(Literal::Date(days)) => self.constant(Constant::Date(days), Ty::Date),
             Some(Literal::DateTime(ms)) => self.constant(Constant::DateTime(ms), Ty::DateTime),
             Some(Literal::Other) => {
-                let found = Diagnostic::new(Code::BadLiteral, view.span(expr.range), format!("`{written}` is no value here"))
-                    .here("percentages, colours and times of day stand only in settings");
+                let found = Diagnostic::new(
+                    Code::BadLiteral,
+                    view.span(expr.range),
+                    format!("`{written}` is no value here"),
+                )
+                .here("percentages, colours and times of day stand only in settings");
                 self.found.push(found);
                 Checked::Error
             }
             None => {
-                let found = Diagnostic::new(Code::BadLiteral, view.span(expr.range), format!("`{written}` does not exist"))
-                    .here("no such date, or a number with too many digits")
-                    .help("Dates are YYYY-MM-DD; numbers hold up to 28 digits.");
+                let found = Diagnostic::new(
+                    Code::BadLiteral,
+                    view.span(expr.range),
+                    format!("`{written}` does not exist"),
+                )
+                .here("no such date, or a number with too many digits")
+                .help("Dates are YYYY-MM-DD; numbers hold up to 28 digits.");
                 self.found.push(found);
                 Checked::Error
             }
@@ -279,8 +319,10 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_option(&mut self, name: &str, span: Span, list: &Arc<OptionList>) {
-        let mut found = Diagnostic::new(Code::UnknownOption, span, format!("there is no option `{name}`")).here("unknown option");
-        found.help = suggestion(name, list.names(), "The options").or_else(|| Some(options_help(&Ty::OneOf(list.clone()))));
+        let mut found = Diagnostic::new(Code::UnknownOption, span, format!("there is no option `{name}`"))
+            .here("unknown option");
+        found.help = suggestion(name, list.names(), "The options")
+            .or_else(|| Some(options_help(&Ty::OneOf(list.clone()))));
         if let Some(near) = crate::near::nearest(name, list.names()) {
             found = found.fix(format!("write `{near}`"), span, near);
         }
@@ -311,14 +353,22 @@ impl<'a> Checker<'a> {
                     return Checked::Value(Value::OrElse(Box::new((left, right))), Ty::Text);
                 }
                 let (left_span, right_span) = (view.span(both.0.range), view.span(both.1.range));
-                let found = Diagnostic::new(Code::TypeMismatch, right_span, format!("the default is {}, the value is {}", right_ty.describe(), left_ty.describe()))
-                    .here(format!("this is {}", right_ty.describe()))
-                    .label(left_span, format!("this is {}", left_ty.describe()));
+                let found = Diagnostic::new(
+                    Code::TypeMismatch,
+                    right_span,
+                    format!("the default is {}, the value is {}", right_ty.describe(), left_ty.describe()),
+                )
+                .here(format!("this is {}", right_ty.describe()))
+                .label(left_span, format!("this is {}", left_ty.describe()));
                 self.found.push(found);
                 Checked::Error
             }
-            (Checked::Condition(_), Checked::Value(..)) => self.default_beside_condition(view, &both.1, &both.0),
-            (Checked::Value(..), Checked::Condition(_)) => self.default_beside_condition(view, &both.0, &both.1),
+            (Checked::Condition(_), Checked::Value(..)) => {
+                self.default_beside_condition(view, &both.1, &both.0)
+            }
+            (Checked::Value(..), Checked::Condition(_)) => {
+                self.default_beside_condition(view, &both.0, &both.1)
+            }
         }
     }
 
@@ -359,25 +409,38 @@ impl<'a> Checker<'a> {
             let fits = (view.text(*kind) == "inbox") == (word == "open");
             if !fits {
                 let other = if word == "open" { "available" } else { "open" };
-                let found = Diagnostic::new(Code::OperatorMisfit, view.span(comparison.words), format!("`{}` is never {word}", view.source(comparison.left.range)))
-                    .here(format!("write `is {other}`"))
-                    .fix(format!("write `is {other}`"), view.span(comparison.words), format!("is {other}"));
+                let found = Diagnostic::new(
+                    Code::OperatorMisfit,
+                    view.span(comparison.words),
+                    format!("`{}` is never {word}", view.source(comparison.left.range)),
+                )
+                .here(format!("write `is {other}`"))
+                .fix(
+                    format!("write `is {other}`"),
+                    view.span(comparison.words),
+                    format!("is {other}"),
+                );
                 self.found.push(found);
                 return None;
             }
             return self.subject(view.text(*kind), view.text(*name), view.at(*name), span);
         }
         let (left, ty) = self.value(view, &comparison.left, None)?;
-        let option = ty.options().and_then(|list| list.options.iter().find(|option| option.name == word)).cloned();
+        let option =
+            ty.options().and_then(|list| list.options.iter().find(|option| option.name == word)).cloned();
         match option {
             Some(option) => {
                 let right = Value::Const(self.tables.constant(Constant::Option(option.name)));
                 Some(Condition::Test { test: Test::Is, left, right, span })
             }
             None => {
-                let found = Diagnostic::new(Code::OperatorMisfit, view.span(comparison.words), format!("`{}` is nothing that can be {word}", view.source(comparison.left.range)))
-                    .here("teams and users are available, inboxes are open")
-                    .help("Write `team NAME is available`, `user NAME is available` or `inbox NAME is open`.");
+                let found = Diagnostic::new(
+                    Code::OperatorMisfit,
+                    view.span(comparison.words),
+                    format!("`{}` is nothing that can be {word}", view.source(comparison.left.range)),
+                )
+                .here("teams and users are available, inboxes are open")
+                .help("Write `team NAME is available`, `user NAME is available` or `inbox NAME is open`.");
                 self.found.push(found);
                 None
             }
@@ -412,8 +475,9 @@ impl<'a> Checker<'a> {
         };
         let info = workspace.thing(thing, name);
         if info.is_none() {
-            let mut found = Diagnostic::new(Code::UnknownObject, span, format!("the workspace has no {word} `{name}`"))
-                .here(format!("unknown {word}"));
+            let mut found =
+                Diagnostic::new(Code::UnknownObject, span, format!("the workspace has no {word} `{name}`"))
+                    .here(format!("unknown {word}"));
             found.help = suggestion(name, workspace.names(thing), &format!("Declared as `{word}`"))
                 .or_else(|| Some(format!("Declare it in the workspace file: `{word} {name} \"…\"`.")));
             if let Some(near) = crate::near::nearest(name, workspace.names(thing)) {
@@ -427,9 +491,13 @@ impl<'a> Checker<'a> {
     /// Reports a name of a workspace in a flow that uses none.
     fn no_workspace(&mut self, name: &str, span: Span) {
         if !self.workspace_missing {
-            let found = Diagnostic::new(Code::UnknownName, span, format!("`{name}` is not declared: this flow uses no workspace"))
-                .here("declared in a workspace")
-                .help("Add `use NAME` below the `flow` line, where NAME.flow is the workspace file.");
+            let found = Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!("`{name}` is not declared: this flow uses no workspace"),
+            )
+            .here("declared in a workspace")
+            .help("Add `use NAME` below the `flow` line, where NAME.flow is the workspace file.");
             self.found.push(found);
         }
     }
@@ -471,8 +539,16 @@ impl<'a> Checker<'a> {
             }
         };
         self.operator_fits(view, comparison, &ty)?;
-        let literal = if url && exact { UrlPart::Address } else if is_path(view, &comparison.left, &["page", "path"]) && exact { UrlPart::Path } else { UrlPart::No };
-        let mut right = |checker: &mut Self, expr: &Expr, wanted: &Ty| checker.right_side(view, comparison, expr, &ty, wanted, literal);
+        let literal = if url && exact {
+            UrlPart::Address
+        } else if is_path(view, &comparison.left, &["page", "path"]) && exact {
+            UrlPart::Path
+        } else {
+            UrlPart::No
+        };
+        let right = |checker: &mut Self, expr: &Expr, wanted: &Ty| {
+            checker.right_side(view, comparison, expr, &ty, wanted, literal)
+        };
         let one = comparison.right.first()?;
         let test = |test: Test, left: Value, right: Value| Condition::Test { test, left, right, span };
         Some(match comparison.operator {
@@ -481,8 +557,12 @@ impl<'a> Checker<'a> {
             Operator::IsAnyOf => {
                 let ExprKind::List(members) = &one.kind else {
                     if one.kind != ExprKind::Error {
-                        let found = Diagnostic::new(Code::Syntax, view.span(one.range), "a list is expected after `any of`")
-                            .here("write `[a, b]`");
+                        let found = Diagnostic::new(
+                            Code::Syntax,
+                            view.span(one.range),
+                            "a list is expected after `any of`",
+                        )
+                        .here("write `[a, b]`");
                         self.found.push(found);
                     }
                     return None;
@@ -500,7 +580,8 @@ impl<'a> Checker<'a> {
                 match any(tests) {
                     Some(condition) => condition,
                     None => {
-                        let found = Diagnostic::new(Code::Syntax, view.span(one.range), "this list is empty").here("nothing is any of these");
+                        let found = Diagnostic::new(Code::Syntax, view.span(one.range), "this list is empty")
+                            .here("nothing is any of these");
                         self.found.push(found);
                         return None;
                     }
@@ -531,25 +612,42 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn right_side(&mut self, view: View<'_>, comparison: &Comparison, expr: &Expr, left: &Ty, wanted: &Ty, url: UrlPart) -> Option<Value> {
+    fn right_side(
+        &mut self,
+        view: View<'_>,
+        comparison: &Comparison,
+        expr: &Expr,
+        left: &Ty,
+        wanted: &Ty,
+        url: UrlPart,
+    ) -> Option<Value> {
         let (value, ty) = self.value(view, expr, Some(wanted))?;
         if !ty.compares_with(wanted) {
             let span = view.span(expr.range);
-            let found = Diagnostic::new(Code::TypeMismatch, span, format!("{} cannot be compared with {}", left.describe(), ty.describe()))
-                .here(format!("this is {}", ty.describe()))
-                .label(view.span(comparison.left.range), format!("this is {}", left.describe()));
+            let found = Diagnostic::new(
+                Code::TypeMismatch,
+                span,
+                format!("{} cannot be compared with {}", left.describe(), ty.describe()),
+            )
+            .here(format!("this is {}", ty.describe()))
+            .label(view.span(comparison.left.range), format!("this is {}", left.describe()));
             self.found.push(found);
             return None;
         }
         match (&value, url) {
             (Value::Const(constant), UrlPart::Address | UrlPart::Path) => {
-                let Some(Constant::Text(text)) = self.tables.image.constants.get(constant.index()).cloned() else {
+                let Some(Constant::Text(text)) = self.tables.image.constants.get(constant.index()).cloned()
+                else {
                     return Some(value);
                 };
                 if text.contains(['?', '#']) {
-                    let found = Diagnostic::new(Code::OperatorMisfit, view.span(expr.range), "`is` looks at the address without its query and fragment")
-                        .here("this can never be equal")
-                        .help("Test the query with `page.query.NAME is \"…\"`, or use `contains`.");
+                    let found = Diagnostic::new(
+                        Code::OperatorMisfit,
+                        view.span(expr.range),
+                        "`is` looks at the address without its query and fragment",
+                    )
+                    .here("this can never be equal")
+                    .help("Test the query with `page.query.NAME is \"…\"`, or use `contains`.");
                     self.found.push(found);
                     return None;
                 }
@@ -563,12 +661,16 @@ impl<'a> Checker<'a> {
     fn operator_fits(&mut self, view: View<'_>, comparison: &Comparison, ty: &Ty) -> Option<()> {
         let fits = match comparison.operator {
             Operator::Is | Operator::IsAnyOf | Operator::IsKnown => true,
-            Operator::IsExactly | Operator::Contains | Operator::StartsWith | Operator::EndsWith => ty.is_text(),
+            Operator::IsExactly | Operator::Contains | Operator::StartsWith | Operator::EndsWith => {
+                ty.is_text()
+            }
             Operator::Includes => matches!(ty, Ty::ManyOf(_) | Ty::Error),
             Operator::IsBefore | Operator::IsAfter => matches!(ty, Ty::Date | Ty::DateTime | Ty::Error),
-            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual | Operator::IsBetween => {
-                ty.is_ordered()
-            }
+            Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Greater
+            | Operator::GreaterOrEqual
+            | Operator::IsBetween => ty.is_ordered(),
             Operator::IsAvailable | Operator::IsOpen => false,
         };
         if fits {
@@ -585,17 +687,28 @@ impl<'a> Checker<'a> {
                 "Texts take `is`, `contains`, `starts with`, `ends with` and `is any of […]`."
             }
         };
-        let found = Diagnostic::new(Code::OperatorMisfit, view.span(comparison.words), format!("`{words}` does not fit {}", ty.describe()))
-            .here("this operator")
-            .label(view.span(comparison.left.range), format!("this is {}", ty.describe()))
-            .help(help);
+        let found = Diagnostic::new(
+            Code::OperatorMisfit,
+            view.span(comparison.words),
+            format!("`{words}` does not fit {}", ty.describe()),
+        )
+        .here("this operator")
+        .label(view.span(comparison.left.range), format!("this is {}", ty.describe()))
+        .help(help);
         self.found.push(found);
         None
     }
 
     // Names
 
-    fn path(&mut self, view: View<'_>, span: Span, words: &[u32], index: Option<&Expr>, wanted: Option<&Ty>) -> Checked {
+    fn path(
+        &mut self,
+        view: View<'_>,
+        span: Span,
+        words: &[u32],
+        index: Option<&Expr>,
+        wanted: Option<&Ty>,
+    ) -> Checked {
         let names: Vec<&str> = words.iter().map(|word| view.text(*word)).collect();
         match (names.as_slice(), index) {
             ([name], None) => self.name(name, span, wanted),
@@ -615,14 +728,18 @@ impl<'a> Checker<'a> {
             && let Some(option) = list.options.iter().find(|option| option.name == name)
         {
             let value = match wanted {
-                Some(Ty::ManyOf(_)) => (Constant::Options(vec![option.name.clone()]), Ty::ManyOf(list.clone())),
+                Some(Ty::ManyOf(_)) => {
+                    (Constant::Options(vec![option.name.clone()]), Ty::ManyOf(list.clone()))
+                }
                 _ => (Constant::Option(option.name.clone()), Ty::OneOf(list.clone())),
             };
             return self.constant(value.0, value.1);
         }
         if name == "reply" {
             return match self.room {
-                Room::Target | Room::Welcome => self.out_of_scope(span, "reply", "there is no reply before the chat"),
+                Room::Target | Room::Welcome => {
+                    self.out_of_scope(span, "reply", "there is no reply before the chat")
+                }
                 Room::Step | Room::Anytime | Room::Test => Checked::Value(Value::Reply(span), Ty::Text),
             };
         }
@@ -692,7 +809,10 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Checked {
-        let properties = self.workspace.map(|workspace| workspace.properties.keys().map(String::as_str).collect()).unwrap_or_else(Vec::new);
+        let properties: Vec<&str> = self
+            .workspace
+            .map(|workspace| workspace.properties.keys().map(String::as_str).collect())
+            .unwrap_or_default();
         let candidates: Vec<&str> = self
             .locals
             .keys()
@@ -701,12 +821,16 @@ impl<'a> Checker<'a> {
             .chain(FACTS.iter().map(|spec| spec.name))
             .chain(["reply"])
             .collect();
-        let mut found = Diagnostic::new(Code::UnknownName, span, format!("nothing is called `{name}`")).here("unknown name");
+        let mut found = Diagnostic::new(Code::UnknownName, span, format!("nothing is called `{name}`"))
+            .here("unknown name");
         let near = crate::near::nearest(name, candidates.iter().copied())
             .or_else(|| candidates.iter().copied().find(|known| known.ends_with(&format!(".{name}"))));
         found.help = Some(match near {
             Some(near) => format!("Did you mean `{near}`?"),
-            None => "A local is made by `ask NAME: TYPE \"…\"`; a property is declared in the workspace file.".to_owned(),
+            None => {
+                "A local is made by `ask NAME: TYPE \"…\"`; a property is declared in the workspace file."
+                    .to_owned()
+            }
         });
         if let Some(near) = near {
             found = found.fix(format!("write `{near}`"), span, near);
@@ -726,7 +850,9 @@ enum UrlPart {
 
 fn is_path(view: View<'_>, expr: &Expr, names: &[&str]) -> bool {
     match &expr.kind {
-        ExprKind::Path { words, index: None } => words.iter().map(|word| view.text(*word)).eq(names.iter().copied()),
+        ExprKind::Path { words, index: None } => {
+            words.iter().map(|word| view.text(*word)).eq(names.iter().copied())
+        }
         _ => false,
     }
 }
@@ -736,7 +862,7 @@ fn any(tests: Vec<Condition>) -> Option<Condition> {
 }
 
 fn options_help(ty: &Ty) -> String {
-    let names: Vec<String> = ty.options().map(|list| list.names().map(|name| format!("`{name}`")).collect()).unwrap_or_default();
+    let names: Vec<String> =
+        ty.options().map(|list| list.names().map(|name| format!("`{name}`")).collect()).unwrap_or_default();
     format!("The options: {}.", names.join(", "))
 }
-

@@ -28,8 +28,12 @@ impl Checker<'_> {
             };
             let (word, span) = (view.text(*head), view.at(*head));
             let Some(setting) = Setting::named(block, word) else {
-                let all: Vec<&'static str> =
-                    Setting::ALL.iter().map(|setting| setting.spec()).filter(|spec| spec.block == block).map(|spec| spec.word).collect();
+                let all: Vec<&'static str> = Setting::ALL
+                    .iter()
+                    .map(|setting| setting.spec())
+                    .filter(|spec| spec.block == block)
+                    .map(|spec| spec.word)
+                    .collect();
                 self.found.push(unknown_setting(word, span, block.word(), &all));
                 continue;
             };
@@ -49,11 +53,19 @@ impl Checker<'_> {
         self.tables.image.settings.sort_by_key(|(setting, _)| *setting);
     }
 
-    fn setting(&mut self, view: View<'_>, setting: Setting, head: Span, values: &[Expr]) -> Option<SettingValue> {
+    fn setting(
+        &mut self,
+        view: View<'_>,
+        setting: Setting,
+        head: Span,
+        values: &[Expr],
+    ) -> Option<SettingValue> {
         let spec = setting.spec();
         let written = |value: &Expr| view.source(value.range);
         let value = match (&spec.takes, values) {
-            (SettingTakes::Text, [text]) => self.plain(view, text)?.map(|text| SettingValue::Text(self.tables.str(&text))),
+            (SettingTakes::Text, [text]) => {
+                self.plain(view, text)?.map(|text| SettingValue::Text(self.tables.str(&text)))
+            }
             (SettingTakes::Url, [text]) => self
                 .plain(view, text)?
                 .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
@@ -72,11 +84,15 @@ impl Checker<'_> {
                 let word = self.tables.str(written(value));
                 match rest {
                     [] => Some(SettingValue::Word(word)),
-                    [text] => self.plain(view, text)?.map(|text| SettingValue::WordAndText(word, self.tables.str(&text))),
+                    [text] => self
+                        .plain(view, text)?
+                        .map(|text| SettingValue::WordAndText(word, self.tables.str(&text))),
                     _ => None,
                 }
             }
-            (SettingTakes::Trigger, [value]) if written(value) == "on_exit" => Some(SettingValue::TriggerOnExit),
+            (SettingTakes::Trigger, [value]) if written(value) == "on_exit" => {
+                Some(SettingValue::TriggerOnExit)
+            }
             (SettingTakes::Trigger, [word, value]) => match written(word) {
                 "after" => duration(written(value)).map(SettingValue::TriggerAfter),
                 "scrolled" => percent(written(value)).map(SettingValue::TriggerScrolled),
@@ -114,9 +130,10 @@ impl Checker<'_> {
             SettingTakes::WordAndText(words) => format!("{}, and then a text if wanted", one_of(words)),
             SettingTakes::Trigger => "`on_exit`, `after 8s` or `scrolled 50%`".to_owned(),
         };
-        let found = Diagnostic::new(Code::BadSetting, span, format!("`{}` cannot have this value", spec.word))
-            .here("does not fit")
-            .help(format!("`{}` takes {takes}.", spec.word));
+        let found =
+            Diagnostic::new(Code::BadSetting, span, format!("`{}` cannot have this value", spec.word))
+                .here("does not fit")
+                .help(format!("`{}` takes {takes}.", spec.word));
         self.found.push(found);
     }
 }

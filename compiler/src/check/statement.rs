@@ -1,6 +1,8 @@
 //! Statements: questions with their choices, actions with their outcomes.
 
-use chatflow_runtime::action::{Action, ActionSpec, ArgumentSpec, ObjectKind, ObjectSpec, Outcome, OutcomeDefault, Takes, Waits};
+use chatflow_runtime::action::{
+    Action, ActionSpec, ArgumentSpec, ObjectKind, ObjectSpec, Outcome, OutcomeDefault, Takes, Waits,
+};
 use chatflow_runtime::id::{Const, PlaceId, ReplyId};
 use chatflow_runtime::image::ObjectDef;
 use chatflow_runtime::value::Value as Constant;
@@ -35,7 +37,14 @@ impl Checker<'_> {
             StatementKind::Say { text } => hir::StatementKind::Say(self.bubbles(view, text)?),
             StatementKind::Ask { target, ty, text, block } => {
                 let lines = block.as_deref().unwrap_or(&[]);
-                hir::StatementKind::Ask(Box::new(self.ask(view, span, target.as_ref(), ty.is_some(), text, lines)?))
+                hir::StatementKind::Ask(Box::new(self.ask(
+                    view,
+                    span,
+                    target.as_ref(),
+                    ty.is_some(),
+                    text,
+                    lines,
+                )?))
             }
             StatementKind::Set { target, value } => self.set(view, target, value)?,
             StatementKind::If { arms, otherwise } => {
@@ -117,9 +126,12 @@ impl Checker<'_> {
             (Value::Slot(slot, _), ty) => Some((slot, ty)),
             _ => {
                 let written = view.source(target.range);
-                let found = Diagnostic::new(Code::WrongValue, span, format!("`{written}` cannot be stored into"))
-                    .here("only properties and locals hold values")
-                    .help("Facts of the page and the visitor come from the host; a flow only reads them.");
+                let found =
+                    Diagnostic::new(Code::WrongValue, span, format!("`{written}` cannot be stored into"))
+                        .here("only properties and locals hold values")
+                        .help(
+                            "Facts of the page and the visitor come from the host; a flow only reads them.",
+                        );
                 self.found.push(found);
                 None
             }
@@ -128,7 +140,15 @@ impl Checker<'_> {
 
     // Questions
 
-    fn ask(&mut self, view: View<'_>, span: Span, target: Option<&Expr>, typed: bool, text: &Expr, lines: &[Line]) -> Option<Ask> {
+    fn ask(
+        &mut self,
+        view: View<'_>,
+        span: Span,
+        target: Option<&Expr>,
+        typed: bool,
+        text: &Expr,
+        lines: &[Line],
+    ) -> Option<Ask> {
         let text = self.text(view, text);
         let target_at = target.map(|target| view.span(target.range));
         let stored = match target {
@@ -160,7 +180,12 @@ impl Checker<'_> {
         Some(ask)
     }
 
-    fn ask_target(&mut self, view: View<'_>, target: &Expr, typed: bool) -> Option<(chatflow_runtime::id::Slot, Ty)> {
+    fn ask_target(
+        &mut self,
+        view: View<'_>,
+        target: &Expr,
+        typed: bool,
+    ) -> Option<(chatflow_runtime::id::Slot, Ty)> {
         let written = view.source(target.range);
         let span = view.span(target.range);
         if let Some((name, span)) = single_word(view, target) {
@@ -172,9 +197,12 @@ impl Checker<'_> {
                 let property = self.workspace.and_then(|workspace| {
                     workspace.properties.keys().find(|property| property.ends_with(&format!(".{name}")))
                 });
-                let mut found = Diagnostic::new(Code::UnknownName, span, format!("`{name}` has no type")).here("asked, but as what?");
+                let mut found = Diagnostic::new(Code::UnknownName, span, format!("`{name}` has no type"))
+                    .here("asked, but as what?");
                 found.help = Some(match property {
-                    Some(property) => format!("Write `ask {property} …` for the property, or `ask {name}: text …` for a local."),
+                    Some(property) => format!(
+                        "Write `ask {property} …` for the property, or `ask {name}: text …` for a local."
+                    ),
                     None => format!("Write `ask {name}: text …`, or another type."),
                 });
                 found = match property {
@@ -204,10 +232,14 @@ impl Checker<'_> {
                     let Some((choice, words)) = choice else { continue };
                     let folded = words.trim().to_lowercase();
                     if let Some((_, first)) = labels.iter().find(|(other, _)| *other == folded) {
-                        let found = Diagnostic::new(Code::EqualChoices, choice.span, format!("two choices are called \"{words}\""))
-                            .here("the same label again")
-                            .label(*first, "the first one")
-                            .help("A typed reply could mean either; word them differently.");
+                        let found = Diagnostic::new(
+                            Code::EqualChoices,
+                            choice.span,
+                            format!("two choices are called \"{words}\""),
+                        )
+                        .here("the same label again")
+                        .label(*first, "the first one")
+                        .help("A typed reply could mean either; word them differently.");
                         self.found.push(found);
                         continue;
                     }
@@ -234,16 +266,29 @@ impl Checker<'_> {
             given.iter().find(|(word, _)| *word == "invalid"),
             labels.is_empty(),
         ) {
-            let found = Diagnostic::new(Code::RepeatedSetting, *otherwise, "`otherwise` and `invalid` exclude each other")
-                .here("takes every other answer")
-                .label(*invalid, "so this is never shown")
-                .help("Keep one of them.");
+            let found = Diagnostic::new(
+                Code::RepeatedSetting,
+                *otherwise,
+                "`otherwise` and `invalid` exclude each other",
+            )
+            .here("takes every other answer")
+            .label(*invalid, "so this is never shown")
+            .help("Keep one of them.");
             self.found.push(found);
         }
     }
 
     #[expect(clippy::too_many_arguments, reason = "a line's parts, each once")]
-    fn ask_setting(&mut self, view: View<'_>, ask: &mut Ask, word: &str, span: Span, when: bool, values: &[Expr], arrow: Option<&Branch>) {
+    fn ask_setting(
+        &mut self,
+        view: View<'_>,
+        ask: &mut Ask,
+        word: &str,
+        span: Span,
+        when: bool,
+        values: &[Expr],
+        arrow: Option<&Branch>,
+    ) {
         let written = values.first().map(|value| view.source(value.range));
         let has_error = values.iter().any(|value| value.kind == ExprKind::Error);
         match (word, when, values, arrow) {
@@ -256,7 +301,9 @@ impl Checker<'_> {
                 let arm = self.arm(view, branch);
                 ask.attempts = whole(written).map(|count| (count, arm));
             }
-            ("timeout", false, [value], Some(branch)) if written.and_then(duration).is_some_and(|ms| ms > 0) => {
+            ("timeout", false, [value], Some(branch))
+                if written.and_then(duration).is_some_and(|ms| ms > 0) =>
+            {
                 let at = view.span(value.range);
                 let arm = self.arm(view, branch);
                 ask.timeout = written.and_then(duration).map(|ms| (ms, arm, at));
@@ -271,9 +318,10 @@ impl Checker<'_> {
                     "timeout" => "timeout 10m -> STEP",
                     _ => "otherwise -> STEP",
                 };
-                let found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
-                    .here("does not fit")
-                    .help(format!("Write `{form}`."));
+                let found =
+                    Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
+                        .here("does not fit")
+                        .help(format!("Write `{form}`."));
                 self.found.push(found);
             }
         }
@@ -297,17 +345,22 @@ impl Checker<'_> {
             (Some(value), Some(target)) => match self.value_for(view, value, target, name)? {
                 Value::Const(constant) => Some(constant),
                 _ => {
-                    let found = Diagnostic::new(Code::WrongValue, view.span(value.range), "a choice stores a fixed value")
-                        .here("not fixed")
-                        .help("Write a literal or an option here; a `set` after the question can calculate.");
+                    let found = Diagnostic::new(
+                        Code::WrongValue,
+                        view.span(value.range),
+                        "a choice stores a fixed value",
+                    )
+                    .here("not fixed")
+                    .help("Write a literal or an option here; a `set` after the question can calculate.");
                     self.found.push(found);
                     return None;
                 }
             },
             (Some(value), None) => {
-                let found = Diagnostic::new(Code::WrongValue, view.span(value.range), "this question stores nothing")
-                    .here("a value without a place to go")
-                    .help("Name a property or a local after `ask`, or delete the value.");
+                let found =
+                    Diagnostic::new(Code::WrongValue, view.span(value.range), "this question stores nothing")
+                        .here("a value without a place to go")
+                        .help("Name a property or a local after `ask`, or delete the value.");
                 self.found.push(found);
                 return None;
             }
@@ -325,21 +378,32 @@ impl Checker<'_> {
         match target {
             Ty::Text => Some(Some(self.tables.constant(Constant::Text(words.to_owned())))),
             Ty::Error => Some(None),
-            Ty::OneOf(list) => match list.options.iter().find(|option| option.label.eq_ignore_ascii_case(words.trim())) {
-                Some(option) => Some(Some(self.tables.constant(Constant::Option(option.name.clone())))),
-                None => {
-                    let names = list.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                    let found = Diagnostic::new(Code::ChoiceWithoutValue, span, format!("no option is labelled \"{words}\""))
+            Ty::OneOf(list) => {
+                match list.options.iter().find(|option| option.label.eq_ignore_ascii_case(words.trim())) {
+                    Some(option) => Some(Some(self.tables.constant(Constant::Option(option.name.clone())))),
+                    None => {
+                        let names =
+                            list.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                        let found = Diagnostic::new(
+                            Code::ChoiceWithoutValue,
+                            span,
+                            format!("no option is labelled \"{words}\""),
+                        )
                         .here("which option does it mean?")
                         .help(format!("Write `\"{words}\" = OPTION`. The options: {names}."));
-                    self.found.push(found);
-                    None
+                        self.found.push(found);
+                        None
+                    }
                 }
-            },
+            }
             _ => {
-                let found = Diagnostic::new(Code::ChoiceWithoutValue, span, format!("this choice stores no {}", target.describe().trim_start_matches("a ")))
-                    .here("has no value")
-                    .help(format!("Write `\"{words}\" = VALUE`, where the value is {}.", target.describe()));
+                let found = Diagnostic::new(
+                    Code::ChoiceWithoutValue,
+                    span,
+                    format!("this choice stores no {}", target.describe().trim_start_matches("a ")),
+                )
+                .here("has no value")
+                .help(format!("Write `\"{words}\" = VALUE`, where the value is {}.", target.describe()));
                 self.found.push(found);
                 None
             }
@@ -359,7 +423,9 @@ impl Checker<'_> {
             (Some(Constant::Bool(is)), _) => ReplyId::of(&format!("= {is}")),
             (Some(Constant::Options(names)), _) => ReplyId::of(&format!("= {}", names.join(","))),
             (Some(Constant::Date(at)), _) => ReplyId::of(&format!("= date {at}")),
-            (Some(Constant::DateTime(at) | Constant::Duration(at)), _) => ReplyId::of(&format!("= time {at}")),
+            (Some(Constant::DateTime(at) | Constant::Duration(at)), _) => {
+                ReplyId::of(&format!("= time {at}"))
+            }
             (Some(Constant::Text(_)) | None, Arm::Next | Arm::Block(_)) => ReplyId::of(label),
         }
     }
@@ -367,7 +433,9 @@ impl Checker<'_> {
     /// Completes the replies: those of the target's options where the question has none of its own, and ids that
     /// tell any two of them apart.
     fn offered(&mut self, ask: &mut Ask, target: Option<&Ty>, span: Span) {
-        if let (true, None, Some(Ty::OneOf(list) | Ty::ManyOf(list))) = (ask.replies.is_empty(), &ask.otherwise, target) {
+        if let (true, None, Some(Ty::OneOf(list) | Ty::ManyOf(list))) =
+            (ask.replies.is_empty(), &ask.otherwise, target)
+        {
             for option in &list.options {
                 let value = match target {
                     Some(Ty::ManyOf(_)) => Constant::Options(vec![option.name.clone()]),
@@ -407,7 +475,12 @@ impl Checker<'_> {
         let (action, object) = self.head(view, words)?;
         let spec = action.spec();
         if let Some(text) = text {
-            let found = Diagnostic::new(Code::Syntax, view.span(text.range), format!("`{}` takes no text", spec.head)).here("not expected here");
+            let found = Diagnostic::new(
+                Code::Syntax,
+                view.span(text.range),
+                format!("`{}` takes no text", spec.head),
+            )
+            .here("not expected here");
             self.found.push(found);
         }
         let what = view.source(words).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -447,15 +520,21 @@ impl Checker<'_> {
     fn action_object(&mut self, spec: &ActionSpec, rest: &[(&str, Span)], after: Span) -> Option<ObjectDef> {
         for object in spec.objects {
             match (object, rest) {
-                (ObjectSpec::Words(words, kind), _) if rest.iter().map(|(word, _)| *word).eq(words.split(' ')) => {
+                (ObjectSpec::Words(words, kind), _)
+                    if rest.iter().map(|(word, _)| *word).eq(words.split(' ')) =>
+                {
                     let title = self.tables.str(words);
                     let name = self.tables.str("");
                     return Some(ObjectDef { kind: *kind, name, title, link: None, members: Vec::new() });
                 }
-                (ObjectSpec::Named { kind, word: true }, [(word, _), (name, span)]) if *word == kind.word() => {
+                (ObjectSpec::Named { kind, word: true }, [(word, _), (name, span)])
+                    if *word == kind.word() =>
+                {
                     return self.object(*kind, name, *span);
                 }
-                (ObjectSpec::Named { kind, word: false }, [(name, span)]) => return self.object(*kind, name, *span),
+                (ObjectSpec::Named { kind, word: false }, [(name, span)]) => {
+                    return self.object(*kind, name, *span);
+                }
                 _ => {}
             }
         }
@@ -472,7 +551,11 @@ impl Checker<'_> {
             (Some((_, first)), Some((_, last))) => first.to(*last),
             _ => after,
         };
-        let message = format!("`{}` does not say {}", spec.head, if spec.objects.len() > 1 { "to whom" } else { "which" });
+        let message = format!(
+            "`{}` does not say {}",
+            spec.head,
+            if spec.objects.len() > 1 { "to whom" } else { "which" }
+        );
         let mut found = Diagnostic::new(Code::Syntax, span, message).here("unclear");
         found.help = Some(format!("Write {}.", forms.join(", ")));
         if let [(name, span)] = rest
@@ -488,8 +571,12 @@ impl Checker<'_> {
     fn kind_of_name(&self, spec: &ActionSpec, name: &str) -> Option<&'static str> {
         let workspace = self.workspace?;
         spec.objects.iter().find_map(|object| match object {
-            ObjectSpec::Named { kind: ObjectKind::Team, word: true } => workspace.thing(Thing::Team, name).map(|_| "team"),
-            ObjectSpec::Named { kind: ObjectKind::User, word: true } => workspace.thing(Thing::User, name).map(|_| "user"),
+            ObjectSpec::Named { kind: ObjectKind::Team, word: true } => {
+                workspace.thing(Thing::Team, name).map(|_| "team")
+            }
+            ObjectSpec::Named { kind: ObjectKind::User, word: true } => {
+                workspace.thing(Thing::User, name).map(|_| "user")
+            }
             _ => None,
         })
     }
@@ -502,30 +589,36 @@ impl Checker<'_> {
         let slip = heads.clone().find_map(|head| {
             let head_words: Vec<&str> = head.split(' ').collect();
             let begin = written.get(..head_words.len())?;
-            (begin.first() == head_words.first() || nearest(begin.first()?, head_words.first().copied()).is_some())
-                .then(|| nearest(&begin.join(" "), [head]).map(|near| (near, head_words.len())))
-                .flatten()
+            (begin.first() == head_words.first()
+                || nearest(begin.first()?, head_words.first().copied()).is_some())
+            .then(|| nearest(&begin.join(" "), [head]).map(|near| (near, head_words.len())))
+            .flatten()
         });
         if let Some((near, len)) = slip {
             let end = words.get(len - 1).map_or(*span, |(_, span)| *span);
             let span = span.to(end);
             let written = written.get(..len).unwrap_or(&[]).join(" ");
-            let found = Diagnostic::new(Code::UnknownWord, span, format!("there is no statement `{written}`"))
-                .here("unknown statement")
-                .help(format!("Did you mean `{near}`?"))
-                .fix(format!("write `{near}`"), span, near);
+            let found =
+                Diagnostic::new(Code::UnknownWord, span, format!("there is no statement `{written}`"))
+                    .here("unknown statement")
+                    .help(format!("Did you mean `{near}`?"))
+                    .fix(format!("write `{near}`"), span, near);
             self.found.push(found);
             return;
         }
         const STATEMENTS: [&str; 5] = ["say", "ask", "set", "if", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
-        let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`")).here("unknown statement");
+        let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
+            .here("unknown statement");
         found.help = Some(match near {
             Some(near) => format!("Did you mean `{near}`?"),
             None => {
                 let all: Vec<&str> = STATEMENTS.into_iter().chain(heads).collect();
-                format!("The statements: {}, `-> STEP`.", all.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
+                format!(
+                    "The statements: {}, `-> STEP`.",
+                    all.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                )
             }
         });
         if let Some(near) = near {
@@ -534,9 +627,16 @@ impl Checker<'_> {
         self.found.push(found);
     }
 
-    fn action_lines(&mut self, view: View<'_>, act: &mut Act, pipeline: Option<chatflow_runtime::id::Str>, lines: &[Line]) {
+    fn action_lines(
+        &mut self,
+        view: View<'_>,
+        act: &mut Act,
+        pipeline: Option<chatflow_runtime::id::Str>,
+        lines: &[Line],
+    ) {
         let spec = act.action.spec();
-        let mut all: Vec<&'static str> = spec.settings.iter().map(|setting| setting.argument.word()).collect();
+        let mut all: Vec<&'static str> =
+            spec.settings.iter().map(|setting| setting.argument.word()).collect();
         all.extend(sayable(spec));
         if matches!(spec.waits, Waits::Visitor(_)) {
             all.push("timeout");
@@ -585,7 +685,9 @@ impl Checker<'_> {
                 (None, ..) => self.misshapen(word, span, &format!("{word} -> STEP")),
             }
         }
-        act.arguments.sort_by_key(|(argument, _)| chatflow_runtime::action::Argument::ALL.iter().position(|other| other == argument));
+        act.arguments.sort_by_key(|(argument, _)| {
+            chatflow_runtime::action::Argument::ALL.iter().position(|other| other == argument)
+        });
         act.outcomes.sort_by_key(|(outcome, _)| *outcome);
     }
 
@@ -622,8 +724,12 @@ impl Checker<'_> {
                     return Some(Value::Const(self.tables.constant(Constant::Text(written.to_owned()))));
                 }
                 let stages = info.names.iter().map(|(stage, _)| stage.as_str());
-                let mut found = Diagnostic::new(Code::UnknownOption, view.span(value.range), format!("`{name}` has no stage `{written}`"))
-                    .here("unknown stage");
+                let mut found = Diagnostic::new(
+                    Code::UnknownOption,
+                    view.span(value.range),
+                    format!("`{name}` has no stage `{written}`"),
+                )
+                .here("unknown stage");
                 found.help = crate::near::suggestion(written, stages, "The stages");
                 self.found.push(found);
                 None

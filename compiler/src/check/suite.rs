@@ -41,6 +41,7 @@ pub struct TestLine {
 
 /// What a line of a test does.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant's line says what its parts are")]
 pub enum TestStep {
     /// The host says this of a fact; without a value, that it is unknown.
     Given { fact: String, value: Option<FactValue> },
@@ -55,7 +56,12 @@ pub enum TestStep {
     /// This condition is true here.
     Expect(Fragment),
     /// The bot asked the host for this action, or did not.
-    ExpectAct { negated: bool, action: Action, object: Option<(ObjectKind, String)>, arguments: Vec<(Argument, String)> },
+    ExpectAct {
+        negated: bool,
+        action: Action,
+        object: Option<(ObjectKind, String)>,
+        arguments: Vec<(Argument, String)>,
+    },
     /// The bot stored this, or did not; the value is as the flow names it.
     ExpectSet { negated: bool, property: String, value: Option<Constant> },
     /// The flow shows on this page, or does not.
@@ -101,9 +107,12 @@ impl Checker<'_> {
             TestLineKind::Bot { text, replies } => {
                 let text = plain_text(view, text, &mut self.found)?;
                 let replies = match replies.as_ref().map(|replies| &replies.kind) {
-                    Some(ExprKind::List(members)) => {
-                        Some(members.iter().map(|member| plain_text(view, member, &mut self.found)).collect::<Option<Vec<_>>>()?)
-                    }
+                    Some(ExprKind::List(members)) => Some(
+                        members
+                            .iter()
+                            .map(|member| plain_text(view, member, &mut self.found))
+                            .collect::<Option<Vec<_>>>()?,
+                    ),
                     Some(_) => return None,
                     None => None,
                 };
@@ -119,9 +128,10 @@ impl Checker<'_> {
             TestLineKind::Wait(value) => match duration(view.source(value.range)) {
                 Some(ms) => TestStep::Wait(ms),
                 None => {
-                    let found = Diagnostic::new(Code::BadSetting, view.span(value.range), "`wait` takes a duration")
-                        .here("not a duration")
-                        .help("Write `wait 31m`.");
+                    let found =
+                        Diagnostic::new(Code::BadSetting, view.span(value.range), "`wait` takes a duration")
+                            .here("not a duration")
+                            .help("Write `wait 31m`.");
                     self.found.push(found);
                     return None;
                 }
@@ -136,11 +146,24 @@ impl Checker<'_> {
     }
 
     fn unknown_line(&mut self, view: View<'_>, range: Range) {
-        const LINES: [&str; 11] =
-            ["given", "visit", "agree", "bot", "visitor", "expect", "shown", "wait", "fail", "choose", "completed"];
+        const LINES: [&str; 11] = [
+            "given",
+            "visit",
+            "agree",
+            "bot",
+            "visitor",
+            "expect",
+            "shown",
+            "wait",
+            "fail",
+            "choose",
+            "completed",
+        ];
         let (word, span) = (view.text(range.start), view.at(range.start));
-        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a test has no line `{word}`")).here("unknown line");
-        found.help = suggestion(word, LINES, "").or_else(|| Some(format!("The lines of a test: {}.", LINES.join(", "))));
+        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a test has no line `{word}`"))
+            .here("unknown line");
+        found.help = suggestion(word, LINES, "")
+            .or_else(|| Some(format!("The lines of a test: {}.", LINES.join(", "))));
         if let Some(near) = nearest(word, LINES) {
             found = found.fix(format!("write `{near}`"), span, near);
         }
@@ -177,7 +200,9 @@ impl Checker<'_> {
             _ => None,
         };
         let (fact, value) = match condition {
-            Condition::Test { test: Comparison::Is, left, right, .. } => (self.fact_name(left)?, Some(constant(right)?)),
+            Condition::Test { test: Comparison::Is, left, right, .. } => {
+                (self.fact_name(left)?, Some(constant(right)?))
+            }
             Condition::Test { test: Comparison::Includes, left, right, .. } => match constant(right)? {
                 FactValue::Text(option) => (self.fact_name(left)?, Some(FactValue::Many(vec![option]))),
                 _ => return None,
@@ -201,10 +226,18 @@ impl Checker<'_> {
         let named = |fact: &Fact| -> Option<String> {
             Some(match image.facts.get(fact.index())? {
                 FactKind::ContactKnown => "contact".to_owned(),
-                FactKind::TeamAvailable(object) => format!("team {}", text(image.objects.get(object.index())?.name)),
-                FactKind::UserAvailable(object) => format!("user {}", text(image.objects.get(object.index())?.name)),
+                FactKind::TeamAvailable(object) => {
+                    format!("team {}", text(image.objects.get(object.index())?.name))
+                }
+                FactKind::UserAvailable(object) => {
+                    format!("user {}", text(image.objects.get(object.index())?.name))
+                }
                 FactKind::InboxOpen(name) => format!("inbox {}", text(*name)),
-                FactKind::PageQuery(_) | FactKind::PageUrl | FactKind::PageAddress | FactKind::PageHost | FactKind::PagePath => {
+                FactKind::PageQuery(_)
+                | FactKind::PageUrl
+                | FactKind::PageAddress
+                | FactKind::PageHost
+                | FactKind::PagePath => {
                     return None;
                 }
                 kind => FACTS.iter().find(|spec| spec.kind == *kind)?.name.to_owned(),
@@ -259,9 +292,16 @@ impl Checker<'_> {
                     let LineKind::Entry { head, values, .. } = &line.kind else { continue };
                     let word = view.text(*head);
                     let spec = action.spec();
-                    let Some(setting) = spec.settings.iter().find(|setting| setting.argument.word() == word) else {
-                        let all: Vec<&'static str> = spec.settings.iter().map(|setting| setting.argument.word()).collect();
-                        self.found.push(crate::workspace::unknown_setting(word, view.at(*head), spec.head, &all));
+                    let Some(setting) = spec.settings.iter().find(|setting| setting.argument.word() == word)
+                    else {
+                        let all: Vec<&'static str> =
+                            spec.settings.iter().map(|setting| setting.argument.word()).collect();
+                        self.found.push(crate::workspace::unknown_setting(
+                            word,
+                            view.at(*head),
+                            spec.head,
+                            &all,
+                        ));
                         continue;
                     };
                     if let [value] = values.as_slice() {
@@ -279,12 +319,16 @@ impl Checker<'_> {
     }
 
     /// The action of `expect` or `fail`; its object may be left out.
-    #[expect(clippy::type_complexity, reason = "an action with the thing it names, if it names one")]
-    fn head_of_expected(&mut self, view: View<'_>, words: Range) -> Option<(Action, Option<(ObjectKind, String)>)> {
+    fn head_of_expected(
+        &mut self,
+        view: View<'_>,
+        words: Range,
+    ) -> Option<(Action, Option<(ObjectKind, String)>)> {
         let written = view.words(words);
         let bare = Action::ALL.iter().copied().find(|action| {
             let head = action.spec().head;
-            written.iter().map(|(word, _)| *word).eq(head.split(' ')) || head == format!("{} to", view.source(words))
+            written.iter().map(|(word, _)| *word).eq(head.split(' '))
+                || head == format!("{} to", view.source(words))
         });
         if let Some(action) = bare {
             return Some((action, None));
@@ -302,14 +346,19 @@ impl Checker<'_> {
     fn choose(&mut self, word: &str, span: Span) -> Option<TestStep> {
         let sayable = Outcome::ALL.iter().copied().filter(|outcome| {
             Action::ALL.iter().any(|action| {
-                action.spec().outcomes.iter().any(|spec| spec.outcome == *outcome && spec.default != OutcomeDefault::Complete)
+                action
+                    .spec()
+                    .outcomes
+                    .iter()
+                    .any(|spec| spec.outcome == *outcome && spec.default != OutcomeDefault::Complete)
             })
         });
         match Outcome::named(word) {
             Some(outcome) => Some(TestStep::Choose(outcome)),
             None => {
-                let mut found = Diagnostic::new(Code::UnknownSetting, span, format!("no action has an outcome `{word}`"))
-                    .here("unknown outcome");
+                let mut found =
+                    Diagnostic::new(Code::UnknownSetting, span, format!("no action has an outcome `{word}`"))
+                        .here("unknown outcome");
                 found.help = suggestion(word, sayable.map(Outcome::word), "The outcomes");
                 self.found.push(found);
                 None
@@ -323,7 +372,8 @@ fn setting_of_the_world(view: View<'_>, expr: &Expr) -> Option<TestStep> {
     let ExprKind::Compare(comparison) = &expr.kind else { return None };
     let (name, _) = single_word(view, &comparison.left)?;
     let value = comparison.right.first()?;
-    let fits = matches!(name, "language" | "channel") && comparison.operator == Operator::Is && !comparison.negated;
+    let fits =
+        matches!(name, "language" | "channel") && comparison.operator == Operator::Is && !comparison.negated;
     fits.then(|| TestStep::Given {
         fact: name.to_owned(),
         value: Some(FactValue::Text(view.source(value.range).trim_matches('"').to_owned())),

@@ -39,7 +39,9 @@ fn text<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
     let words = just(Kind::StrText).or(just(Kind::Escape)).map_with(|_, extra| Part::Words(at(extra)));
     let broken = skip().repeated().map_with(|(), extra| node(range(extra), ExprKind::Error));
     let rest = skip().repeated().at_least(1);
-    let close = just(Kind::HoleClose).ignored().recover_with(via_parser(rest.ignore_then(just(Kind::HoleClose).ignored())));
+    let close = just(Kind::HoleClose)
+        .ignored()
+        .recover_with(via_parser(rest.ignore_then(just(Kind::HoleClose).ignored())));
     let hole = just(Kind::HoleOpen)
         .ignore_then(expression.recover_with(via_parser(broken)))
         .then_ignore(close)
@@ -114,7 +116,11 @@ fn operand<'a, E: Extra<'a>>(
     let subject = any()
         .filter(|kind: &Kind| matches!(kind, Kind::Team | Kind::User | Kind::Inbox))
         .map_with(|_, extra| at(extra))
-        .then(any().filter(|kind: &Kind| kind.is_word() && !begins_operator(*kind)).map_with(|_, extra| at(extra)))
+        .then(
+            any()
+                .filter(|kind: &Kind| kind.is_word() && !begins_operator(*kind))
+                .map_with(|_, extra| at(extra)),
+        )
         .map_with(|(kind, name), extra| node(range(extra), ExprKind::Subject { kind, name }));
     let too_deep = just(Kind::TooDeep).map_with(|_, extra| node(range(extra), ExprKind::Error));
     let broken = skip().repeated().map_with(|(), extra| node(range(extra), ExprKind::Error));
@@ -126,8 +132,7 @@ fn operand<'a, E: Extra<'a>>(
 }
 
 fn begins_operator(kind: Kind) -> bool {
-    is_joint(kind)
-        || matches!(kind, Kind::Contains | Kind::Does | Kind::Starts | Kind::Ends | Kind::Includes)
+    is_joint(kind) || matches!(kind, Kind::Contains | Kind::Does | Kind::Starts | Kind::Ends | Kind::Includes)
 }
 
 /// One comparison, or an operand alone.
@@ -156,11 +161,7 @@ type Tail = (Operator, bool, Range, Vec<Expr>);
 fn tail<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Tail, E> {
     let one = operand.clone().map(|right| vec![right]).boxed();
     let none = empty().to(Vec::new());
-    let both = operand
-        .clone()
-        .then_ignore(just(Kind::And))
-        .then(operand)
-        .map(|(low, high)| vec![low, high]);
+    let both = operand.clone().then_ignore(just(Kind::And)).then(operand).map(|(low, high)| vec![low, high]);
 
     let not = || just(Kind::Not).or_not().map(|not| not.is_some());
     // After `is` or `is not`: a word that makes it another operator, or else the right side itself.
@@ -188,20 +189,16 @@ fn tail<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Tail, E> {
         .to((Operator::IsBetween, false))
         .map_with(|head, extra| (head, range(extra)))
         .then(both);
-    let equal = empty()
-        .to((Operator::Is, false))
-        .map_with(|head, extra| (head, range(extra)))
-        .then(one.clone());
+    let equal =
+        empty().to((Operator::Is, false)).map_with(|head, extra| (head, range(extra))).then(one.clone());
     let after_is = choice((listed, bare, compared, between, equal)).boxed();
 
-    let is = just(Kind::Is)
-        .ignore_then(not())
-        .map_with(|not, extra| (not, range(extra)))
-        .then(after_is)
-        .map(|((not, is), (((operator, inner), words), right))| {
+    let is = just(Kind::Is).ignore_then(not()).map_with(|not, extra| (not, range(extra))).then(after_is).map(
+        |((not, is), (((operator, inner), words), right))| {
             let words = Range { start: is.start, end: words.end.max(is.end) };
             (operator, not != inner, words, right)
-        });
+        },
+    );
     let contains = just(Kind::Contains)
         .to(false)
         .or(just(Kind::Does).then(just(Kind::Not)).then(just(Kind::Contain)).to(true))

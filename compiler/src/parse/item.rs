@@ -57,7 +57,10 @@ fn header<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Item, 
 }
 
 /// `anytime { CONDITION -> … }`.
-fn anytime<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>, statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
+fn anytime<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    statements: &Statements<'a, E>,
+) -> Rule<'a, Item, E> {
     let arm = expressions.any.clone().then(statements.arrow.clone()).map(Some).boxed();
     just(Kind::Anytime)
         .ignore_then(lines(arm, |_| None))
@@ -75,7 +78,10 @@ fn outdated<'a, E: Extra<'a>>() -> Rule<'a, Item, E> {
 }
 
 /// `contact { NAME TYPE "Label" }`.
-fn properties<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>, statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
+fn properties<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    statements: &Statements<'a, E>,
+) -> Rule<'a, Item, E> {
     let property = name()
         .then(statements.ty.clone())
         .then(expressions.text.clone().or_not())
@@ -85,7 +91,10 @@ fn properties<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>, statements: &S
         .or(just(Kind::Company))
         .map_with(|_, extra| at(extra))
         .then(lines(property, |_| None))
-        .map(|(head, properties)| Item::Properties { head, properties: properties.into_iter().flatten().collect() })
+        .map(|(head, properties)| Item::Properties {
+            head,
+            properties: properties.into_iter().flatten().collect(),
+        })
         .boxed()
 }
 
@@ -107,7 +116,10 @@ fn function<'a, E: Extra<'a>>(statements: &Statements<'a, E>) -> Rule<'a, Item, 
 }
 
 /// Any other item: `channel website`, `team sales "Sales" { … }`, `welcome "…"`.
-fn declaration<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>, statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
+fn declaration<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    statements: &Statements<'a, E>,
+) -> Rule<'a, Item, E> {
     any()
         .filter(|kind: &Kind| kind.is_word() && !is_joint(*kind) && !has_own_rule(*kind))
         .map_with(|_, extra| at(extra))
@@ -134,10 +146,16 @@ fn has_own_rule(kind: Kind) -> bool {
 }
 
 /// `test "…" { … }`.
-fn test<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>, statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
+fn test<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    statements: &Statements<'a, E>,
+) -> Rule<'a, Item, E> {
     just(Kind::Test)
         .ignore_then(expressions.text.clone())
-        .then(lines(test_line(expressions, statements), |range| TestLine { range, kind: TestLineKind::Error }))
+        .then(lines(test_line(expressions, statements), |range| TestLine {
+            range,
+            kind: TestLineKind::Error,
+        }))
         .map(|(name, lines)| Item::Test { name, lines })
         .boxed()
 }
@@ -169,7 +187,10 @@ fn test_line<'a, E: Extra<'a>>(
         just(Kind::Expect).ignore_then(condition.or(action)).boxed(),
         not().then_ignore(just(Kind::Shown)).map(|negated| TestLineKind::Shown { negated }).boxed(),
         just(Kind::Wait).ignore_then(expressions.any.clone()).map(TestLineKind::Wait).boxed(),
-        just(Kind::Fail).ignore_then(statements.words.clone()).map(|words| TestLineKind::Fail { words }).boxed(),
+        just(Kind::Fail)
+            .ignore_then(statements.words.clone())
+            .map(|words| TestLineKind::Fail { words })
+            .boxed(),
         just(Kind::Choose).ignore_then(name()).map(TestLineKind::Choose).boxed(),
         just(Kind::Completed).to(TestLineKind::Completed).boxed(),
     ));
@@ -177,7 +198,11 @@ fn test_line<'a, E: Extra<'a>>(
         .filter(|kind: &Kind| kind.is_word() && !begins_test_line(*kind))
         .then(skip().repeated())
         .to(TestLineKind::Other);
-    known.or(other).map_with(|kind, extra| TestLine { range: range(extra), kind }).labelled("a test line").boxed()
+    known
+        .or(other)
+        .map_with(|kind, extra| TestLine { range: range(extra), kind })
+        .labelled("a test line")
+        .boxed()
 }
 
 fn begins_test_line(kind: Kind) -> bool {

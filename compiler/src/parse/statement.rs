@@ -5,7 +5,9 @@ use chumsky::prelude::*;
 use super::expression::Expressions;
 use super::{Extra, Rule, is_joint, lines, name, range, skip};
 use crate::token::Kind;
-use crate::tree::{At, Branch, Expr, ExprKind, Line, LineKind, OptionExpr, Range, Statement, StatementKind, TypeExpr};
+use crate::tree::{
+    At, Branch, Expr, ExprKind, Line, LineKind, OptionExpr, Range, Statement, StatementKind, TypeExpr,
+};
 
 /// The rules for statements that other rules use.
 pub(crate) struct Statements<'a, E: Extra<'a>> {
@@ -128,7 +130,8 @@ fn conditional<'a, E: Extra<'a>>(
     let block = block.map_with(|body, extra| Branch::Block { range: range(extra), body });
     let branch = block.or(simple.map(|statement| Branch::Statement(Box::new(statement)))).boxed();
     // What is left before `then`, or before the end of the line, belongs to a condition that cannot be read.
-    let to_then = skip_to_then().repeated().map_with(|(), extra| Expr { range: range(extra), kind: ExprKind::Error });
+    let to_then =
+        skip_to_then().repeated().map_with(|(), extra| Expr { range: range(extra), kind: ExprKind::Error });
     let condition = expressions
         .any
         .clone()

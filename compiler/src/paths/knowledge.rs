@@ -194,10 +194,14 @@ impl Walk<'_> {
     /// Warns where a negated comparison looks at something that may be unknown: it is then not true either.
     fn negative(&mut self, inner: &Condition, known: &Known) {
         let Some((name, span)) = self.tested_unknown(inner, known) else { return };
-        let found = Diagnostic::new(Code::NegativeTest, span, format!("this does not hold where `{name}` is unknown"))
-            .here("neither true nor false of an unknown value")
-            .help(format!("Add `or {name} is unknown`, or `{name} is known and …` to say that this is meant."))
-            .fix(format!("add `or {name} is unknown`"), span.at_end(), format!(" or {name} is unknown"));
+        let found = Diagnostic::new(
+            Code::NegativeTest,
+            span,
+            format!("this does not hold where `{name}` is unknown"),
+        )
+        .here("neither true nor false of an unknown value")
+        .help(format!("Add `or {name} is unknown`, or `{name} is known and …` to say that this is meant."))
+        .fix(format!("add `or {name} is unknown`"), span.at_end(), format!(" or {name} is unknown"));
         self.report(found);
     }
 
@@ -205,7 +209,8 @@ impl Walk<'_> {
     fn tested_unknown(&self, condition: &Condition, known: &Known) -> Option<(String, Span)> {
         match condition {
             Condition::Test { left, right, span, .. } => {
-                let name = self.unknown_operand(left, known).or_else(|| self.unknown_operand(right, known))?;
+                let name =
+                    self.unknown_operand(left, known).or_else(|| self.unknown_operand(right, known))?;
                 Some((name, *span))
             }
             Condition::Or(sides) => {
@@ -224,12 +229,19 @@ impl Walk<'_> {
             Value::Fact(fact, true, _) if !known.has(self.fact_bit(fact.index())) => {
                 use chatflow_runtime::fact::{FACTS, FactKind};
                 match self.image.facts.get(fact.index())? {
-                    FactKind::PageQuery(name) => Some(format!("page.query.{}", self.image.strings.get(*name))),
+                    FactKind::PageQuery(name) => {
+                        Some(format!("page.query.{}", self.image.strings.get(*name)))
+                    }
                     kind => FACTS.iter().find(|spec| spec.kind == *kind).map(|spec| spec.name.to_owned()),
                 }
             }
             Value::Label(_, inner) => self.unknown_operand(inner, known),
-            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) | Value::OrElse(_) | Value::Text(_) => None,
+            Value::Const(_)
+            | Value::Slot(..)
+            | Value::Fact(..)
+            | Value::Reply(_)
+            | Value::OrElse(_)
+            | Value::Text(_) => None,
         }
     }
 }

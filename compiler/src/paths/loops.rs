@@ -25,7 +25,13 @@ enum Mark {
 }
 
 /// A depth-first search with a stack of its own: a flow may have a hundred thousand steps in a row.
-fn search(flow: &Flow, silent: &[Vec<SilentEdge>], state: &mut [Mark], root: usize, found: &mut Vec<Diagnostic>) {
+fn search(
+    flow: &Flow,
+    silent: &[Vec<SilentEdge>],
+    state: &mut [Mark],
+    root: usize,
+    found: &mut Vec<Diagnostic>,
+) {
     let mut path: Vec<(usize, usize)> = vec![(root, 0)];
     set(state, root, Mark::OnPath);
     while let Some((step, next)) = path.last_mut() {
