@@ -3,7 +3,13 @@
 //! A mistake is reported once and leaves a hole; whatever depends on it stays silent, so that one broken statement
 //! neither hides another nor causes follow-ups.
 
+mod action;
+mod comparison;
+mod declare;
 mod expression;
+mod header;
+mod name;
+mod question;
 mod settings;
 mod statement;
 mod suite;
@@ -11,8 +17,7 @@ mod suite;
 use std::collections::BTreeMap;
 
 use chatflow_runtime::id::{Fragment, Step};
-use chatflow_runtime::image::{CHANNELS, Hours};
-use chatflow_runtime::setting::{SESSION_TIMEOUT, Setting, SettingValue};
+use chatflow_runtime::setting::SESSION_TIMEOUT;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -21,13 +26,10 @@ use crate::hir::{Flow, StepBody};
 use crate::near::suggestion;
 use crate::source::Span;
 use crate::tables::Tables;
-use crate::text::plain_text;
 use crate::token::Kind;
-use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind};
+use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement};
 use crate::types::Ty;
-use crate::workspace::{
-    Thing, Workspace, duplicate, misplaced, repeated, single_word, type_of, unknown_setting,
-};
+use crate::workspace::{Thing, Workspace, misplaced, repeated, unknown_setting};
 
 pub use suite::{Test, TestLine, TestStep};
 
@@ -130,171 +132,6 @@ impl<'a> Checker<'a> {
                 self.room = Room::Test;
                 self.test(view, name, lines);
             }
-        }
-    }
-
-    /// The names of all steps and locals, which may be used before they are written.
-    fn declare(&mut self) {
-        for (view, item) in self.file.views() {
-            let Item::Step { name, was, body, .. } = item else { continue };
-            let (text, span) = (view.text(*name), view.at(*name));
-            if let Some((_, first)) = self.steps.get(text) {
-                self.found.push(duplicate(text, span, *first));
-            } else {
-                self.steps.insert(text.to_owned(), (Step(self.flow.steps.len() as u32), span));
-                let was = was.iter().map(|at| (view.text(*at).to_owned(), view.at(*at))).collect();
-                self.flow.steps.push(StepBody { name: text.to_owned(), span, was, body: Vec::new() });
-            }
-            self.declare_locals(view, body);
-        }
-        for (view, item) in self.file.views() {
-            if let Item::Anytime { arms } = item {
-                for (_, branch) in arms {
-                    if let crate::tree::Branch::Block { body, .. } = branch {
-                        self.declare_locals(view, body);
-                    }
-                }
-            }
-        }
-        self.former_names();
-        self.options_and_locals();
-    }
-
-    fn former_names(&mut self) {
-        for step in &self.flow.steps {
-            for (name, span) in &step.was {
-                if let Some((_, living)) = self.steps.get(name) {
-                    let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
-                        .here("a former name")
-                        .label(*living, "the step that has it now")
-                        .help("A chat parked there would have two places to go to; delete the former name, or the step.");
-                    self.found.push(found);
-                }
-            }
-        }
-    }
-
-    fn declare_locals(&mut self, view: View<'_>, body: &[Statement]) {
-        for statement in body {
-            match &statement.kind {
-                StatementKind::Ask { target: Some(target), ty: Some(ty), block, .. } => {
-                    self.declare_local(view, target, ty);
-                    self.declare_in_lines(view, block.as_deref());
-                }
-                StatementKind::Ask { block, .. } | StatementKind::Action { block, .. } => {
-                    self.declare_in_lines(view, block.as_deref());
-                }
-                StatementKind::If { arms, otherwise } => {
-                    for branch in arms.iter().map(|(_, branch)| branch).chain(otherwise) {
-                        self.declare_in_branch(view, branch);
-                    }
-                }
-                StatementKind::Go(branch) => self.declare_in_branch(view, branch),
-                StatementKind::Say { .. }
-                | StatementKind::Set { .. }
-                | StatementKind::End
-                | StatementKind::Error => {}
-            }
-        }
-    }
-
-    fn declare_in_lines(&mut self, view: View<'_>, lines: Option<&[Line]>) {
-        for line in lines.unwrap_or(&[]) {
-            if let LineKind::Choice { arrow: Some(branch), .. }
-            | LineKind::Entry { arrow: Some(branch), .. } = &line.kind
-            {
-                self.declare_in_branch(view, branch);
-            }
-        }
-    }
-
-    fn declare_in_branch(&mut self, view: View<'_>, branch: &crate::tree::Branch) {
-        match branch {
-            crate::tree::Branch::Block { body, .. } => self.declare_locals(view, body),
-            crate::tree::Branch::Statement(statement) => {
-                self.declare_locals(view, std::slice::from_ref(statement))
-            }
-            crate::tree::Branch::Step(_) | crate::tree::Branch::Error => {}
-        }
-    }
-
-    fn declare_local(&mut self, view: View<'_>, target: &Expr, ty: &crate::tree::TypeExpr) {
-        let ty = type_of(view, ty, &mut self.found);
-        let Some((name, span)) = single_word(view, target) else { return };
-        const RESERVED: [&str; 15] = [
-            "and", "or", "not", "is", "then", "else", "known", "unknown", "reply", "today", "now", "contact",
-            "company", "page", "visitor",
-        ];
-        if RESERVED.contains(&name) || matches!(name, "true" | "false") {
-            let found =
-                Diagnostic::new(Code::ReservedName, span, format!("`{name}` cannot be the name of a local"))
-                    .here("a word of the language")
-                    .help("Choose another name.");
-            self.found.push(found);
-            return;
-        }
-        match self.locals.get(name) {
-            Some(first) if !ty.compares_with(&first.ty) || !ty.fits(&first.ty) => {
-                let found =
-                    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is asked as two types"))
-                        .here(format!("here it is {}", ty.describe()))
-                        .label(first.span, format!("here it is {}", first.ty.describe()))
-                        .help("One local has one type; give one of them another name.");
-                self.found.push(found);
-            }
-            Some(_) => {}
-            None => {
-                self.locals.insert(name.to_owned(), Local { ty, span });
-            }
-        }
-    }
-
-    /// A local with an option's name would be taken for the option.
-    fn options_and_locals(&mut self) {
-        let Some(workspace) = self.workspace else { return };
-        for (name, local) in &self.locals {
-            let option = workspace
-                .properties
-                .values()
-                .filter_map(|property| property.ty.options())
-                .find_map(|list| list.options.iter().find(|option| option.name == *name));
-            if let Some(option) = option {
-                let found = Diagnostic::new(Code::ReservedName, local.span, format!("`{name}` is also an option"))
-                    .here("a local")
-                    .label(option.span, "an option")
-                    .help("Beside a value of that list the name would mean the option; call the local something else.");
-                self.found.push(found);
-            }
-        }
-    }
-
-    fn header(&mut self) {
-        let mut first: Option<Span> = None;
-        for (view, item) in self.file.views() {
-            let Item::Header { head, name, was, title } = item else { continue };
-            if let Some(first) = first {
-                self.found.push(repeated(view.text(*head), view.at(*head), first));
-                continue;
-            }
-            first = Some(view.at(*head));
-            let title = title.as_ref().and_then(|title| plain_text(view, title, &mut self.found));
-            let name = view.text(*name);
-            self.tables.image.flow.name = self.tables.str(name);
-            self.tables.image.flow.title = self.tables.str(title.as_deref().unwrap_or(name));
-            for former in was {
-                let former = self.tables.str(view.text(*former));
-                self.tables.image.flow.was.push(former);
-            }
-        }
-    }
-
-    /// Without a heading, the chat shows the workspace's title.
-    fn heading(&mut self) {
-        let given = self.tables.image.settings.iter().any(|(setting, _)| *setting == Setting::Heading);
-        let title = self.workspace.map_or("", |workspace| workspace.title.as_str());
-        if !given && !title.is_empty() {
-            let title = self.tables.str(title);
-            self.tables.image.settings.insert(0, (Setting::Heading, SettingValue::Text(title)));
         }
     }
 
@@ -502,100 +339,6 @@ impl<'a> Checker<'a> {
             found = found.fix(format!("write `{near}`"), span, near);
         }
         self.found.push(found);
-    }
-
-    fn channels(&mut self, view: View<'_>, values: &[Expr]) {
-        for value in values {
-            let word = view.source(value.range);
-            match CHANNELS.iter().position(|channel| *channel == word) {
-                Some(bit) => self.tables.image.flow.channels |= 1 << bit,
-                None => self.bad_word(view, value, "channel", CHANNELS),
-            }
-        }
-    }
-
-    fn bad_word(&mut self, view: View<'_>, value: &Expr, what: &str, words: &[&'static str]) {
-        if value.kind == ExprKind::Error {
-            return;
-        }
-        let (word, span) = (view.source(value.range), view.span(value.range));
-        let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}"))
-            .here(format!("not a {what}"));
-        found.help = suggestion(word, words.iter().copied(), "It may be");
-        if let Some(near) = crate::near::nearest(word, words.iter().copied()) {
-            found = found.fix(format!("write `{near}`"), span, near);
-        }
-        self.found.push(found);
-    }
-
-    fn languages(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
-        for value in values {
-            let tag = view.source(value.range);
-            let shaped = (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !shaped {
-                let found = Diagnostic::new(
-                    Code::BadSetting,
-                    view.span(value.range),
-                    format!("`{tag}` is no language tag"),
-                )
-                .here("not a language")
-                .help("Languages are named by their ISO 639 codes: `en`, `nl`, `de`.");
-                self.found.push(found);
-                continue;
-            }
-            let tag = self.tables.str(tag);
-            self.tables.image.flow.languages.push(tag);
-        }
-        self.needs_value(head, "languages", values, "the languages the flow speaks: `languages en, nl`");
-    }
-
-    fn needs_value(&mut self, head: Span, word: &str, values: &[Expr], takes: &str) {
-        if values.is_empty() {
-            let found = Diagnostic::new(Code::BadSetting, head, format!("`{word}` says nothing"))
-                .here("a value belongs here");
-            self.found.push(found.help(format!("`{word}` takes {takes}.")));
-        }
-    }
-
-    fn priority(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
-        let number =
-            values.first().and_then(|value| view.source(value.range).replace(' ', "").parse::<i32>().ok());
-        match (number, values) {
-            (Some(number), [_]) => self.tables.image.flow.priority = number,
-            (_, [Expr { kind: ExprKind::Error, .. }]) => {}
-            _ => {
-                let span = values.first().map_or(head, |value| view.span(value.range));
-                let found = Diagnostic::new(Code::BadSetting, span, "a priority is one whole number")
-                    .here("not a whole number");
-                self.found
-                    .push(found.help("Of the flows that fit a page, the one with the largest number shows."));
-            }
-        }
-    }
-
-    fn inbox(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
-        let Some((name, span)) = values.first().and_then(|value| single_word(view, value)) else {
-            return self.needs_value(head, "inbox", &[], "the name of an inbox of the workspace");
-        };
-        let Some(info) = self.declared(Thing::Inbox, name, span) else { return };
-        self.tables.image.flow.inbox = Some(self.tables.str(name));
-        for hours in &info.hours {
-            let zone = self.tables.str(&hours.zone);
-            self.tables.image.flow.hours.push(Hours {
-                days: hours.days,
-                from: hours.from,
-                to: hours.to,
-                zone,
-            });
-        }
-    }
-
-    fn welcome(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
-        let [text] = values else {
-            return self.needs_value(head, "welcome", &[], "one text: `welcome \"Hi!\"`");
-        };
-        self.room = Room::Welcome;
-        self.flow.welcome = self.text(view, text);
     }
 
     /// `show when …`, `hide when …`.

@@ -1,0 +1,294 @@
+//! Actions: the row of the table, what it names, its settings and outcomes.
+
+use chatflow_runtime::action::{
+    Action, ActionSpec, Argument, ArgumentSpec, ObjectKind, ObjectSpec, Outcome, OutcomeDefault, Takes, Waits,
+};
+use chatflow_runtime::id::{Object, Str};
+use chatflow_runtime::image::ObjectDef;
+use chatflow_runtime::value::Value as Constant;
+
+use super::Checker;
+use super::statement::Given;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::hir::{Act, Value};
+use crate::literal::duration;
+use crate::near::nearest;
+use crate::source::Span;
+use crate::tree::{Expr, ExprKind, Line, LineKind, Range};
+use crate::workspace::{Thing, repeated, unknown_setting};
+
+impl Checker<'_> {
+    pub(super) fn action(
+        &mut self,
+        view: View<'_>,
+        words: Range,
+        text: Option<&Expr>,
+        lines: &[Line],
+    ) -> Option<Act> {
+        let (action, object) = self.head(view, words)?;
+        let spec = action.spec();
+        if let Some(text) = text {
+            let found = Diagnostic::new(
+                Code::Syntax,
+                view.span(text.range),
+                format!("`{}` takes no text", spec.head),
+            )
+            .here("not expected here");
+            self.found.push(found);
+        }
+        let what = view.source(words).split_whitespace().collect::<Vec<_>>().join(" ");
+        let place = self.place(&what);
+        let mut act = Act {
+            place,
+            what,
+            action,
+            object: Object(0),
+            arguments: Vec::new(),
+            outcomes: Vec::new(),
+            timeout: None,
+        };
+        let stages = object.as_ref().map(|object| object.name);
+        self.action_lines(view, &mut act, stages, lines);
+        act.object = self.tables.object(object?);
+        Some(act)
+    }
+
+    /// The action whose head the words begin with, and what it names. What is unknown is reported.
+    pub(super) fn head(&mut self, view: View<'_>, range: Range) -> Option<(Action, Option<ObjectDef>)> {
+        let words = view.words(range);
+        let heads = |spec: &ActionSpec| spec.head.split(' ').collect::<Vec<_>>();
+        let found = Action::ALL.iter().copied().find(|action| {
+            let head = heads(action.spec());
+            words.len() >= head.len() && head.iter().zip(&words).all(|(head, (word, _))| head == word)
+        });
+        let Some(action) = found else {
+            self.unknown_statement(&words);
+            return None;
+        };
+        let rest = words.get(heads(action.spec()).len()..).unwrap_or(&[]);
+        let after = words.last().map_or(view.span(range), |(_, span)| span.at_end());
+        Some((action, self.action_object(action.spec(), rest, after)))
+    }
+
+    fn action_object(&mut self, spec: &ActionSpec, rest: &[(&str, Span)], after: Span) -> Option<ObjectDef> {
+        for object in spec.objects {
+            match (object, rest) {
+                (ObjectSpec::Words(words, kind), _)
+                    if rest.iter().map(|(word, _)| *word).eq(words.split(' ')) =>
+                {
+                    let title = self.tables.str(words);
+                    let name = self.tables.str("");
+                    return Some(ObjectDef { kind: *kind, name, title, link: None, members: Vec::new() });
+                }
+                (ObjectSpec::Named { kind, word: true }, [(word, _), (name, span)])
+                    if *word == kind.word() =>
+                {
+                    return self.object(*kind, name, *span);
+                }
+                (ObjectSpec::Named { kind, word: false }, [(name, span)]) => {
+                    return self.object(*kind, name, *span);
+                }
+                _ => {}
+            }
+        }
+        let forms: Vec<String> = spec
+            .objects
+            .iter()
+            .map(|object| match object {
+                ObjectSpec::Named { kind, word: true } => format!("`{} {} NAME`", spec.head, kind.word()),
+                ObjectSpec::Named { .. } => format!("`{} NAME`", spec.head),
+                ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
+            })
+            .collect();
+        let span = match (rest.first(), rest.last()) {
+            (Some((_, first)), Some((_, last))) => first.to(*last),
+            _ => after,
+        };
+        let message = format!(
+            "`{}` does not say {}",
+            spec.head,
+            if spec.objects.len() > 1 { "to whom" } else { "which" }
+        );
+        let mut found = Diagnostic::new(Code::Syntax, span, message).here("unclear");
+        found.help = Some(format!("Write {}.", forms.join(", ")));
+        if let [(name, span)] = rest
+            && let Some(word) = self.kind_of_name(spec, name)
+        {
+            found = found.fix(format!("write `{word} {name}`"), span.at_start(), format!("{word} "));
+        }
+        self.found.push(found);
+        None
+    }
+
+    /// The word that is missing before a name that the workspace knows: `team` in `hand off to sales`.
+    fn kind_of_name(&self, spec: &ActionSpec, name: &str) -> Option<&'static str> {
+        let workspace = self.workspace?;
+        spec.objects.iter().find_map(|object| match object {
+            ObjectSpec::Named { kind: ObjectKind::Team, word: true } => {
+                workspace.thing(Thing::Team, name).map(|_| "team")
+            }
+            ObjectSpec::Named { kind: ObjectKind::User, word: true } => {
+                workspace.thing(Thing::User, name).map(|_| "user")
+            }
+            _ => None,
+        })
+    }
+
+    fn unknown_statement(&mut self, words: &[(&str, Span)]) {
+        let Some((first, span)) = words.first() else { return };
+        let heads = Action::ALL.iter().map(|action| action.spec().head);
+        let written: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        // An action whose first word fits, with a slip in a later one.
+        let slip = heads.clone().find_map(|head| {
+            let head_words: Vec<&str> = head.split(' ').collect();
+            let begin = written.get(..head_words.len())?;
+            (begin.first() == head_words.first()
+                || nearest(begin.first()?, head_words.first().copied()).is_some())
+            .then(|| nearest(&begin.join(" "), [head]).map(|near| (near, head_words.len())))
+            .flatten()
+        });
+        if let Some((near, len)) = slip {
+            let end = words.get(len - 1).map_or(*span, |(_, span)| *span);
+            let span = span.to(end);
+            let written = written.get(..len).unwrap_or(&[]).join(" ");
+            let found =
+                Diagnostic::new(Code::UnknownWord, span, format!("there is no statement `{written}`"))
+                    .here("unknown statement")
+                    .help(format!("Did you mean `{near}`?"))
+                    .fix(format!("write `{near}`"), span, near);
+            self.found.push(found);
+            return;
+        }
+        const STATEMENTS: [&str; 5] = ["say", "ask", "set", "if", "end"];
+        let firsts = heads.clone().filter_map(|head| head.split(' ').next());
+        let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
+        let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
+            .here("unknown statement");
+        found.help = Some(match near {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => {
+                let all: Vec<&str> = STATEMENTS.into_iter().chain(heads).collect();
+                format!(
+                    "The statements: {}, `-> STEP`.",
+                    all.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                )
+            }
+        });
+        if let Some(near) = near {
+            found = found.fix(format!("write `{near}`"), *span, near);
+        }
+        self.found.push(found);
+    }
+
+    fn action_lines(&mut self, view: View<'_>, act: &mut Act, pipeline: Option<Str>, lines: &[Line]) {
+        let spec = act.action.spec();
+        let mut all: Vec<&'static str> =
+            spec.settings.iter().map(|setting| setting.argument.word()).collect();
+        all.extend(sayable(spec));
+        if matches!(spec.waits, Waits::Visitor(_)) {
+            all.push("timeout");
+        }
+        let mut given: Given<'_> = Vec::new();
+        for line in lines {
+            let LineKind::Entry { head, when, values, arrow } = &line.kind else {
+                self.not_a_setting(view, line);
+                continue;
+            };
+            let (word, span) = (view.text(*head), view.at(*head));
+            if !all.contains(&word) {
+                // A block behind the arrow is still read, so that its own mistakes show in the same run.
+                self.arm_or_next(view, arrow.as_ref());
+                self.found.push(unknown_setting(word, span, spec.head, &all));
+                continue;
+            }
+            if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {
+                self.found.push(repeated(word, span, *first));
+                continue;
+            }
+            given.push((word, span));
+            let setting = spec.settings.iter().find(|setting| setting.argument.word() == word);
+            match (setting, values.as_slice(), arrow, *when) {
+                (Some(setting), [value], None, false) => {
+                    if let Some(value) = self.argument(view, setting, value, pipeline) {
+                        act.arguments.push((setting.argument, value));
+                    }
+                }
+                (None, [], Some(branch), false) => {
+                    let arm = self.arm(view, branch);
+                    if let Some(outcome) = Outcome::named(word) {
+                        act.outcomes.push((outcome, arm));
+                    }
+                }
+                (None, [value], Some(branch), false) if word == "timeout" => {
+                    let at = view.span(value.range);
+                    let arm = self.arm(view, branch);
+                    match duration(view.source(value.range)) {
+                        Some(ms) if ms > 0 => act.timeout = Some((ms, arm, at)),
+                        _ => self.misshapen(word, at, "timeout 10m -> STEP"),
+                    }
+                }
+                _ if values.iter().any(|value| value.kind == ExprKind::Error) => {}
+                (Some(_), ..) => self.misshapen(word, span, &format!("{word} VALUE")),
+                (None, ..) => self.misshapen(word, span, &format!("{word} -> STEP")),
+            }
+        }
+        act.arguments.sort_by_key(|(argument, _)| Argument::ALL.iter().position(|other| other == argument));
+        act.outcomes.sort_by_key(|(outcome, _)| *outcome);
+    }
+
+    fn misshapen(&mut self, word: &str, span: Span, form: &str) {
+        let found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
+            .here("does not fit")
+            .help(format!("Write `{form}`."));
+        self.found.push(found);
+    }
+
+    /// The value of an action's setting.
+    pub(super) fn argument(
+        &mut self,
+        view: View<'_>,
+        setting: &ArgumentSpec,
+        value: &Expr,
+        pipeline: Option<Str>,
+    ) -> Option<Value> {
+        match &setting.takes {
+            Takes::Text => self.shown(view, value),
+            Takes::Word(words) => {
+                let written = view.source(value.range);
+                if words.contains(&written) {
+                    return Some(Value::Const(self.tables.constant(Constant::Text(written.to_owned()))));
+                }
+                self.bad_word(view, value, setting.argument.word(), words);
+                None
+            }
+            Takes::StageOfPipeline => {
+                let written = view.source(value.range);
+                let name = pipeline.map(|name| self.tables.image.strings.get(name).to_owned())?;
+                let info = self.workspace?.thing(Thing::Pipeline, &name)?;
+                if info.names.iter().any(|(stage, _)| stage == written) {
+                    return Some(Value::Const(self.tables.constant(Constant::Text(written.to_owned()))));
+                }
+                let stages = info.names.iter().map(|(stage, _)| stage.as_str());
+                let mut found = Diagnostic::new(
+                    Code::UnknownOption,
+                    view.span(value.range),
+                    format!("`{name}` has no stage `{written}`"),
+                )
+                .here("unknown stage");
+                found.help = crate::near::suggestion(written, stages, "The stages");
+                self.found.push(found);
+                None
+            }
+        }
+    }
+}
+
+/// The outcomes that a flow may mention.
+fn sayable(spec: &ActionSpec) -> impl Iterator<Item = &'static str> {
+    spec.outcomes
+        .iter()
+        .filter(|outcome| outcome.default != OutcomeDefault::Complete)
+        .map(|outcome| outcome.outcome.word())
+}

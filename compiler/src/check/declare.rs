@@ -1,0 +1,146 @@
+//! The names that a flow declares: its steps and locals, which may be used before they are written.
+
+use chatflow_runtime::id::Step;
+
+use super::{Checker, Local};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::hir::StepBody;
+use crate::tree::{Branch, Expr, Item, Line, LineKind, Statement, StatementKind, TypeExpr};
+use crate::workspace::{duplicate, single_word, type_of};
+
+impl Checker<'_> {
+    /// The names of all steps and locals, which may be used before they are written.
+    pub(super) fn declare(&mut self) {
+        for (view, item) in self.file.views() {
+            let Item::Step { name, was, body, .. } = item else { continue };
+            let (text, span) = (view.text(*name), view.at(*name));
+            if let Some((_, first)) = self.steps.get(text) {
+                self.found.push(duplicate(text, span, *first));
+            } else {
+                self.steps.insert(text.to_owned(), (Step(self.flow.steps.len() as u32), span));
+                let was = was.iter().map(|at| (view.text(*at).to_owned(), view.at(*at))).collect();
+                self.flow.steps.push(StepBody { name: text.to_owned(), span, was, body: Vec::new() });
+            }
+            self.declare_locals(view, body);
+        }
+        for (view, item) in self.file.views() {
+            if let Item::Anytime { arms } = item {
+                for (_, branch) in arms {
+                    if let Branch::Block { body, .. } = branch {
+                        self.declare_locals(view, body);
+                    }
+                }
+            }
+        }
+        self.former_names();
+        self.options_and_locals();
+    }
+
+    fn former_names(&mut self) {
+        for step in &self.flow.steps {
+            for (name, span) in &step.was {
+                if let Some((_, living)) = self.steps.get(name) {
+                    let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
+                        .here("a former name")
+                        .label(*living, "the step that has it now")
+                        .help("A chat parked there would have two places to go to; delete the former name, or the step.");
+                    self.found.push(found);
+                }
+            }
+        }
+    }
+
+    fn declare_locals(&mut self, view: View<'_>, body: &[Statement]) {
+        for statement in body {
+            match &statement.kind {
+                StatementKind::Ask { target: Some(target), ty: Some(ty), block, .. } => {
+                    self.declare_local(view, target, ty);
+                    self.declare_in_lines(view, block.as_deref());
+                }
+                StatementKind::Ask { block, .. } | StatementKind::Action { block, .. } => {
+                    self.declare_in_lines(view, block.as_deref());
+                }
+                StatementKind::If { arms, otherwise } => {
+                    for branch in arms.iter().map(|(_, branch)| branch).chain(otherwise) {
+                        self.declare_in_branch(view, branch);
+                    }
+                }
+                StatementKind::Go(branch) => self.declare_in_branch(view, branch),
+                StatementKind::Say { .. }
+                | StatementKind::Set { .. }
+                | StatementKind::End
+                | StatementKind::Error => {}
+            }
+        }
+    }
+
+    fn declare_in_lines(&mut self, view: View<'_>, lines: Option<&[Line]>) {
+        for line in lines.unwrap_or(&[]) {
+            if let LineKind::Choice { arrow: Some(branch), .. }
+            | LineKind::Entry { arrow: Some(branch), .. } = &line.kind
+            {
+                self.declare_in_branch(view, branch);
+            }
+        }
+    }
+
+    fn declare_in_branch(&mut self, view: View<'_>, branch: &Branch) {
+        match branch {
+            Branch::Block { body, .. } => self.declare_locals(view, body),
+            Branch::Statement(statement) => self.declare_locals(view, std::slice::from_ref(statement)),
+            Branch::Step(_) | Branch::Error => {}
+        }
+    }
+
+    fn declare_local(&mut self, view: View<'_>, target: &Expr, ty: &TypeExpr) {
+        let ty = type_of(view, ty, &mut self.found);
+        let Some((name, span)) = single_word(view, target) else { return };
+        const RESERVED: [&str; 15] = [
+            "and", "or", "not", "is", "then", "else", "known", "unknown", "reply", "today", "now", "contact",
+            "company", "page", "visitor",
+        ];
+        if RESERVED.contains(&name) || matches!(name, "true" | "false") {
+            let found =
+                Diagnostic::new(Code::ReservedName, span, format!("`{name}` cannot be the name of a local"))
+                    .here("a word of the language")
+                    .help("Choose another name.");
+            self.found.push(found);
+            return;
+        }
+        match self.locals.get(name) {
+            Some(first) if !ty.compares_with(&first.ty) || !ty.fits(&first.ty) => {
+                let found =
+                    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is asked as two types"))
+                        .here(format!("here it is {}", ty.describe()))
+                        .label(first.span, format!("here it is {}", first.ty.describe()))
+                        .help("One local has one type; give one of them another name.");
+                self.found.push(found);
+            }
+            Some(_) => {}
+            None => {
+                self.locals.insert(name.to_owned(), Local { ty, span });
+            }
+        }
+    }
+
+    /// A local with an option's name would be taken for the option.
+    fn options_and_locals(&mut self) {
+        let Some(workspace) = self.workspace else { return };
+        for (name, local) in &self.locals {
+            let option = workspace
+                .properties
+                .values()
+                .filter_map(|property| property.ty.options())
+                .find_map(|list| list.options.iter().find(|option| option.name == *name));
+            if let Some(option) = option {
+                let found = Diagnostic::new(Code::ReservedName, local.span, format!("`{name}` is also an option"))
+                    .here("a local")
+                    .label(option.span, "an option")
+                    .help("Beside a value of that list the name would mean the option; call the local something else.");
+                self.found.push(found);
+            }
+        }
+    }
+}

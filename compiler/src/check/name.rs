@@ -1,0 +1,216 @@
+//! What names mean: properties, locals, facts, and the things of the workspace.
+
+use std::sync::Arc;
+
+use chatflow_runtime::action::ObjectKind;
+use chatflow_runtime::fact::{FACTS, FactKind, FactType};
+use chatflow_runtime::image::{ObjectDef, Scope};
+use chatflow_runtime::value::Value as Constant;
+
+use super::expression::Checked;
+use super::{Checker, Room};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::hir::Value;
+use crate::near::suggestion;
+use crate::source::Span;
+use crate::tree::Expr;
+use crate::types::{OptionInfo, OptionList, Ty};
+use crate::workspace::{Thing, ThingInfo};
+
+impl<'a> Checker<'a> {
+    pub(super) fn path(
+        &mut self,
+        view: View<'_>,
+        span: Span,
+        words: &[u32],
+        index: Option<&Expr>,
+        wanted: Option<&Ty>,
+    ) -> Checked {
+        let names: Vec<&str> = words.iter().map(|word| view.text(*word)).collect();
+        match (names.as_slice(), index) {
+            ([name], None) => self.name(name, span, wanted),
+            (["contact" | "company", _], None) => self.property(&names.join("."), span),
+            (["page", "query", name], None) => self.query(name, span),
+            (["page", "query"], Some(name)) => match crate::text::plain_text(view, name, &mut self.found) {
+                Some(name) => self.query(&name, span),
+                None => Checked::Error,
+            },
+            (["page" | "visitor", ..], None) => self.fact(&names.join("."), span),
+            _ => self.unknown_name(&names.join("."), span),
+        }
+    }
+
+    fn name(&mut self, name: &str, span: Span, wanted: Option<&Ty>) -> Checked {
+        if let Some(list) = wanted.and_then(Ty::options)
+            && let Some(option) = list.options.iter().find(|option| option.name == name)
+        {
+            let value = match wanted {
+                Some(Ty::ManyOf(_)) => {
+                    (Constant::Options(vec![option.name.clone()]), Ty::ManyOf(list.clone()))
+                }
+                _ => (Constant::Option(option.name.clone()), Ty::OneOf(list.clone())),
+            };
+            return self.constant(value.0, value.1);
+        }
+        if name == "reply" {
+            return match self.room {
+                Room::Target | Room::Welcome => {
+                    self.out_of_scope(span, "reply", "there is no reply before the chat")
+                }
+                Room::Step | Room::Anytime | Room::Test => Checked::Value(Value::Reply(span), Ty::Text),
+            };
+        }
+        if let Some(local) = self.locals.get(name) {
+            if matches!(self.room, Room::Target | Room::Welcome) {
+                return self.out_of_scope(span, name, "locals exist once the chat has begun");
+            }
+            let ty = local.ty.clone();
+            let slot = self.tables.slot(name, &ty, Scope::Local);
+            return Checked::Value(Value::Slot(slot, span), ty);
+        }
+        if let Some(list) = wanted.and_then(Ty::options) {
+            self.unknown_option(name, span, &list.clone());
+            return Checked::Error;
+        }
+        self.unknown_name(name, span)
+    }
+
+    fn out_of_scope(&mut self, span: Span, name: &str, why: &str) -> Checked {
+        let found = Diagnostic::new(Code::OutOfScope, span, format!("`{name}` is not known here"))
+            .here(why)
+            .help("Here stand only facts of the contact, the company, the page and the visitor.");
+        self.found.push(found);
+        Checked::Error
+    }
+
+    pub(super) fn property(&mut self, name: &str, span: Span) -> Checked {
+        let Some(workspace) = self.workspace else {
+            self.no_workspace(name, span);
+            return Checked::Error;
+        };
+        let Some(info) = workspace.properties.get(name) else {
+            return self.unknown_name(name, span);
+        };
+        let ty = info.ty.clone();
+        let scope = if name.starts_with("company.") { Scope::Company } else { Scope::Contact };
+        let slot = self.tables.slot(name, &ty, scope);
+        Checked::Value(Value::Slot(slot, span), ty)
+    }
+
+    fn query(&mut self, name: &str, span: Span) -> Checked {
+        let fact = FactKind::PageQuery(self.tables.str(name));
+        Checked::Value(Value::Fact(self.tables.fact(fact), true, span), Ty::Text)
+    }
+
+    fn fact(&mut self, name: &str, span: Span) -> Checked {
+        let Some(spec) = FACTS.iter().find(|spec| spec.name == name) else {
+            return self.unknown_name(name, span);
+        };
+        let ty = match spec.value {
+            FactType::Text => Ty::Text,
+            FactType::Number => Ty::Number,
+            FactType::Bool | FactType::Condition => Ty::Bool,
+            FactType::Word(words) => {
+                let option = |word: &&str| OptionInfo {
+                    name: (*word).to_owned(),
+                    label: (*word).to_owned(),
+                    value: (*word).to_owned(),
+                    span,
+                };
+                Ty::OneOf(Arc::new(OptionList { options: words.iter().map(option).collect() }))
+            }
+        };
+        // A page always has an address; what a visitor's browser tells may be missing.
+        let may_be_unknown = !name.starts_with("page.") || name == "page.title" || name == "page.language";
+        Checked::Value(Value::Fact(self.tables.fact(spec.kind), may_be_unknown, span), ty)
+    }
+
+    fn unknown_name(&mut self, name: &str, span: Span) -> Checked {
+        let properties: Vec<&str> = self
+            .workspace
+            .map(|workspace| workspace.properties.keys().map(String::as_str).collect())
+            .unwrap_or_default();
+        let candidates: Vec<&str> = self
+            .locals
+            .keys()
+            .map(String::as_str)
+            .chain(properties)
+            .chain(FACTS.iter().map(|spec| spec.name))
+            .chain(["reply"])
+            .collect();
+        let mut found = Diagnostic::new(Code::UnknownName, span, format!("nothing is called `{name}`"))
+            .here("unknown name");
+        let near = crate::near::nearest(name, candidates.iter().copied())
+            .or_else(|| candidates.iter().copied().find(|known| known.ends_with(&format!(".{name}"))));
+        found.help = Some(match near {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => {
+                "A local is made by `ask NAME: TYPE \"…\"`; a property is declared in the workspace file."
+                    .to_owned()
+            }
+        });
+        if let Some(near) = near {
+            found = found.fix(format!("write `{near}`"), span, near);
+        }
+        self.found.push(found);
+        Checked::Error
+    }
+
+    /// The declared thing of a kind; an unknown name is reported.
+    pub(super) fn declared(&mut self, thing: Thing, name: &str, span: Span) -> Option<&'a ThingInfo> {
+        let word = thing.word();
+        let Some(workspace) = self.workspace else {
+            self.no_workspace(&format!("{word} {name}"), span);
+            return None;
+        };
+        let info = workspace.thing(thing, name);
+        if info.is_none() {
+            let mut found =
+                Diagnostic::new(Code::UnknownObject, span, format!("the workspace has no {word} `{name}`"))
+                    .here(format!("unknown {word}"));
+            found.help = suggestion(name, workspace.names(thing), &format!("Declared as `{word}`"))
+                .or_else(|| Some(format!("Declare it in the workspace file: `{word} {name} \"…\"`.")));
+            if let Some(near) = crate::near::nearest(name, workspace.names(thing)) {
+                found = found.fix(format!("write `{near}`"), span, near);
+            }
+            self.found.push(found);
+        }
+        info
+    }
+
+    /// Reports a name of a workspace in a flow that uses none.
+    fn no_workspace(&mut self, name: &str, span: Span) {
+        if !self.workspace_missing {
+            let found = Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!("`{name}` is not declared: this flow uses no workspace"),
+            )
+            .here("declared in a workspace")
+            .help("Add `use NAME` below the `flow` line, where NAME.flow is the workspace file.");
+            self.found.push(found);
+        }
+    }
+
+    /// The entry of the object table for a declared thing; an unknown name is reported.
+    pub(super) fn object(&mut self, kind: ObjectKind, name: &str, span: Span) -> Option<ObjectDef> {
+        let thing = match kind {
+            ObjectKind::Team => Thing::Team,
+            ObjectKind::User => Thing::User,
+            ObjectKind::Meeting => Thing::Meeting,
+            ObjectKind::Pipeline => Thing::Pipeline,
+            ObjectKind::ContactOwner | ObjectKind::Unassigned => return None,
+        };
+        let info = self.declared(thing, name, span)?;
+        let members = if kind == ObjectKind::Team { info.names.as_slice() } else { &[] };
+        Some(ObjectDef {
+            kind,
+            name: self.tables.str(name),
+            title: self.tables.str(&info.title),
+            link: info.link.as_ref().map(|link| self.tables.str(link)),
+            members: members.iter().map(|(member, _)| self.tables.str(member)).collect(),
+        })
+    }
+}

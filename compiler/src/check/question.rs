@@ -1,0 +1,349 @@
+//! Questions: where the answer goes, the choices, and what becomes of other answers.
+
+use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot};
+use chatflow_runtime::value::Value as Constant;
+
+use super::statement::Given;
+use super::{Checker, Local};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::hir::{Arm, Ask, Choice, TextValue, Value};
+use crate::literal::{duration, number};
+use crate::source::Span;
+use crate::tree::{Branch, Expr, ExprKind, Line, LineKind};
+use crate::types::Ty;
+use crate::workspace::{repeated, single_word, unknown_setting};
+
+/// The settings of a question.
+const ASK_SETTINGS: [&str; 5] = ["skip", "invalid", "attempts", "timeout", "otherwise"];
+
+impl Checker<'_> {
+    pub(super) fn ask(
+        &mut self,
+        view: View<'_>,
+        span: Span,
+        target: Option<&Expr>,
+        typed: bool,
+        text: &Expr,
+        lines: &[Line],
+    ) -> Option<Ask> {
+        let text = self.text(view, text);
+        let target_at = target.map(|target| view.span(target.range));
+        let stored = match target {
+            None => Some(None),
+            Some(target) => self.ask_target(view, target, typed).map(Some),
+        };
+        let name = target.map(|target| view.source(target.range));
+        let ty = stored.as_ref().and_then(|stored| stored.as_ref()).map(|(_, ty)| ty.clone());
+        let what = name.map_or("ask".to_owned(), |name| format!("ask {name}"));
+        let place = self.place(&what);
+        let mut ask = Ask {
+            place,
+            what,
+            target: stored.as_ref().and_then(|stored| stored.as_ref()).map(|(slot, _)| *slot),
+            ty: self.tables.ty(ty.as_ref().unwrap_or(&Ty::Text)),
+            text: TextValue { span, pieces: Vec::new() },
+            replies: Vec::new(),
+            skip: None,
+            invalid: None,
+            attempts: None,
+            timeout: None,
+            otherwise: None,
+        };
+        let target = if stored.is_none() { Some(&Ty::Error) } else { ty.as_ref() };
+        self.ask_lines(view, &mut ask, name.unwrap_or("the answer"), target, lines);
+        self.offered(&mut ask, target, target_at.unwrap_or(span));
+        ask.text = text?;
+        stored?;
+        Some(ask)
+    }
+
+    fn ask_target(&mut self, view: View<'_>, target: &Expr, typed: bool) -> Option<(Slot, Ty)> {
+        let written = view.source(target.range);
+        let span = view.span(target.range);
+        if let Some((name, span)) = single_word(view, target) {
+            if typed && !self.locals.contains_key(name) {
+                // A reserved name was reported where the locals were declared.
+                return None;
+            }
+            let Some(Local { .. }) = self.locals.get(name) else {
+                let property = self.workspace.and_then(|workspace| {
+                    workspace.properties.keys().find(|property| property.ends_with(&format!(".{name}")))
+                });
+                let mut found = Diagnostic::new(Code::UnknownName, span, format!("`{name}` has no type"))
+                    .here("asked, but as what?");
+                found.help = Some(match property {
+                    Some(property) => format!(
+                        "Write `ask {property} …` for the property, or `ask {name}: text …` for a local."
+                    ),
+                    None => format!("Write `ask {name}: text …`, or another type."),
+                });
+                found = match property {
+                    Some(property) => found.fix(format!("write `{property}`"), span, property.clone()),
+                    None => found.fix(format!("write `{name}: text`"), span.at_end(), ": text"),
+                };
+                self.found.push(found);
+                return None;
+            };
+        } else if typed {
+            let found = Diagnostic::new(Code::Syntax, span, format!("`{written}` has its type already"))
+                .here("declared in the workspace")
+                .help("Only locals are given a type where they are asked.");
+            self.found.push(found);
+        }
+        self.stored_into(view, target)
+    }
+
+    fn ask_lines(&mut self, view: View<'_>, ask: &mut Ask, name: &str, target: Option<&Ty>, lines: &[Line]) {
+        let mut given: Given<'_> = Vec::new();
+        let mut labels: Vec<(String, Span)> = Vec::new();
+        for line in lines {
+            match &line.kind {
+                LineKind::Error => {}
+                LineKind::Choice { label, value, arrow } => {
+                    let choice = self.choice(view, name, target, label, value.as_ref(), arrow.as_ref());
+                    let Some((choice, words)) = choice else { continue };
+                    let folded = words.trim().to_lowercase();
+                    if let Some((_, first)) = labels.iter().find(|(other, _)| *other == folded) {
+                        let found = Diagnostic::new(
+                            Code::EqualChoices,
+                            choice.span,
+                            format!("two choices are called \"{words}\""),
+                        )
+                        .here("the same label again")
+                        .label(*first, "the first one")
+                        .help("A typed reply could mean either; word them differently.");
+                        self.found.push(found);
+                        continue;
+                    }
+                    labels.push((folded, choice.span));
+                    ask.replies.push(choice);
+                }
+                LineKind::Entry { head, when, values, arrow } => {
+                    let (word, span) = (view.text(*head), view.at(*head));
+                    if !ASK_SETTINGS.contains(&word) {
+                        self.found.push(unknown_setting(word, span, "ask", &ASK_SETTINGS));
+                        continue;
+                    }
+                    if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {
+                        self.found.push(repeated(word, span, *first));
+                        continue;
+                    }
+                    given.push((word, span));
+                    self.ask_setting(view, ask, word, span, *when, values, arrow.as_ref());
+                }
+            }
+        }
+        if let (Some((_, otherwise)), Some((_, invalid)), false) = (
+            given.iter().find(|(word, _)| *word == "otherwise"),
+            given.iter().find(|(word, _)| *word == "invalid"),
+            labels.is_empty(),
+        ) {
+            let found = Diagnostic::new(
+                Code::RepeatedSetting,
+                *otherwise,
+                "`otherwise` and `invalid` exclude each other",
+            )
+            .here("takes every other answer")
+            .label(*invalid, "so this is never shown")
+            .help("Keep one of them.");
+            self.found.push(found);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a line's parts, each once")]
+    fn ask_setting(
+        &mut self,
+        view: View<'_>,
+        ask: &mut Ask,
+        word: &str,
+        span: Span,
+        when: bool,
+        values: &[Expr],
+        arrow: Option<&Branch>,
+    ) {
+        let written = values.first().map(|value| view.source(value.range));
+        let has_error = values.iter().any(|value| value.kind == ExprKind::Error);
+        match (word, when, values, arrow) {
+            ("skip", true, [condition], None) => {
+                let at = view.span(condition.range);
+                ask.skip = self.condition(view, condition).map(|condition| (condition, at));
+            }
+            ("invalid", false, [text], None) => ask.invalid = self.text(view, text),
+            ("attempts", false, [_], Some(branch)) if whole(written).is_some_and(|count| count > 0) => {
+                let arm = self.arm(view, branch);
+                ask.attempts = whole(written).map(|count| (count, arm));
+            }
+            ("timeout", false, [value], Some(branch))
+                if written.and_then(duration).is_some_and(|ms| ms > 0) =>
+            {
+                let at = view.span(value.range);
+                let arm = self.arm(view, branch);
+                ask.timeout = written.and_then(duration).map(|ms| (ms, arm, at));
+            }
+            ("otherwise", false, [], Some(branch)) => ask.otherwise = Some(self.arm(view, branch)),
+            _ if has_error => {}
+            _ => {
+                let form = match word {
+                    "skip" => "skip when CONDITION",
+                    "invalid" => "invalid \"TEXT\"",
+                    "attempts" => "attempts 3 -> STEP",
+                    "timeout" => "timeout 10m -> STEP",
+                    _ => "otherwise -> STEP",
+                };
+                let found =
+                    Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
+                        .here("does not fit")
+                        .help(format!("Write `{form}`."));
+                self.found.push(found);
+            }
+        }
+    }
+
+    /// One choice, with the words of its label.
+    fn choice(
+        &mut self,
+        view: View<'_>,
+        name: &str,
+        target: Option<&Ty>,
+        label: &Expr,
+        value: Option<&Expr>,
+        arrow: Option<&Branch>,
+    ) -> Option<(Choice, String)> {
+        let span = view.span(label.range);
+        let words = crate::text::plain_text(view, label, &mut self.found);
+        let arm = self.arm_or_next(view, arrow);
+        let words = words?;
+        let stored = match (value, target) {
+            (Some(value), Some(target)) => match self.value_for(view, value, target, name)? {
+                Value::Const(constant) => Some(constant),
+                _ => {
+                    let found = Diagnostic::new(
+                        Code::WrongValue,
+                        view.span(value.range),
+                        "a choice stores a fixed value",
+                    )
+                    .here("not fixed")
+                    .help("Write a literal or an option here; a `set` after the question can calculate.");
+                    self.found.push(found);
+                    return None;
+                }
+            },
+            (Some(value), None) => {
+                let found =
+                    Diagnostic::new(Code::WrongValue, view.span(value.range), "this question stores nothing")
+                        .here("a value without a place to go")
+                        .help("Name a property or a local after `ask`, or delete the value.");
+                self.found.push(found);
+                return None;
+            }
+            (None, Some(target)) => self.implied(target, &words, span)?,
+            (None, None) => None,
+        };
+        let label = self.tables.str(&words);
+        let id = self.reply_id(stored, &arm, &words);
+        Some((Choice { id, label, value: stored, arm, span }, words))
+    }
+
+    /// What a choice without a value stores: its label in a text, the option of that label in a list.
+    #[expect(clippy::option_option, reason = "none: reported; some none: it stores nothing")]
+    fn implied(&mut self, target: &Ty, words: &str, span: Span) -> Option<Option<Const>> {
+        match target {
+            Ty::Text => Some(Some(self.tables.constant(Constant::Text(words.to_owned())))),
+            Ty::Error => Some(None),
+            Ty::OneOf(list) => {
+                match list.options.iter().find(|option| option.label.eq_ignore_ascii_case(words.trim())) {
+                    Some(option) => Some(Some(self.tables.constant(Constant::Option(option.name.clone())))),
+                    None => {
+                        let names =
+                            list.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                        let found = Diagnostic::new(
+                            Code::ChoiceWithoutValue,
+                            span,
+                            format!("no option is labelled \"{words}\""),
+                        )
+                        .here("which option does it mean?")
+                        .help(format!("Write `\"{words}\" = OPTION`. The options: {names}."));
+                        self.found.push(found);
+                        None
+                    }
+                }
+            }
+            _ => {
+                let found = Diagnostic::new(
+                    Code::ChoiceWithoutValue,
+                    span,
+                    format!("this choice stores no {}", target.describe().trim_start_matches("a ")),
+                )
+                .here("has no value")
+                .help(format!("Write `\"{words}\" = VALUE`, where the value is {}.", target.describe()));
+                self.found.push(found);
+                None
+            }
+        }
+    }
+
+    /// The name that outlives a reply's wording: its value, else where it goes, else its label.
+    fn reply_id(&self, value: Option<Const>, arm: &Arm, label: &str) -> ReplyId {
+        let value = value.and_then(|value| self.tables.image.constants.get(value.index()));
+        match (value, arm) {
+            (Some(Constant::Text(_)) | None, Arm::Step(step, _)) => {
+                let name = self.flow.steps.get(step.index()).map_or("", |step| step.name.as_str());
+                ReplyId::of(&format!("-> {name}"))
+            }
+            (Some(Constant::Option(name)), _) => ReplyId::of(&format!("= {name}")),
+            (Some(Constant::Number(number)), _) => ReplyId::of(&format!("= {number}")),
+            (Some(Constant::Bool(is)), _) => ReplyId::of(&format!("= {is}")),
+            (Some(Constant::Options(names)), _) => ReplyId::of(&format!("= {}", names.join(","))),
+            (Some(Constant::Date(at)), _) => ReplyId::of(&format!("= date {at}")),
+            (Some(Constant::DateTime(at) | Constant::Duration(at)), _) => {
+                ReplyId::of(&format!("= time {at}"))
+            }
+            (Some(Constant::Text(_)) | None, Arm::Next | Arm::Block(_)) => ReplyId::of(label),
+        }
+    }
+
+    /// Completes the replies: those of the target's options where the question has none of its own, and ids that
+    /// tell any two of them apart.
+    fn offered(&mut self, ask: &mut Ask, target: Option<&Ty>, span: Span) {
+        if let (true, None, Some(Ty::OneOf(list) | Ty::ManyOf(list))) =
+            (ask.replies.is_empty(), &ask.otherwise, target)
+        {
+            for option in &list.options {
+                let value = match target {
+                    Some(Ty::ManyOf(_)) => Constant::Options(vec![option.name.clone()]),
+                    _ => Constant::Option(option.name.clone()),
+                };
+                let value = self.tables.constant(value);
+                let label = self.tables.str(&option.label);
+                let id = ReplyId::of(&format!("= {}", option.name));
+                ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
+            }
+            // Several may be ticked in one answer, which is read by the type and not by one reply.
+            if matches!(target, Some(Ty::ManyOf(_))) {
+                ask.otherwise = Some(Arm::Next);
+            }
+        }
+        let mut seen: Vec<ReplyId> = Vec::new();
+        for (nth, reply) in ask.replies.iter_mut().enumerate() {
+            if seen.contains(&reply.id) {
+                let label = self.tables.image.strings.get(reply.label);
+                reply.id = ReplyId::of(&format!("{label} {nth}"));
+            }
+            seen.push(reply.id);
+        }
+    }
+
+    /// The id of the next place of this kind in this step.
+    pub(super) fn place(&mut self, what: &str) -> PlaceId {
+        let count = self.places.entry((self.step.clone(), what.to_owned())).or_insert(0);
+        let id = PlaceId::of(&self.step, what, *count);
+        *count += 1;
+        id
+    }
+}
+
+fn whole(written: Option<&str>) -> Option<u32> {
+    number(written?).and_then(|number| u32::try_from(number).ok())
+}
