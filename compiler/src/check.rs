@@ -78,6 +78,8 @@ struct Checker<'a> {
     steps: BTreeMap<String, (Step, Span)>,
     locals: BTreeMap<String, Local>,
     room: Room,
+    /// Every step that an arrow names, in the order of the source.
+    named_steps: Vec<Step>,
     /// The step whose statements are read, for the ids of its places.
     step: String,
     /// How often each kind of place was met in each step.
@@ -98,6 +100,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         steps: BTreeMap::new(),
         locals: BTreeMap::new(),
         room: Room::Step,
+        named_steps: Vec::new(),
         step: String::new(),
         places: BTreeMap::new(),
         tests: Vec::new(),
@@ -249,6 +252,7 @@ impl<'a> Checker<'a> {
     fn step_named(&mut self, view: View<'_>, at: At) -> Option<Step> {
         let (name, span) = (view.text(at), view.at(at));
         if let Some((step, _)) = self.steps.get(name) {
+            self.named_steps.push(*step);
             return Some(*step);
         }
         let names = self.steps.keys().map(String::as_str);
@@ -264,6 +268,8 @@ impl<'a> Checker<'a> {
             (None, None) => suggestion(name, names, "The steps"),
         };
         if let Some(near) = near {
+            // It is what was meant, most likely; it should not be called unreachable for this slip.
+            self.flow.mentioned.extend(self.steps.get(&near).map(|(step, _)| *step));
             found = found.fix(format!("write `{near}`"), span, near);
         }
         self.found.push(found);
@@ -354,6 +360,13 @@ impl<'a> Checker<'a> {
                 self.found.push(unknown_setting(word, span, "target", &["show", "hide"]));
                 continue;
             }
+            if !when || arrow.is_some() {
+                let found =
+                    Diagnostic::new(Code::Syntax, span, format!("`{word}` needs `when` and a condition"))
+                        .here(format!("write `{word} when …`"));
+                self.found.push(found);
+                continue;
+            }
             let [condition] = values.as_slice() else {
                 if !values.iter().any(|value| value.kind == ExprKind::Error) {
                     let found = Diagnostic::new(
@@ -365,13 +378,6 @@ impl<'a> Checker<'a> {
                 }
                 continue;
             };
-            if !when || arrow.is_some() {
-                let found =
-                    Diagnostic::new(Code::Syntax, span, format!("`{word}` needs `when` and a condition"))
-                        .here(format!("write `{word} when …`"));
-                self.found.push(found);
-                continue;
-            }
             let Some(condition) = self.condition(view, condition) else { continue };
             if word == "show" {
                 self.flow.show.push(condition);

@@ -230,6 +230,7 @@ impl<'a> Emitter<'a> {
             StatementKind::End => self.op(Op::End),
             StatementKind::Ask(ask) => self.ask(ask),
             StatementKind::Act(act) => self.act(act),
+            StatementKind::Hole => {}
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Flow {
     pub steps: Vec<StepBody>,
     /// Silence after which a chat starts again, in milliseconds.
     pub session_timeout: i64,
+    /// The steps that arrows of broken statements name, or nearly name: they count as reached.
+    pub mentioned: Vec<Step>,
 }
 
 /// A step.
@@ -68,6 +70,9 @@ pub enum StatementKind {
     End,
     /// Asks the host.
     Act(Box<Act>),
+    /// Stands for a statement that was reported: whatever it would have made known counts as known after it, so
+    /// that one mistake is one finding. A flow that has one is never emitted.
+    Hole,
 }
 
 /// A question.

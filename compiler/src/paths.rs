@@ -145,6 +145,9 @@ impl<'a> Walk<'a> {
             known.join(&replied);
             self.enter(*step, known);
         }
+        for step in &self.flow.mentioned {
+            self.enter(*step, Known::all(&self.nothing()));
+        }
         self.drain();
         // A step that only its former names lead to: chats parked there come to it, knowing nothing for sure.
         for (nth, step) in self.flow.steps.iter().enumerate() {
@@ -255,6 +258,7 @@ impl<'a> Walk<'a> {
                 None
             }
             StatementKind::End => None,
+            StatementKind::Hole => Some(State { known: Known::all(&before.known), waited: true }),
             StatementKind::Ask(ask) => self.ask(ask, statement.span, before),
             StatementKind::Act(act) => self.act(act, statement.span, before),
         }

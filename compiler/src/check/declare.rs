@@ -6,7 +6,8 @@ use super::{Checker, Local};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::hir::StepBody;
+use crate::hir::{self, StepBody};
+use crate::token::Kind;
 use crate::tree::{Branch, Expr, Item, Line, LineKind, Statement, StatementKind, TypeExpr};
 use crate::workspace::{duplicate, single_word, type_of};
 
@@ -14,6 +15,9 @@ impl Checker<'_> {
     /// The names of all steps and locals, which may be used before they are written.
     pub(super) fn declare(&mut self) {
         for (view, item) in self.file.views() {
+            if *item == Item::Error {
+                self.declare_broken(view);
+            }
             let Item::Step { name, was, body, .. } = item else { continue };
             let (text, span) = (view.text(*name), view.at(*name));
             if let Some((_, first)) = self.steps.get(text) {
@@ -36,6 +40,19 @@ impl Checker<'_> {
         }
         self.former_names();
         self.options_and_locals();
+    }
+
+    /// The name of a step that could not be read, so that arrows to it are no findings of their own.
+    fn declare_broken(&mut self, view: View<'_>) {
+        let named = view.kind(0) == Some(Kind::Step) && view.kind(1).is_some_and(Kind::is_word);
+        if named && !self.steps.contains_key(view.text(1)) {
+            let (name, span) = (view.text(1).to_owned(), view.at(1));
+            let step = Step(self.flow.steps.len() as u32);
+            self.steps.insert(name.clone(), (step, span));
+            let body = vec![hir::Statement { span, kind: hir::StatementKind::Hole }];
+            self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
+            self.flow.mentioned.push(step);
+        }
     }
 
     fn former_names(&mut self) {

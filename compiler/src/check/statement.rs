@@ -14,12 +14,26 @@ pub(super) type Given<'a> = Vec<(&'a str, Span)>;
 
 impl Checker<'_> {
     pub(super) fn body(&mut self, view: View<'_>, body: &[Statement]) -> Vec<hir::Statement> {
-        body.iter().filter_map(|statement| self.statement(view, statement)).collect()
+        body.iter().map(|statement| self.statement(view, statement)).collect()
     }
 
-    fn statement(&mut self, view: View<'_>, statement: &Statement) -> Option<hir::Statement> {
+    /// A statement; one that was reported becomes a hole, and the steps it names count as reached.
+    fn statement(&mut self, view: View<'_>, statement: &Statement) -> hir::Statement {
         let span = view.span(statement.range);
-        let kind = match &statement.kind {
+        let named = self.named_steps.len();
+        match self.whole_statement(view, statement) {
+            Some(kind) => hir::Statement { span, kind },
+            None => {
+                let mentioned = self.named_steps.get(named..).unwrap_or(&[]).iter().copied();
+                self.flow.mentioned.extend(mentioned);
+                hir::Statement { span, kind: hir::StatementKind::Hole }
+            }
+        }
+    }
+
+    fn whole_statement(&mut self, view: View<'_>, statement: &Statement) -> Option<hir::StatementKind> {
+        let span = view.span(statement.range);
+        Some(match &statement.kind {
             StatementKind::Error => return None,
             StatementKind::Say { text } => hir::StatementKind::Say(self.bubbles(view, text)?),
             StatementKind::Ask { target, ty, text, block } => {
@@ -62,28 +76,29 @@ impl Checker<'_> {
                 let lines = block.as_deref().unwrap_or(&[]);
                 hir::StatementKind::Act(Box::new(self.action(view, *words, text.as_ref(), lines)?))
             }
-        };
-        Some(hir::Statement { span, kind })
+        })
     }
 
     /// The statements after `then` or `else`.
     fn branch_body(&mut self, view: View<'_>, branch: &Branch) -> Vec<hir::Statement> {
         match branch {
             Branch::Block { body, .. } => self.body(view, body),
-            Branch::Statement(statement) => self.statement(view, statement).into_iter().collect(),
+            Branch::Statement(statement) => vec![self.statement(view, statement)],
             Branch::Step(_) | Branch::Error => Vec::new(),
         }
     }
 
-    /// What stands after `->`; what cannot be read goes on to the next statement.
+    /// What stands after `->`; what cannot be read leads nowhere, so that it causes no findings further on.
     pub(super) fn arm(&mut self, view: View<'_>, branch: &Branch) -> Arm {
         match branch {
             Branch::Step(at) => match self.step_named(view, *at) {
                 Some(step) => Arm::Step(step, view.at(*at)),
-                None => Arm::Next,
+                None => {
+                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::End }])
+                }
             },
             Branch::Block { body, .. } => Arm::Block(self.body(view, body)),
-            Branch::Statement(statement) => Arm::Block(self.statement(view, statement).into_iter().collect()),
+            Branch::Statement(statement) => Arm::Block(vec![self.statement(view, statement)]),
             Branch::Error => Arm::Next,
         }
     }

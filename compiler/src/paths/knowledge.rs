@@ -38,6 +38,11 @@ impl Known {
         Known(vec![0; things / 64 + 1])
     }
 
+    /// Everything is known: what follows a statement that was reported.
+    pub(super) fn all(like: &Known) -> Known {
+        Known(vec![u64::MAX; like.0.len()])
+    }
+
     pub(super) fn has(&self, what: Knows) -> bool {
         let bit = what.bit();
         self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
