@@ -104,7 +104,7 @@ impl File {
     fn note(&self, note: Note, span: Span) -> Diagnostic {
         match note.what {
             NoteKind::Stray(char) => {
-                let message = format!("an invisible character, {}", name_of(char));
+                let message = format!("an invisible character: {}", name_of(char));
                 Diagnostic::new(Code::InvisibleCharacter, span, message)
                     .here("nobody can see it")
                     .help("Delete it.")

@@ -73,19 +73,17 @@ pub fn parse(layout: &Layout) -> (Vec<Item>, Vec<SyntaxError>) {
     (items, errors)
 }
 
-/// The first error of each line: what follows it on its line is only its echo. Errors at one place are one.
+/// The first error of each line: what follows it on its line is only its echo.
 fn one_a_line(mut errors: Vec<SyntaxError>, kinds: &[Kind]) -> Vec<SyntaxError> {
     errors.sort_by_key(|error| error.at);
     let mut kept: Vec<SyntaxError> = Vec::new();
     for error in errors {
-        let Some(last) = kept.last_mut() else {
+        let Some(last) = kept.last() else {
             kept.push(error);
             continue;
         };
+        // At one place, the first one is the innermost: it says what was wanted there.
         if last.at == error.at {
-            last.expected.extend(error.expected);
-            last.expected.sort_unstable();
-            last.expected.dedup();
             continue;
         }
         let between = kinds.get(last.at as usize..error.at as usize).unwrap_or(&[]);

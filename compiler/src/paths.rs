@@ -390,7 +390,7 @@ impl<'a> Walk<'a> {
         )
         .here(format!("no `{outcome} -> …`"))
         .help(format!(
-            "Add `{outcome} -> STEP` to its block. It comes when: {}{}.",
+            "Add `{outcome} -> STEP` to its block. It comes when {}{}.",
             when.get(..1).unwrap_or("").to_lowercase(),
             when.get(1..).unwrap_or("")
         ));

@@ -152,11 +152,8 @@ fn check_flow(
     let (used, missing) = workspace_of(project, file, diagnostics);
     let workspace = used.and_then(|used| workspaces.get(&used));
     let mut checked = check::check(file, workspace, missing);
-    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
-    // A statement that cannot be read leads nowhere, but may be meant to: what seems unreachable then is its echo.
-    let incomplete = checked.found.iter().any(broken) || file.diagnostics.iter().any(broken);
     let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
-    checked.found.retain(|found| !(incomplete && found.code == Code::UnreachableStep));
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
     let workspace_broken = used
         .is_some_and(|used| diagnostics.iter().any(|found| found.primary.span.file == used && broken(found)));
     let whole = !missing

@@ -23,6 +23,11 @@ macro_rules! kinds {
             pub fn keyword(self) -> Option<&'static str> {
                 match self { $($(Kind::$name => Some($word),)?)* _ => None }
             }
+
+            /// The word in backticks, for a keyword.
+            fn quoted(self) -> Option<&'static str> {
+                match self { $($(Kind::$name => Some(concat!("`", $word, "`")),)?)* _ => None }
+            }
         }
     };
 }
@@ -243,7 +248,7 @@ impl Kind {
             Kind::Star => "`*`",
             Kind::Slash => "`/`",
             Kind::TooDeep => "something nested too deeply",
-            keyword => keyword.keyword().unwrap_or("a word"),
+            keyword => keyword.quoted().unwrap_or("a word"),
         }
     }
 }

@@ -211,7 +211,8 @@ impl Checker<'_> {
                 format!("{} cannot be compared with {}", left.describe(), ty.describe()),
             )
             .here(format!("this is {}", ty.describe()))
-            .label(view.span(comparison.left.range), format!("this is {}", left.describe()));
+            .label(view.span(comparison.left.range), format!("this is {}", left.describe()))
+            .help(format!("Compare it with {}.", wanted.describe()));
             self.found.push(found);
             return None;
         }

@@ -27,6 +27,10 @@ impl Checker<'_> {
                 let was = was.iter().map(|at| (view.text(*at).to_owned(), view.at(*at))).collect();
                 self.flow.steps.push(StepBody { name: text.to_owned(), span, was, body: Vec::new() });
             }
+            // A step whose name is missing was reported; nothing can lead to it.
+            if !view.kind(*name).is_some_and(Kind::is_word) {
+                self.flow.mentioned.extend(self.steps.get(text).map(|(step, _)| *step));
+            }
             self.declare_locals(view, body);
         }
         for (view, item) in self.file.views() {

@@ -91,6 +91,7 @@ impl Checker<'_> {
         let message = format!("`{what}` holds {}, this is {}", target.describe(), ty.describe());
         let mut found =
             Diagnostic::new(Code::WrongValue, span, message).here(format!("this is {}", ty.describe()));
+        found.help = Some(format!("Give it {}.", target.describe()));
         if matches!(target, Ty::Email | Ty::Phone | Ty::Url) && matches!(ty, Ty::Text) {
             found.help = Some(format!(
                 "A text was never read as {}; `ask {what} \"…\"` reads and checks it.",

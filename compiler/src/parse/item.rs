@@ -34,11 +34,16 @@ fn was<'a, E: Extra<'a>>() -> Rule<'a, Vec<At>, E> {
     just(Kind::Was).ignore_then(names()).or_not().map(Option::unwrap_or_default).boxed()
 }
 
-/// `step NAME was A, B { … }`.
+/// `step NAME was A, B { … }`. What is wrong before the brace does not hide what is wrong behind it.
 fn step<'a, E: Extra<'a>>(statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
+    let nameless = empty().map_with(|(), extra| at(extra));
+    let stray = just(Kind::LBrace).not().ignore_then(skip()).repeated().at_least(1);
+    let brace = just(Kind::LBrace).rewind();
+    let brace = brace.clone().recover_with(via_parser(stray.ignore_then(brace)));
     just(Kind::Step)
-        .ignore_then(name())
+        .ignore_then(name().recover_with(via_parser(nameless)))
         .then(was())
+        .then_ignore(brace)
         .then(statements.block.clone())
         .map_with(|((name, was), body), extra| Item::Step { name, was, body, end: range(extra).end })
         .boxed()

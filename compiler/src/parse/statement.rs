@@ -64,7 +64,7 @@ fn arrow<'a, E: Extra<'a>>(block: Rule<'a, Vec<Statement>, E>) -> Rule<'a, Branc
 
 /// `say "…"`, `say ["…", "…"]`.
 fn say<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
-    let text = expressions.text.clone().or(expressions.list.clone());
+    let text = expressions.text.clone().or(expressions.list.clone()).labelled("a text");
     just(Kind::Say)
         .ignore_then(text.recover_with(via_parser(missing())))
         .map(|text| StatementKind::Say { text })
