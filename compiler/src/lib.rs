@@ -49,5 +49,5 @@ pub use crate::code::Code;
 pub use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;
 pub use crate::near::{nearest, suggestion};
-pub use crate::project::{Checked, CheckedFlow, Project, Suite, check, places, used_names};
+pub use crate::project::{Checked, CheckedFlow, Project, Suite, check, checked_flow, places, used_names};
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

@@ -131,6 +131,26 @@ pub fn check(project: &Project) -> Checked {
     Checked { diagnostics, flows }
 }
 
+/// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either
+/// has errors. For tools that look at the flow itself, and for the interpreter that the machine is held against.
+pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow, Image)> {
+    let file = project.file(file)?;
+    let mut found = file.diagnostics.clone();
+    let (used, missing) = workspace_of(project, file, &mut found);
+    let workspace = used.and_then(|used| project.file(used)).map(|used| {
+        found.extend(used.diagnostics.iter().cloned());
+        Workspace::read(used, &mut found)
+    });
+    let mut checked = check::check(file, workspace.as_ref(), missing);
+    let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
+    if missing || found.iter().chain(&checked.found).any(broken) {
+        return None;
+    }
+    let image = emit(&checked, &facts, file).ok()?;
+    Some((checked.flow, image))
+}
+
 fn headless(file: &File) -> Option<Diagnostic> {
     // An item that could not be read may have been the header.
     if file.items.contains(&Item::Error) {

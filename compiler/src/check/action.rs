@@ -238,7 +238,7 @@ impl Checker<'_> {
         act.outcomes.sort_by_key(|(outcome, _)| *outcome);
     }
 
-    fn misshapen(&mut self, word: &str, span: Span, form: &str) {
+    pub(super) fn misshapen(&mut self, word: &str, span: Span, form: &str) {
         let found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
             .here("does not fit")
             .help(format!("Write `{form}`."));

@@ -279,10 +279,15 @@ impl Checker<'_> {
                 let property = view.source(target.range).to_owned();
                 let (_, ty) = self.value(view, target, None)?;
                 let value = self.value_for(view, value, &ty, &property)?;
-                let value = match value {
-                    Value::Const(constant) => self.tables.image.constants.get(constant.index()).cloned(),
-                    _ => None,
+                let Value::Const(constant) = value else {
+                    let span = view.span(action.range);
+                    let found = Diagnostic::new(Code::WrongValue, span, "a test compares with a fixed value")
+                        .here("not fixed")
+                        .help("Write a literal or an option after `=`.");
+                    self.found.push(found);
+                    return None;
                 };
+                let value = self.tables.image.constants.get(constant.index()).cloned();
                 Some(TestStep::ExpectSet { negated, property, value })
             }
             StatementKind::Action { words, block, .. } => {
@@ -304,13 +309,15 @@ impl Checker<'_> {
                         ));
                         continue;
                     };
-                    if let [value] = values.as_slice() {
-                        let text = match value.kind {
-                            ExprKind::Text(_) => plain_text(view, value, &mut self.found)?,
-                            _ => view.source(value.range).to_owned(),
-                        };
-                        arguments.push((setting.argument, text));
-                    }
+                    let [value] = values.as_slice() else {
+                        self.misshapen(word, view.at(*head), &format!("{word} VALUE"));
+                        continue;
+                    };
+                    let text = match value.kind {
+                        ExprKind::Text(_) => plain_text(view, value, &mut self.found)?,
+                        _ => view.source(value.range).to_owned(),
+                    };
+                    arguments.push((setting.argument, text));
                 }
                 Some(TestStep::ExpectAct { negated, action, object, arguments })
             }
