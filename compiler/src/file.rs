@@ -38,6 +38,10 @@ impl File {
         let mut file = File { id, source, lines, tokens, layout, items, diagnostics: Vec::new() };
         let mut found: Vec<Diagnostic> = Vec::new();
         found.extend(file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)));
+        if file.is_no_text() {
+            file.diagnostics = found;
+            return file;
+        }
         found.extend(file.notes(&notes));
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
         let mended: Vec<u32> =
@@ -72,6 +76,13 @@ impl File {
             Some((token, true)) => self.tokens.span(self.id, token).at_start(),
             None => Span { file: self.id, start: self.tokens.len, end: self.tokens.len },
         }
+    }
+
+    /// Whether so little of the file is text that whatever else is wrong with it says nothing.
+    fn is_no_text(&self) -> bool {
+        const FEW: usize = 8;
+        self.source.invalid_utf8.is_some()
+            && self.source.text.chars().filter(|char| matches!(char, '\u{fffd}' | '\0')).nth(FEW).is_some()
     }
 
     fn invalid_utf8(&self, offset: u32) -> Diagnostic {
@@ -229,13 +240,15 @@ impl File {
             _ => previous.at_end(),
         };
         let expected = list(&error.expected);
-        let begins = error.found.is_some_and(|kind| {
-            matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End) && error.at > 0
-        });
+        let begins = error.found.is_some_and(begins_line) && error.at > 0;
         if begins && error.expected.contains(&"the end of the line") {
+            let span = match error.found {
+                Some(Kind::StrOpen) => self.whole_text(at, span),
+                _ => span,
+            };
             return Diagnostic::new(Code::OneStatementPerLine, span, "two statements stand on one line")
                 .here("the second one begins here")
-                .help("Write each statement on a line of its own.")
+                .help("Write each statement, choice and setting on a line of its own.")
                 .fix("begin a new line", span.at_start(), format!("\n{}", self.indent_of(span)));
         }
         let found_text = if at_line_end {
@@ -255,6 +268,13 @@ impl File {
         Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"))
     }
 
+    /// The span of the text that opens at a position of the layout.
+    fn whole_text(&self, at: u32, open: Span) -> Span {
+        let rest = self.layout.kinds.get(at as usize..).unwrap_or(&[]);
+        let close = rest.iter().position(|kind| *kind == Kind::StrClose).unwrap_or(0);
+        open.to(self.span_of(at + close as u32))
+    }
+
     fn quote(&self, kind: Option<Kind>, span: Span) -> String {
         let text = self.text(span);
         match kind {
@@ -269,6 +289,12 @@ impl File {
         let line = self.source.text.get(start..).unwrap_or("");
         line.chars().take_while(|char| matches!(char, ' ' | '\t')).collect()
     }
+}
+
+/// Whether a line of a block often begins with it: where a line should have ended, the next one begins here.
+fn begins_line(kind: Kind) -> bool {
+    let statement = matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End | Kind::StrOpen);
+    statement || (kind >= Kind::Given && kind <= Kind::Completed)
 }
 
 /// `a, b or c`; at most four, so that a message stays a line.

@@ -235,14 +235,18 @@ fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic
 
 fn missing_file(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic {
     let looked: Vec<String> = places(&file.source.path, name);
-    let known: Vec<String> = project
-        .files
-        .iter()
-        .filter(|other| role(other) == Role::Workspace)
-        .filter_map(|other| other.source.path.rsplit('/').next()?.strip_suffix(".flow").map(str::to_owned))
-        .collect();
+    let workspaces = || project.files.iter().filter(|other| role(other) == Role::Workspace);
+    let called =
+        |other: &File| other.source.path.rsplit('/').next()?.strip_suffix(".flow").map(str::to_owned);
+    let known: Vec<String> = workspaces().filter_map(called).collect();
     let mut found =
         Diagnostic::new(Code::MissingFile, span, format!("there is no file `{name}.flow`")).here("not found");
+    if let Some(elsewhere) = workspaces().find(|other| called(other).as_deref() == Some(name)) {
+        let path = &elsewhere.source.path;
+        found.help =
+            Some(format!("`{path}` stands neither beside this flow nor above it; move one of them."));
+        return found;
+    }
     let near = suggestion(name, known.iter().map(String::as_str), "The workspaces here");
     let looked = looked.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", then ");
     found.help = Some(match near {

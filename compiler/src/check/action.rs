@@ -241,7 +241,7 @@ impl Checker<'_> {
     pub(super) fn misshapen(&mut self, word: &str, span: Span, form: &str) {
         let found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is not written like this"))
             .here("does not fit")
-            .help(format!("Write `{form}`."));
+            .help(format!("Write `{form}`, on a line of its own."));
         self.found.push(found);
     }
 

@@ -1,6 +1,7 @@
 //! Questions: where the answer goes, the choices, and what becomes of other answers.
 
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot};
+use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::value::Value as Constant;
 
 use super::statement::Given;
@@ -323,6 +324,16 @@ impl Checker<'_> {
             // Several may be ticked in one answer, which is read by the type and not by one reply.
             if matches!(target, Some(Ty::ManyOf(_))) {
                 ask.otherwise = Some(Arm::Next);
+            }
+        }
+        if let (true, None, Some(Ty::Bool)) = (ask.replies.is_empty(), &ask.otherwise, target) {
+            let language = self.tables.image.flow.languages.first().copied();
+            let language = Language::of(language.map_or("", |tag| self.tables.image.strings.get(tag)));
+            for (is, word) in [(true, BuiltIn::Yes), (false, BuiltIn::No)] {
+                let value = self.tables.constant(Constant::Bool(is));
+                let label = self.tables.str(word.text(language));
+                let id = ReplyId::of(&format!("= {is}"));
+                ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
             }
         }
         let mut seen: Vec<ReplyId> = Vec::new();

@@ -39,7 +39,7 @@ fn step<'a, E: Extra<'a>>(statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
     let nameless = empty().map_with(|(), extra| at(extra));
     let stray = just(Kind::LBrace).not().ignore_then(skip()).repeated().at_least(1);
     let brace = just(Kind::LBrace).rewind();
-    let brace = brace.clone().recover_with(via_parser(stray.ignore_then(brace)));
+    let brace = brace.recover_with(via_parser(stray.ignore_then(brace)));
     just(Kind::Step)
         .ignore_then(name().recover_with(via_parser(nameless)))
         .then(was())
