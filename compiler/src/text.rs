@@ -19,130 +19,98 @@ pub enum TextPiece<'t> {
 pub fn pieces<'t>(view: View<'_>, text: &'t Expr) -> Option<Vec<TextPiece<'t>>> {
     let ExprKind::Text(parts) = &text.kind else { return None };
     let block = view.text(text.range.start).len() == 3;
+    if block { Some(block_pieces(view, parts)) } else { Some(line_pieces(view, parts)) }
+}
+
+fn line_pieces<'t>(view: View<'_>, parts: &'t [Part]) -> Vec<TextPiece<'t>> {
     let mut pieces = Vec::with_capacity(parts.len());
     let mut words = String::new();
-    let source: Vec<(usize, &str, Option<&Expr>)> = parts
-        .iter()
-        .map(|part| match part {
-            Part::Words(at) if view.kind(*at) == Some(Kind::Escape) => (1, view.text(*at), None),
-            Part::Words(at) => (0, view.text(*at), None),
-            Part::Hole(hole) => (2, "", Some(hole)),
-        })
-        .collect();
-    let indent = if block { shared_indent(&source) } else { 0 };
-    let mut line_begins = block;
-    let mut first = block;
-    for (kind, raw, hole) in source {
-        match (kind, hole) {
-            (_, Some(hole)) => {
+    for part in parts {
+        match part {
+            Part::Words(at) if view.kind(*at) == Some(Kind::Escape) => words.extend(escape(view.text(*at))),
+            Part::Words(at) => words.push_str(view.text(*at)),
+            Part::Hole(hole) => {
                 if !words.is_empty() {
                     pieces.push(TextPiece::Words(std::mem::take(&mut words)));
                 }
                 pieces.push(TextPiece::Hole(hole));
-                line_begins = false;
             }
-            (1, None) => {
-                words.extend(escape(raw));
-                line_begins = false;
-            }
-            _ if block => {
-                for char in raw.chars() {
-                    match char {
-                        '\r' => {}
-                        '\n' if std::mem::replace(&mut first, false)
-                            && words.trim().is_empty()
-                            && pieces.is_empty() =>
-                        {
-                            words.clear();
-                            line_begins = true;
-                        }
-                        '\n' => {
-                            words.push('\n');
-                            line_begins = true;
-                        }
-                        other => words.push(other),
-                    }
-                    let _ = line_begins;
-                }
-            }
-            _ => words.push_str(raw),
         }
     }
     if !words.is_empty() {
         pieces.push(TextPiece::Words(words));
     }
-    if block {
-        dedent(&mut pieces, indent);
-    }
-    Some(pieces)
+    pieces
 }
 
-/// The indent, in characters, that all lines of a block text share, the line of its closing quotes included.
-fn shared_indent(parts: &[(usize, &str, Option<&Expr>)]) -> usize {
-    let mut shared: Option<usize> = None;
-    let mut here: Option<usize> = None;
-    for (kind, raw, _) in parts {
-        if *kind != 0 {
-            // Something that is no blank ends the indent of its line.
-            if let Some(indent) = here.take() {
-                shared = Some(shared.map_or(indent, |least| least.min(indent)));
+/// A character or a hole of a block text. An escaped blank or newline is no indent and ends no line.
+#[derive(Clone, Copy)]
+enum Atom<'t> {
+    Plain(char),
+    Escaped(char),
+    Hole(&'t Expr),
+}
+
+/// A block text without its first newline, the indent its lines share, and its last newline.
+fn block_pieces<'t>(view: View<'_>, parts: &'t [Part]) -> Vec<TextPiece<'t>> {
+    let mut atoms: Vec<Atom<'t>> = Vec::new();
+    for part in parts {
+        match part {
+            Part::Words(at) if view.kind(*at) == Some(Kind::Escape) => {
+                atoms.extend(escape(view.text(*at)).map(Atom::Escaped));
             }
-            continue;
+            Part::Words(at) => {
+                atoms.extend(view.text(*at).chars().filter(|char| *char != '\r').map(Atom::Plain))
+            }
+            Part::Hole(hole) => atoms.push(Atom::Hole(hole)),
         }
-        for char in raw.chars() {
-            match char {
-                '\n' => here = Some(0),
-                '\r' => {}
-                ' ' | '\t' => here = here.map(|indent| indent + 1),
-                _ => {
-                    if let Some(indent) = here.take() {
-                        shared = Some(shared.map_or(indent, |least| least.min(indent)));
+    }
+    let mut lines: Vec<&[Atom<'t>]> = atoms.split(|atom| matches!(atom, Atom::Plain('\n'))).collect();
+    // Words right behind the opening quotes have no indent of their own.
+    let mut unindented = 1;
+    if lines.len() > 1 && lines.first().is_some_and(|line| is_blank(line)) {
+        lines.remove(0);
+        unindented = 0;
+    }
+    let last = lines.len().saturating_sub(1);
+    let counts =
+        lines.iter().enumerate().skip(unindented).filter(|(nth, line)| !is_blank(line) || *nth == last);
+    let shared = counts.map(|(_, line)| indent(line)).min().unwrap_or(0);
+    if lines.len() > 1 && lines.last().is_some_and(|line| is_blank(line)) {
+        lines.pop();
+    }
+    let mut pieces = Vec::new();
+    let mut words = String::new();
+    for (nth, line) in lines.iter().enumerate() {
+        if nth > 0 {
+            words.push('\n');
+        }
+        let margin = if nth < unindented { 0 } else { shared.min(indent(line)) };
+        for atom in line.iter().skip(margin) {
+            match atom {
+                Atom::Plain(char) | Atom::Escaped(char) => words.push(*char),
+                Atom::Hole(hole) => {
+                    if !words.is_empty() {
+                        pieces.push(TextPiece::Words(std::mem::take(&mut words)));
                     }
+                    pieces.push(TextPiece::Hole(hole));
                 }
             }
         }
     }
-    // The line of the closing quotes.
-    if let Some(indent) = here {
-        shared = Some(shared.map_or(indent, |least| least.min(indent)));
+    if !words.is_empty() {
+        pieces.push(TextPiece::Words(words));
     }
-    shared.unwrap_or(0)
+    pieces
 }
 
-/// Takes the indent from each line, and the last newline with the blanks before the closing quotes.
-fn dedent(pieces: &mut Vec<TextPiece<'_>>, indent: usize) {
-    let count = pieces.len();
-    let mut line_begins = true;
-    for (nth, piece) in pieces.iter_mut().enumerate() {
-        let TextPiece::Words(words) = piece else {
-            line_begins = false;
-            continue;
-        };
-        if nth + 1 == count
-            && let Some(at) = words.rfind('\n')
-            && words.get(at..).is_some_and(|rest| rest.trim().is_empty())
-        {
-            words.truncate(at);
-        }
-        let mut out = String::with_capacity(words.len());
-        let mut left = if line_begins { indent } else { 0 };
-        for char in words.chars() {
-            match char {
-                '\n' => {
-                    out.push('\n');
-                    left = indent;
-                }
-                ' ' | '\t' if left > 0 => left -= 1,
-                other => {
-                    left = 0;
-                    out.push(other);
-                }
-            }
-        }
-        line_begins = words.ends_with('\n');
-        *words = out;
-    }
-    pieces.retain(|piece| !matches!(piece, TextPiece::Words(words) if words.is_empty()));
+fn is_blank(line: &[Atom<'_>]) -> bool {
+    indent(line) == line.len()
+}
+
+/// How many blanks a line begins with.
+fn indent(line: &[Atom<'_>]) -> usize {
+    line.iter().take_while(|atom| matches!(atom, Atom::Plain(' ' | '\t'))).count()
 }
 
 /// The character an escape stands for.
@@ -175,4 +143,44 @@ pub fn plain_text(view: View<'_>, text: &Expr, found: &mut Vec<Diagnostic>) -> O
         }
     }
     Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Source};
+    use crate::tree::Item;
+
+    fn welcome(text: &str) -> String {
+        let file = crate::file::File::read(FileId(0), Source::new("x.flow", format!("welcome {text}\n")));
+        let (view, item) = file.views().next().unwrap();
+        let Item::Declaration { values, .. } = item else { panic!("{item:?}") };
+        let pieces = pieces(view, &values[0]).unwrap();
+        let shown = pieces.iter().map(|piece| match piece {
+            TextPiece::Words(words) => words.clone(),
+            TextPiece::Hole(hole) => format!("<{}>", view.source(hole.range)),
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn escapes_are_read() {
+        assert_eq!(welcome(r#""a\n\"b\" \{c\} \u{e9} }""#), "a\n\"b\" {c} é }");
+    }
+
+    #[test]
+    fn a_block_text_loses_the_indent_it_shares() {
+        let text = "\"\"\"\n    Dear {name},\n\n      thank \\n you.\n    Bye\n    \"\"\"";
+        assert_eq!(welcome(text), "Dear <name>,\n\n  thank \n you.\nBye");
+    }
+
+    #[test]
+    fn the_closing_line_counts_for_the_indent() {
+        assert_eq!(welcome("\"\"\"\r\n    a\r\n  \"\"\""), "  a");
+    }
+
+    #[test]
+    fn a_block_text_on_one_line_is_as_it_stands() {
+        assert_eq!(welcome("\"\"\" a \"b\" \"\"\""), " a \"b\" ");
+    }
 }
