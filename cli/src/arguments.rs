@@ -27,8 +27,11 @@ Examples:
   chatflow build hello.flow           write hello.flowc
   chatflow explain E0201              what an error means and how to mend it
 
-Exit codes: 0 all is well, 1 errors in a flow or failed tests, 2 wrong usage or a file that cannot be read,
-101 a bug in chatflow.";
+Exit codes:
+  0    all is well
+  1    errors in a flow, or failed tests
+  2    wrong usage, or a file that cannot be read or written
+  101  a bug in chatflow";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

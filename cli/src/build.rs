@@ -1,5 +1,6 @@
 //! `chatflow build`: compiles flows to programs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,16 +31,27 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
     }
     let built = images(&loaded, &checked);
     if built.is_empty() {
-        return Err(Trouble::new(format!("there is no flow in `{}`", arguments.path.display()))
-            .help("A flow's file begins with a line like: flow hello \"Hello\""));
+        return Err(no_flow(&arguments.path));
     }
-    for (flow, image) in &built {
-        let path = target(&loaded, flow, arguments.output.as_deref(), built.len());
+    let output = arguments.output.as_deref();
+    let paths: Vec<PathBuf> =
+        built.iter().map(|(flow, _)| target(&loaded, flow, output, built.len())).collect();
+    if let Some(twice) = repeated(&paths) {
+        return Err(Trouble::new(format!("two flows would be written to `{}`", twice.display()))
+            .help("Build them one by one, each with its own --output."));
+    }
+    for ((_, image), path) in built.iter().zip(&paths) {
         let bytes = program(image, arguments.strip)?;
-        write(&path, &bytes)?;
+        write(path, &bytes)?;
         writeln!(streams.out, "{} ({})", path.display(), counted(bytes.len(), "byte"))?;
     }
     Ok(Ending::Fine)
+}
+
+/// What to say where a flow is needed and there is none.
+pub(crate) fn no_flow(path: &Path) -> Trouble {
+    Trouble::new(format!("there is no flow in `{}`", path.display()))
+        .help("A flow's file begins with a line like: flow hello \"Hello\"")
 }
 
 /// The flows that were asked for and have no error.
@@ -66,9 +78,19 @@ fn target(loaded: &Loaded, flow: &CheckedFlow, output: Option<&Path>, flows: usi
     let beside = source.with_extension(PROGRAM);
     match output {
         None => beside,
-        Some(file) if flows == 1 && !file.is_dir() => file.to_owned(),
+        Some(file) if flows == 1 && !is_folder(file) => file.to_owned(),
         Some(folder) => folder.join(beside.file_name().unwrap_or_default()),
     }
+}
+
+/// Whether a path is a folder, or is written as one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator)
+}
+
+fn repeated(paths: &[PathBuf]) -> Option<&PathBuf> {
+    let mut seen = BTreeSet::new();
+    paths.iter().find(|path| !seen.insert(*path))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {

@@ -5,8 +5,8 @@
 
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::{
-    Effect, FactValue, Facts, Input, Locale, Named, Numbered, Observer, PlaceId, Program, Reply, Session, Timestamp,
-    Type, Value, Waiting, resume_observed, show, start_observed,
+    Effect, FactValue, Facts, Input, Locale, Named, Numbered, Observer, PlaceId, Program, Reply, Session,
+    Timestamp, Type, Value, Waiting, resume_observed, show, start_observed,
 };
 use jiff::tz::TimeZone;
 
@@ -58,7 +58,8 @@ impl<'p> Chat<'p> {
         let zone = zone(program);
         let facts = with_offset(facts, zone.as_ref(), now);
         let turn = start_observed(program, &facts, now, observer);
-        let mut chat = Chat { program, facts, now, session: turn.session, waiting: turn.waiting, pending: None, zone };
+        let mut chat =
+            Chat { program, facts, now, session: turn.session, waiting: turn.waiting, pending: None, zone };
         let effects = chat.take(turn.effects);
         (chat, effects)
     }
@@ -174,11 +175,13 @@ pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
         ObjectKind::User => said("user", name).unwrap_or(false),
         ObjectKind::Team => said("team", name).unwrap_or_else(|| {
             let inbox = image.flow.inbox.and_then(|inbox| said("inbox", image.strings.get(inbox)));
-            let team = image.objects.iter().find(|object| {
-                object.kind == ObjectKind::Team && image.strings.get(object.name) == name
-            });
+            let team = image
+                .objects
+                .iter()
+                .find(|object| object.kind == ObjectKind::Team && image.strings.get(object.name) == name);
             let members = team.map(|team| team.members.as_slice()).unwrap_or_default();
-            inbox != Some(false) && members.iter().any(|user| said("user", image.strings.get(*user)) == Some(true))
+            inbox != Some(false)
+                && members.iter().any(|user| said("user", image.strings.get(*user)) == Some(true))
         }),
         ObjectKind::ContactOwner => facts.get("contact owner") == Some(&FactValue::Bool(true)),
         ObjectKind::Unassigned => true,

@@ -2,7 +2,15 @@
 //!
 //! It is the only room with files, a terminal and exit codes. Each command is a function of its arguments and the
 //! [`Streams`] it writes to.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic in a test is its failure"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        reason = "a panic in a test is its failure"
+    )
+)]
 
 pub mod arguments;
 

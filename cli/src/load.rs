@@ -47,7 +47,8 @@ impl Loaded {
     /// they are.
     pub fn check(&mut self) -> Checked {
         let checked = check(&self.project);
-        let prefix = std::env::current_dir().and_then(fs::canonicalize).map(|here| from_here(&here, &self.root));
+        let prefix =
+            std::env::current_dir().and_then(fs::canonicalize).map(|here| from_here(&here, &self.root));
         if let Ok(prefix) = prefix {
             for file in &mut self.project.files {
                 file.source.path = slashes(&prefix.join(&file.source.path));
@@ -76,7 +77,8 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
         return Err(Trouble::new(format!("there is no `.flow` file in `{}`", given.display()))
             .help("Name a folder with flows in it, or a `.flow` file."));
     }
-    let texts = paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
+    let texts =
+        paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
     Ok(loaded(root.to_owned(), texts, None))
 }
 
@@ -100,9 +102,9 @@ fn load_file(file: &Path) -> Result<Loaded, Trouble> {
 
 fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>) -> Loaded {
     let main = main.and_then(|main| texts.keys().position(|path| path == main));
-    let sources = texts.into_iter().map(|(path, bytes)| {
-        Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes)
-    });
+    let sources = texts
+        .into_iter()
+        .map(|(path, bytes)| Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes));
     Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root }
 }
 
@@ -115,7 +117,8 @@ fn nearest<'p>(folder: &'p Path, name: &str) -> Option<&'p Path> {
 fn find_used(from: &Path, name: &str, top: Option<&Path>) -> Option<PathBuf> {
     let file_name = format!("{name}.{FLOW}");
     // A name is never a path.
-    let plain = matches!(Path::new(&file_name).components().collect::<Vec<_>>().as_slice(), [Component::Normal(_)]);
+    let plain =
+        matches!(Path::new(&file_name).components().collect::<Vec<_>>().as_slice(), [Component::Normal(_)]);
     let folders = from.parent().filter(|_| plain)?.ancestors();
     let mut last = false;
     for folder in folders {
@@ -184,13 +187,18 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
 fn missing(path: &Path, error: &std::io::Error) -> Trouble {
     let trouble = Trouble::at(path, "read", error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside: Vec<String> = fs::read_dir(folder)
-        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+    let beside: Vec<PathBuf> = fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default();
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let with_ending = format!("{name}.{FLOW}");
-    let near = beside.iter().find(|known| **known == with_ending).map(String::as_str);
-    match near.or_else(|| near_miss(&name, beside.iter().map(String::as_str))) {
+    // The names without their endings are compared, or every short name would be near every other.
+    let stem =
+        |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let flows =
+        beside.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == FLOW));
+    let stems: Vec<String> = flows.clone().map(|path| stem(path)).collect();
+    let near = near_miss(&stem(path), stems.iter().map(String::as_str));
+    let near = near.and_then(|near| flows.clone().find(|path| stem(path) == near)?.file_name());
+    match near {
         Some(near) => trouble.help(format!("Did you mean `{}`?", path.with_file_name(near).display())),
         None => trouble.help("Name a `.flow` file, or a folder with flows in it."),
     }
@@ -218,7 +226,8 @@ mod tests {
 
     #[test]
     fn ways_are_short() {
-        let way = |here: &str, there: &str| from_here(Path::new(here), Path::new(there)).display().to_string();
+        let way =
+            |here: &str, there: &str| from_here(Path::new(here), Path::new(there)).display().to_string();
         assert_eq!(way("/a/b", "/a/b/c"), "c");
         assert_eq!(way("/a/b/d", "/a/b/c"), "../c");
         assert_eq!(way("/a/b", "/a/b"), "");

@@ -9,7 +9,8 @@ use clap::Parser;
 fn main() -> ExitCode {
     // A panic ends the process with exit code 101.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
+        let place =
+            panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
         let version = env!("CARGO_PKG_VERSION");
         // Nobody is left to tell if this fails.
         let _ = writeln!(

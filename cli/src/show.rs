@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, End, FactValue, Named, Reply};
+use chatflow_runtime::{Effect, End, FactValue, Named, Reply, Value};
 
-use crate::chat::Chat;
+use crate::chat::{Chat, as_fact};
 use crate::render::{mask, mask_line};
 use crate::style::DIM;
 
@@ -49,7 +49,16 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
         Effect::Say { .. } | Effect::Ask { .. } => return None,
         Effect::Consent { explicit: true, .. } => "asks for agreement".to_owned(),
         Effect::Consent { explicit: false, .. } => "says what is done with the answers".to_owned(),
-        Effect::Set { property, value } => format!("sets {property} to {}", chat.shown(property, value)),
+        Effect::Set { property, value } => match value {
+            // An option goes to the CRM by the CRM's own name for it.
+            Value::Option(_) | Value::Options(_) => format!("sets {property} to {}", fact(&as_fact(value))),
+            Value::Text(_)
+            | Value::Number(_)
+            | Value::Bool(_)
+            | Value::Date(_)
+            | Value::DateTime(_)
+            | Value::Duration(_) => format!("sets {property} to {}", chat.shown(property, value)),
+        },
         Effect::Act { action, object, arguments, .. } => doing(*action, object, arguments),
         Effect::Forward { text } => format!("passes on to the people in the inbox: \"{text}\""),
         Effect::Survey { survey } => format!("offers the survey {survey}"),

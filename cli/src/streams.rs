@@ -43,7 +43,9 @@ impl Streams {
     /// The process's own.
     pub fn standard(colour: Colour) -> Streams {
         let choice = ColorChoice::from(colour);
-        let shows = |auto: ColorChoice| (if choice == ColorChoice::Auto { auto } else { choice }) != ColorChoice::Never;
+        let shows = |auto: ColorChoice| {
+            (if choice == ColorChoice::Auto { auto } else { choice }) != ColorChoice::Never
+        };
         Streams {
             out_colour: shows(AutoStream::choice(&io::stdout())),
             err_colour: shows(AutoStream::choice(&io::stderr())),

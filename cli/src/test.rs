@@ -1,5 +1,6 @@
 //! `chatflow test`: runs the tests of flows.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chatflow_compiler::source::Span;
@@ -56,7 +57,11 @@ fn tested(to: &mut dyn Write, loaded: &Loaded, test: &Tested) -> io::Result<()> 
     match &test.failure {
         None => writeln!(to, "{GOOD}ok{GOOD:#}    {name}"),
         Some(failure) => {
-            writeln!(to, "{BAD}FAIL{BAD:#}  {BOLD}{name}{BOLD:#} {DIM}({}){DIM:#}", place(loaded, test.span))?;
+            writeln!(
+                to,
+                "{BAD}FAIL{BAD:#}  {BOLD}{name}{BOLD:#} {DIM}({}){DIM:#}",
+                place(loaded, test.span)
+            )?;
             failed(to, loaded, failure)
         }
     }
@@ -98,7 +103,13 @@ fn coverage(to: &mut dyn Write, loaded: &Loaded, flows: &[FlowCoverage]) -> io::
     let width = flows.iter().map(|flow| flow.flow.chars().count()).max().unwrap_or(0).max(4);
     writeln!(to, "{BOLD}{:<width$}  {:>9}  {:>9}{BOLD:#}", "flow", "steps", "branches")?;
     for flow in flows {
-        writeln!(to, "{:<width$}  {:>9}  {:>9}", mask_line(&flow.flow), ratio(&flow.steps), ratio(&flow.branches))?;
+        writeln!(
+            to,
+            "{:<width$}  {:>9}  {:>9}",
+            mask_line(&flow.flow),
+            ratio(&flow.steps),
+            ratio(&flow.branches)
+        )?;
         missed(to, loaded, flow)?;
     }
     Ok(())
@@ -108,16 +119,20 @@ fn ratio(spots: &[Spot]) -> String {
     format!("{}/{}", hits(spots), spots.len())
 }
 
-/// What no test has reached, each at its line.
+/// What no test has reached, by the lines of the source.
 fn missed(to: &mut dyn Write, loaded: &Loaded, flow: &FlowCoverage) -> io::Result<()> {
+    let mut missed: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for spot in flow.steps.iter().chain(&flow.branches).filter(|spot| !spot.hit && !spot.in_missed_step) {
+        missed.entry(spot.line.unwrap_or(0)).or_default().push(&spot.what);
+    }
     let file = loaded.project.files.get(flow.file.0 as usize);
     let path = file.map(|file| mask_line(&file.source.path)).unwrap_or_default();
-    let at = |spot: &Spot| spot.line.map(|line| format!("{path}:{line}")).unwrap_or_else(|| path.to_string());
-    for step in flow.steps.iter().filter(|step| !step.hit) {
-        writeln!(to, "  {DIM}{}: never in {}{DIM:#}", at(step), mask_line(&step.what))?;
-    }
-    for branch in flow.branches.iter().filter(|branch| !branch.hit) {
-        writeln!(to, "  {DIM}{}: never: {}{DIM:#}", at(branch), mask_line(&branch.what))?;
+    for (line, ways) in missed {
+        let ways = ways.join(", ");
+        let text = file.and_then(|file| line_text(file, line)).map(mask_line).unwrap_or_default();
+        let place = if line == 0 { path.to_string() } else { format!("{path}:{line}") };
+        writeln!(to, "  {place}  {DIM}{text}{DIM:#}")?;
+        writeln!(to, "    never: {}", mask_line(&ways))?;
     }
     Ok(())
 }

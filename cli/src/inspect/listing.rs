@@ -22,7 +22,8 @@ use crate::test::line_text;
 pub fn write(to: &mut dyn Write, program: &Program, source: Option<&File>) -> io::Result<()> {
     let image = program.image();
     let headings = headings(image);
-    let lines: BTreeMap<Addr, u32> = image.debug.iter().flat_map(|debug| debug.lines.iter().copied()).collect();
+    let lines: BTreeMap<Addr, u32> =
+        image.debug.iter().flat_map(|debug| debug.lines.iter().copied()).collect();
     let mut reader = Reader::new(&image.code);
     loop {
         let at = Addr(reader.position() as u32);

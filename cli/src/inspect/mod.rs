@@ -2,6 +2,7 @@
 
 mod listing;
 mod names;
+mod outline;
 mod tables;
 
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use chatflow_compiler::File;
 use chatflow_runtime::{Image, LoadError, Program, encode};
 
 use crate::arguments::InspectArguments;
-use crate::build::PROGRAM;
+use crate::build::{PROGRAM, no_flow};
 use crate::check;
 use crate::load::{Loaded, load, read};
 use crate::render::{Format, counted, mask_line};
@@ -53,7 +54,7 @@ pub fn run(arguments: &InspectArguments, streams: &mut Streams) -> Result<Ending
     }
     match any {
         true => Ok(Ending::Fine),
-        false => Err(Trouble::new(format!("there is no flow in `{}`", path.display()))),
+        false => Err(no_flow(path)),
     }
 }
 
@@ -64,7 +65,9 @@ fn source_beside(path: &Path, program: &Program) -> Option<(Loaded, usize)> {
     let beside = path.with_file_name(written.rsplit('/').next()?);
     let loaded = load(&beside).ok()?;
     let checked = chatflow_compiler::check(&loaded.project);
-    let same = |image: &Image| Program::from_image(image.clone()).is_ok_and(|made| made.content_hash() == program.content_hash());
+    let same = |image: &Image| {
+        Program::from_image(image.clone()).is_ok_and(|made| made.content_hash() == program.content_hash())
+    };
     let flow = checked.flows.iter().find(|flow| flow.image.as_ref().is_some_and(same))?;
     Some((loaded, flow.file.0 as usize))
 }
@@ -116,7 +119,10 @@ fn size(image: &Image, bytes: &[u8]) -> String {
         0 => format!("{all}, {text} of them text"),
         statements => {
             let each = bytes.len().saturating_sub(text) / statements;
-            format!("{all}, {text} of them text; {}, {each} bytes each beside the text", counted(statements, "statement"))
+            format!(
+                "{all}, {text} of them text; {}, {each} bytes each beside the text",
+                counted(statements, "statement")
+            )
         }
     }
 }
@@ -124,7 +130,7 @@ fn size(image: &Image, bytes: &[u8]) -> String {
 /// How large each section is.
 fn sections(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     writeln!(to, "\n{BOLD}sections{BOLD:#}")?;
-    for (name, length) in chatflow_runtime::sections(bytes) {
+    for (name, length) in outline::sections(bytes) {
         writeln!(to, "  {name:<13} {length:>6}")?;
     }
     Ok(())

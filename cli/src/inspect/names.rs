@@ -1,6 +1,6 @@
 //! The entries of a program's tables, by name.
 
-use chatflow_runtime::action::ObjectKind;
+use chatflow_runtime::action::{ObjectKind, ObjectSpec};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Const, Fact, Object, Options, Slot, Step, Text};
 use chatflow_runtime::image::{Arm, Image, Piece, SiteDef, Wait};
@@ -32,9 +32,24 @@ pub fn fact_kind(image: &Image, fact: FactKind) -> String {
         FactKind::PageAddress => "page.url without its query".to_owned(),
         FactKind::PageQuery(name) => format!("page.query.{}", text(image.strings.get(name))),
         FactKind::ContactKnown => "contact known".to_owned(),
-        FactKind::TeamAvailable(at) | FactKind::UserAvailable(at) => format!("{} available", object(image, at)),
+        FactKind::TeamAvailable(at) | FactKind::UserAvailable(at) => {
+            format!("{} available", object(image, at))
+        }
         FactKind::InboxOpen(name) => format!("inbox {} open", text(image.strings.get(name))),
-        other => FACTS.iter().find(|row| row.kind == other).map_or_else(String::new, |row| row.name.to_owned()),
+        FactKind::PageUrl
+        | FactKind::PageHost
+        | FactKind::PagePath
+        | FactKind::PageTitle
+        | FactKind::PageLanguage
+        | FactKind::PageSeconds
+        | FactKind::PageScrolled
+        | FactKind::VisitorDevice
+        | FactKind::VisitorCountry
+        | FactKind::VisitorLanguage
+        | FactKind::VisitorReturning
+        | FactKind::VisitorPages => {
+            FACTS.iter().find(|row| row.kind == fact).map_or_else(String::new, |row| row.name.to_owned())
+        }
     }
 }
 
@@ -59,7 +74,9 @@ pub fn constant(image: &Image, at: Const) -> String {
         Some(Value::Option(name)) => text(name),
         Some(Value::Options(names)) => format!("[{}]", text(&names.join(", "))),
         Some(Value::Duration(milliseconds)) => format!("{milliseconds}ms"),
-        Some(value @ (Value::Date(_) | Value::DateTime(_))) => crate::show::fact(&crate::chat::as_fact(value)),
+        Some(value @ (Value::Date(_) | Value::DateTime(_))) => {
+            crate::show::fact(&crate::chat::as_fact(value))
+        }
     }
 }
 
@@ -110,8 +127,18 @@ pub fn arm(image: &Image, arm: Arm) -> String {
 /// `ask contact.email`, `book meeting intro`.
 pub fn place(image: &Image, site: &SiteDef) -> String {
     match &site.wait {
-        Wait::Ask(ask) => ask.target.map_or_else(|| "ask".to_owned(), |target| format!("ask {}", slot(image, target))),
-        Wait::Act(act) => format!("{} {}", act.action.spec().head, object(image, act.object)),
+        Wait::Ask(ask) => {
+            ask.target.map_or_else(|| "ask".to_owned(), |target| format!("ask {}", slot(image, target)))
+        }
+        Wait::Act(act) => {
+            let named = object(image, act.object);
+            // The kind's word is said only where a flow says it.
+            let bare = act.action.spec().objects.iter().find_map(|spec| match spec {
+                ObjectSpec::Named { kind, word: false } => named.strip_prefix(kind.word()),
+                ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
+            });
+            format!("{} {}", act.action.spec().head, bare.unwrap_or(&named).trim())
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use chatflow_runtime::Program;
 use chatflow_runtime::image::{CHANNELS, Hours, Image, Scope, SiteDef, Wait};
 use chatflow_runtime::setting::SettingValue;
-use chatflow_runtime::Program;
 
 use crate::inspect::names;
 use crate::render::{counted, mask_line};
@@ -18,17 +18,25 @@ use crate::style::{BOLD, DIM};
 pub fn write(to: &mut dyn Write, program: &Program) -> io::Result<()> {
     let image = program.image();
     writeln!(to, "\n{BOLD}strings{BOLD:#} {}", counted(image.strings.ends.len(), "string"))?;
-    section(to, "settings", image.settings.iter().map(|(setting, value)| {
-        let spec = setting.spec();
-        format!("{}.{} {}", spec.block.word(), spec.word, setting_value(program, *value))
-    }))?;
-    section(to, "properties and locals", image.slots.iter().map(|slot| {
-        let scope = match slot.scope {
-            Scope::Local => "local ",
-            Scope::Contact | Scope::Company => "",
-        };
-        format!("{scope}{}: {}", mask_line(image.strings.get(slot.name)), names::ty(image, slot.ty))
-    }))?;
+    section(
+        to,
+        "settings",
+        image.settings.iter().map(|(setting, value)| {
+            let spec = setting.spec();
+            format!("{}.{} {}", spec.block.word(), spec.word, setting_value(program, *value))
+        }),
+    )?;
+    section(
+        to,
+        "properties and locals",
+        image.slots.iter().map(|slot| {
+            let scope = match slot.scope {
+                Scope::Local => "local ",
+                Scope::Contact | Scope::Company => "",
+            };
+            format!("{scope}{}: {}", mask_line(image.strings.get(slot.name)), names::ty(image, slot.ty))
+        }),
+    )?;
     section(to, "facts", image.facts.iter().map(|fact| names::fact_kind(image, *fact)))?;
     section(to, "places", image.sites.iter().map(|site| site_line(image, site)))
 }
@@ -51,8 +59,11 @@ fn setting_value(program: &Program, value: SettingValue) -> String {
     match value {
         SettingValue::Text(text) => names::quoted(string(text)),
         SettingValue::Word(word) => mask_line(string(word)).into_owned(),
-        SettingValue::WordAndText(word, text) => format!("{} {}", mask_line(string(word)), names::quoted(string(text))),
-        SettingValue::Duration(milliseconds) | SettingValue::TriggerAfter(milliseconds) => format!("{milliseconds}ms"),
+        SettingValue::WordAndText(word, text) => {
+            format!("{} {}", mask_line(string(word)), names::quoted(string(text)))
+        }
+        SettingValue::Duration(milliseconds) => format!("{milliseconds}ms"),
+        SettingValue::TriggerAfter(milliseconds) => format!("after {milliseconds}ms"),
         SettingValue::TriggerOnExit => "on_exit".to_owned(),
         SettingValue::TriggerScrolled(percent) => format!("scrolled {percent}%"),
         SettingValue::Colour(_) => plain_setting(program, value).as_str().unwrap_or_default().to_owned(),
@@ -67,14 +78,23 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
         Wait::Ask(ask) => {
             for reply in &ask.replies {
                 let label = names::quoted(image.strings.get(reply.label));
-                let value = reply.value.map(|value| format!(" = {}", names::constant(image, value))).unwrap_or_default();
+                let value = reply
+                    .value
+                    .map(|value| format!(" = {}", names::constant(image, value)))
+                    .unwrap_or_default();
                 lines.push(format!("{:08x} {label}{value} {}", reply.id.0, names::arm(image, reply.arm)));
             }
             lines.extend(ask.otherwise.map(|arm| format!("otherwise {}", names::arm(image, arm))));
-            lines.extend(ask.attempts.map(|(count, arm)| format!("attempts {count} {}", names::arm(image, arm))));
+            lines.extend(
+                ask.attempts.map(|(count, arm)| format!("attempts {count} {}", names::arm(image, arm))),
+            );
         }
         Wait::Act(act) => {
-            lines.extend(act.outcomes.iter().map(|(outcome, arm)| format!("{} {}", outcome.word(), names::arm(image, *arm))));
+            lines.extend(
+                act.outcomes
+                    .iter()
+                    .map(|(outcome, arm)| format!("{} {}", outcome.word(), names::arm(image, *arm))),
+            );
         }
     }
     lines.extend(site.timeout.map(|(time, arm)| format!("timeout {time}ms {}", names::arm(image, arm))));
@@ -96,7 +116,12 @@ pub fn hours(image: &Image) -> String {
     const DAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let stretch = |hours: &Hours| {
-        let days: Vec<&str> = DAYS.iter().enumerate().filter(|(bit, _)| hours.days >> bit & 1 == 1).map(|(_, day)| *day).collect();
+        let days: Vec<&str> = DAYS
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| hours.days >> bit & 1 == 1)
+            .map(|(_, day)| *day)
+            .collect();
         let zone = mask_line(image.strings.get(hours.zone)).into_owned();
         format!(", open {} {}..{} in {zone}", days.join(" "), clock(hours.from), clock(hours.to))
     };

@@ -2,12 +2,13 @@
 //!
 //! ariadne panics on spans that are out of order, out of the text or inside a character, and breaks lines where we do
 //! not; so it only ever sees what [`Shown`] lets through. A file without text has no line to show: it is left to the
-//! plain renderer.
+//! plain renderer. Spans are given in characters: where ariadne counts bytes, it takes the one for the other in labels
+//! of a second file, and panics.
 
 use std::fmt;
 use std::ops::Range;
 
-use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+use ariadne::{Cache, Color, Config, Label, Report, ReportKind, Source};
 use chatflow_compiler::diagnostic::{self, Diagnostic, Severity};
 use chatflow_compiler::source::FileId;
 
@@ -22,21 +23,25 @@ pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<Strin
         Severity::Error => (ReportKind::Custom("error", Color::Red), Color::Red),
         Severity::Warning => (ReportKind::Custom("warning", Color::Yellow), Color::Yellow),
     };
-    let others = diagnostic.labels.iter().filter_map(|other| Some(label(place(shown, other)?, other, Color::Blue)));
+    let others =
+        diagnostic.labels.iter().filter_map(|other| Some(label(place(shown, other)?, other, Color::Blue)));
     let mut report = Report::build(kind, at.clone())
-        .with_config(Config::new().with_index_type(IndexType::Byte).with_compact(false))
+        .with_config(Config::new())
         .with_code(diagnostic.code.as_str())
         .with_message(mask_line(&diagnostic.message))
         .with_label(label(at, &diagnostic.primary, colour).with_priority(1))
         .with_labels(others);
-    for note in notes(diagnostic) {
-        report.add_note(note);
+    let ways_out: Vec<String> = notes(diagnostic).collect();
+    if !ways_out.is_empty() {
+        // ariadne writes the word itself.
+        report.set_help(ways_out.join("\n").trim_start_matches("help: "));
     }
     let mut out = Vec::new();
     report.finish().write(Files(shown), &mut out).ok()?;
     Some(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// A stretch of a file, in characters.
 type Place = (FileId, Range<usize>);
 
 /// Where a label stands, unless its file has no text. At the very end of a file stands nothing: there the last
@@ -44,17 +49,26 @@ type Place = (FileId, Range<usize>);
 fn place(shown: &Shown<'_>, label: &diagnostic::Label) -> Option<Place> {
     let file = label.span.file;
     let text = &shown.file(file)?.source.text;
+    let source = &shown.shown(file)?.text;
     let mut range = shown.range(label.span);
     if range.start == text.len() {
         let last = text.char_indices().rev().find(|(_, char)| *char != '\n' && *char != '\r');
         range = last.map_or(0..0, |(at, char)| at..at + char.len_utf8());
     }
-    (!text.trim().is_empty()).then_some((file, range))
+    (!text.trim().is_empty()).then(|| (file, characters(source, range.start)..characters(source, range.end)))
+}
+
+/// How many characters stand before a byte.
+fn characters(source: &Source<String>, at: usize) -> usize {
+    let Some((line, _, column)) = source.get_byte_line(at) else { return source.len() };
+    let before = source.get_line_text(line).and_then(|text| text.get(..column)).unwrap_or_default();
+    line.offset() + before.chars().count()
 }
 
 fn label(place: Place, label: &diagnostic::Label, colour: Color) -> Label<Place> {
-    let drawn = Label::new(place).with_color(colour);
-    if label.text.is_empty() { drawn } else { drawn.with_message(mask_line(&label.text)) }
+    // ariadne draws nothing for a label that says nothing.
+    let text = if label.text.is_empty() { "here" } else { &label.text };
+    Label::new(place).with_color(colour).with_message(mask_line(text))
 }
 
 struct Files<'a>(&'a Shown<'a>);

@@ -84,7 +84,10 @@ fn spot<'a>(project: &'a Project, label: &'a Label) -> Spot<'a> {
 }
 
 fn mend<'a>(project: &'a Project, fix: &'a Fix) -> Mend<'a> {
-    Mend { title: &fix.title, edits: fix.edits.iter().map(|edit| at(project, edit.span, &edit.text)).collect() }
+    Mend {
+        title: &fix.title,
+        edits: fix.edits.iter().map(|edit| at(project, edit.span, &edit.text)).collect(),
+    }
 }
 
 fn at<'a>(project: &'a Project, span: Span, text: &'a str) -> Spot<'a> {
@@ -96,5 +99,9 @@ fn at<'a>(project: &'a Project, span: Span, text: &'a str) -> Spot<'a> {
         }
         None => Place { line: 1, column: 1, offset },
     };
-    Spot { file: file.map_or("", |file| &file.source.path), range: Range { start: place(span.start), end: place(span.end) }, text }
+    Spot {
+        file: file.map_or("", |file| &file.source.path),
+        range: Range { start: place(span.start), end: place(span.end) },
+        text,
+    }
 }

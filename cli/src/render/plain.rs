@@ -18,7 +18,9 @@ pub(crate) fn rich(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
     report.labels.extend(diagnostic.labels.iter().map(|other| label(shown, other, LabelStyle::Secondary)));
     report.notes = notes(diagnostic).collect();
     let config = Config { chars: Chars { note_bullet: '=', ..Chars::box_drawing() }, ..Config::default() };
-    emit_into_string(&config, &Texts(shown), &report).unwrap_or_else(|_| bare(diagnostic))
+    let text = emit_into_string(&config, &Texts(shown), &report).unwrap_or_else(|_| bare(diagnostic));
+    // A line that ended with a carriage return would end with a blank now.
+    text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// `path:line:column: error[E0201]: message`.
@@ -75,7 +77,11 @@ impl<'a> Files<'a> for Texts<'a> {
         let max = file.lines.lines() as usize;
         let line = u32::try_from(line_index).ok().filter(|line| *line < file.lines.lines());
         let line = line.ok_or(Error::LineTooLarge { given: line_index, max })?;
-        let end = if line_index + 1 < max { file.lines.line_start(line + 1) as usize } else { file.source.text.len() };
+        let end = if line_index + 1 < max {
+            file.lines.line_start(line + 1) as usize
+        } else {
+            file.source.text.len()
+        };
         Ok(file.lines.line_start(line) as usize..end)
     }
 }

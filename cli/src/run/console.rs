@@ -27,7 +27,11 @@ pub fn talk(
     streams: &mut Streams,
 ) -> Result<(), Trouble> {
     if person {
-        writeln!(streams.err, "{BOLD}{}{BOLD:#} {DIM}(/help lists the orders){DIM:#}", mask_line(program.title()))?;
+        writeln!(
+            streams.err,
+            "{BOLD}{}{BOLD:#} {DIM}(/help lists the orders){DIM:#}",
+            mask_line(program.title())
+        )?;
     }
     let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
     let mut console = Console { chat, to: &mut streams.out };
@@ -44,6 +48,10 @@ pub fn talk(
         console.to.flush()?;
         line.clear();
         if input.read_until(b'\n', &mut line)? == 0 {
+            if person {
+                // The shell's own prompt should not stand behind ours.
+                writeln!(console.to)?;
+            }
             break;
         }
         let text = String::from_utf8_lossy(&line);
@@ -84,10 +92,12 @@ impl Console<'_, '_> {
                 self.carry_out(effects)
             }
             Order::Closed => self.send(Input::Closed),
-            Order::Help => {
-                orders::HELP.iter().try_for_each(|(order, what)| writeln!(self.to, "{DIM}  {order:<26} {what}{DIM:#}"))
+            Order::Help => orders::HELP
+                .iter()
+                .try_for_each(|(order, what)| writeln!(self.to, "{DIM}  {order:<26} {what}{DIM:#}")),
+            Order::Unknown(order) => {
+                show::aside(self.to, &format!("there is no order {order}; /help lists them"))
             }
-            Order::Unknown(order) => show::aside(self.to, &format!("there is no order {order}; /help lists them")),
         }
     }
 
@@ -135,7 +145,9 @@ impl Console<'_, '_> {
         let (outcome, remark) = match pending.action {
             Action::BookMeeting => return None,
             Action::CreateTicket => (Outcome::Created, None),
-            Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => (Outcome::Taken, None),
+            Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => {
+                (Outcome::Taken, None)
+            }
             Action::HandOff => (Outcome::Unavailable, Some("nobody is available".to_owned())),
         };
         Some((pending.place, outcome, remark))

@@ -11,7 +11,7 @@ use std::path::Path;
 use chatflow_runtime::Program;
 
 use crate::arguments::RunArguments;
-use crate::build::PROGRAM;
+use crate::build::{PROGRAM, no_flow};
 use crate::check;
 use crate::load::{load, read};
 use crate::render::Format;
@@ -63,7 +63,9 @@ pub fn converse(
 fn programs(path: &Path, streams: &mut Streams) -> Result<Option<Vec<Program>>, Trouble> {
     if path.extension().is_some_and(|ending| ending == PROGRAM) {
         let program = Program::load(&read(path)?);
-        return Ok(Some(vec![program.map_err(|error| Trouble::new(format!("`{}`: {error}", path.display())))?]));
+        return Ok(Some(vec![
+            program.map_err(|error| Trouble::new(format!("`{}`: {error}", path.display())))?,
+        ]));
     }
     let mut loaded = load(path)?;
     let checked = check::report(&mut loaded, Format::Human, streams)?;
@@ -93,17 +95,22 @@ pub(crate) fn verified(image: chatflow_runtime::Image) -> Result<Program, Troubl
 }
 
 /// The flow to run: the one that is named, the only one, or the one that the visited page shows.
-fn choose<'p>(programs: &'p [Program], arguments: &RunArguments, scene: &Scene) -> Result<&'p Program, Trouble> {
-    let names = || programs.iter().map(|program| format!("`{}`", program.name())).collect::<Vec<_>>().join(", ");
+fn choose<'p>(
+    programs: &'p [Program],
+    arguments: &RunArguments,
+    scene: &Scene,
+) -> Result<&'p Program, Trouble> {
+    let names =
+        || programs.iter().map(|program| format!("`{}`", program.name())).collect::<Vec<_>>().join(", ");
     if let Some(name) = &arguments.flow {
         let found = programs.iter().find(|program| program.name() == name);
         return found.ok_or_else(|| {
-            Trouble::new(format!("there is no flow `{name}` here")).help(format!("The flows are {}.", names()))
+            Trouble::new(format!("there is no flow `{name}` here"))
+                .help(format!("The flows are {}.", names()))
         });
     }
     match programs {
-        [] => Err(Trouble::new(format!("there is no flow in `{}`", arguments.path.display()))
-            .help("A flow's file begins with a line like: flow hello \"Hello\"")),
+        [] => Err(no_flow(&arguments.path)),
         [only] => Ok(only),
         _ => {
             let shown = scene.visited.as_ref().and_then(|_| scene.shown(programs));

@@ -82,7 +82,7 @@ use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
     FactValue, Facts, OwnedInput, Program, Session, Timestamp, Turn, facts_read, resume, start,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::run::scene::Scene;
@@ -91,13 +91,25 @@ use crate::trouble::Trouble;
 /// The version of the protocol.
 pub const VERSION: u32 = 1;
 
+/// The types of the lines that a host writes, besides `start`.
+const INPUTS: [&str; 6] = ["text", "tap", "agree", "outcome", "silence", "closed"];
+
+/// What to say where a line says nothing that we know.
+const WHAT: &str = "`type` is start, text, tap, agree, outcome, silence or closed";
+
 /// Speaks the protocol until the input ends.
 ///
 /// # Errors
 /// If the input cannot be read or the output written.
-pub fn speak(program: &Program, scene: &Scene, input: &mut dyn BufRead, to: &mut dyn Write) -> Result<(), Trouble> {
-    let mut talk = Talk { program, facts: scene.facts.clone(), now: scene.now, fixed: scene.fixed, session: None };
-    say(to, &hello(program))?;
+pub fn speak(
+    program: &Program,
+    scene: &Scene,
+    input: &mut dyn BufRead,
+    to: &mut dyn Write,
+) -> Result<(), Trouble> {
+    let mut talk =
+        Talk { program, facts: scene.facts.clone(), now: scene.now, fixed: scene.fixed, session: None };
+    say(to, &Line::Hello(hello(program)))?;
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -107,13 +119,39 @@ pub fn speak(program: &Program, scene: &Scene, input: &mut dyn BufRead, to: &mut
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = talk.line(&line).unwrap_or_else(|message| json!({"type": "error", "message": message}));
-        say(to, &answer)?;
+        match talk.line(&line) {
+            Ok(turn) => say(to, &Line::Turn(&turn))?,
+            Err(message) => say(to, &Line::Error { message: &message })?,
+        }
     }
 }
 
-fn say(to: &mut dyn Write, answer: &Value) -> Result<(), Trouble> {
-    writeln!(to, "{answer}")?;
+/// A line that the host reads.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Hello(Hello<'a>),
+    Turn(&'a Turn),
+    Error { message: &'a str },
+}
+
+/// What a host must know of a flow before it can run it.
+#[derive(Serialize)]
+struct Hello<'a> {
+    protocol: u32,
+    flow: &'a str,
+    title: &'a str,
+    program: String,
+    language: &'a str,
+    channels: Vec<&'a str>,
+    priority: i32,
+    settings: Value,
+    reads: Vec<String>,
+}
+
+fn say(to: &mut dyn Write, line: &Line<'_>) -> Result<(), Trouble> {
+    let text = serde_json::to_string(line).map_err(|error| Trouble::new(error.to_string()))?;
+    writeln!(to, "{text}")?;
     // The host waits for this line.
     Ok(to.flush()?)
 }
@@ -135,7 +173,7 @@ struct Common {
 
 impl Talk<'_> {
     /// Takes a line; nothing has changed where it cannot be taken.
-    fn line(&mut self, line: &[u8]) -> Result<Value, String> {
+    fn line(&mut self, line: &[u8]) -> Result<Turn, String> {
         let mut object: Map<String, Value> = match serde_json::from_slice(line) {
             Ok(Value::Object(object)) => object,
             Ok(_) => return Err("a line is a JSON object".to_owned()),
@@ -149,7 +187,7 @@ impl Talk<'_> {
         Ok(self.turn(input.as_ref(), common))
     }
 
-    fn turn(&mut self, input: Option<&OwnedInput>, common: Common) -> Value {
+    fn turn(&mut self, input: Option<&OwnedInput>, common: Common) -> Turn {
         for (name, value) in common.facts {
             match value {
                 Some(value) => self.facts.set(&name, value),
@@ -163,12 +201,13 @@ impl Talk<'_> {
         };
         let session = common.session.or_else(|| self.session.take());
         let turn = match (input, session) {
-            (Some(input), Some(session)) => resume(self.program, &session, input.as_input(), &self.facts, self.now),
+            (Some(input), Some(session)) => {
+                resume(self.program, &session, input.as_input(), &self.facts, self.now)
+            }
             (_, _) => start(self.program, &self.facts, self.now),
         };
-        let answer = answer(&turn);
-        self.session = Some(turn.session);
-        answer
+        self.session = Some(turn.session.clone());
+        turn
     }
 }
 
@@ -177,12 +216,9 @@ fn common(object: &mut Map<String, Value>) -> Result<Common, String> {
     let facts = match object.remove("facts") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Object(facts)) => {
-            let fact = |(name, value): (String, Value)| match value {
-                Value::Null => Ok((name, None)),
-                value => match FactValue::deserialize(value) {
-                    Ok(value) => Ok((name, Some(value))),
-                    Err(error) => Err(format!("fact `{name}`: {error}")),
-                },
+            let fact = |(name, value): (String, Value)| match Option::<FactValue>::deserialize(value) {
+                Ok(value) => Ok((name, value)),
+                Err(error) => Err(format!("fact `{name}`: {error}")),
             };
             facts.into_iter().map(fact).collect::<Result<_, _>>()?
         }
@@ -191,7 +227,10 @@ fn common(object: &mut Map<String, Value>) -> Result<Common, String> {
     Ok(Common { facts, now: field(object, "now")?, session: field(object, "session")? })
 }
 
-fn field<T: for<'de> Deserialize<'de>>(object: &mut Map<String, Value>, name: &str) -> Result<Option<T>, String> {
+fn field<T: for<'de> Deserialize<'de>>(
+    object: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, String> {
     match object.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => T::deserialize(value).map(Some).map_err(|error| format!("`{name}`: {error}")),
@@ -201,43 +240,32 @@ fn field<T: for<'de> Deserialize<'de>>(object: &mut Map<String, Value>, name: &s
 /// What happened; nothing for `start`.
 fn input(object: Map<String, Value>) -> Result<Option<OwnedInput>, String> {
     match object.get("type").and_then(Value::as_str) {
-        None => Err("`type` says what happened: start, text, tap, agree, outcome, silence or closed".to_owned()),
+        None => Err(WHAT.to_owned()),
         Some("start") => match object.keys().find(|key| *key != "type") {
             Some(key) => Err(format!("`start` has no field `{key}`")),
             None => Ok(None),
         },
-        Some(_) => OwnedInput::deserialize(Value::Object(object)).map(Some).map_err(|error| error.to_string()),
-    }
-}
-
-fn answer(turn: &Turn) -> Value {
-    match serde_json::to_value(turn) {
-        Ok(Value::Object(mut object)) => {
-            object.insert("type".to_owned(), json!("turn"));
-            Value::Object(object)
+        Some(known) if INPUTS.contains(&known) => {
+            OwnedInput::deserialize(Value::Object(object)).map(Some).map_err(|error| error.to_string())
         }
-        // A turn is always an object.
-        Ok(other) => other,
-        Err(error) => json!({"type": "error", "message": error.to_string()}),
+        Some(other) => Err(format!("nothing that happens is called `{other}`: {WHAT}")),
     }
 }
 
-/// What a host must know of a flow before it can run it.
-fn hello(program: &Program) -> Value {
+fn hello(program: &Program) -> Hello<'_> {
     let image = program.image();
     let channels = CHANNELS.iter().enumerate().filter(|(bit, _)| image.flow.channels >> bit & 1 == 1);
-    json!({
-        "type": "hello",
-        "protocol": VERSION,
-        "flow": program.name(),
-        "title": program.title(),
-        "program": format!("{:016x}", program.content_hash()),
-        "language": program.language().tag(),
-        "channels": channels.map(|(_, name)| *name).collect::<Vec<_>>(),
-        "priority": image.flow.priority,
-        "settings": settings(program),
-        "reads": facts_read(program),
-    })
+    Hello {
+        protocol: VERSION,
+        flow: program.name(),
+        title: program.title(),
+        program: format!("{:016x}", program.content_hash()),
+        language: program.language().tag(),
+        channels: channels.map(|(_, name)| *name).collect(),
+        priority: image.flow.priority,
+        settings: settings(program),
+        reads: facts_read(program),
+    }
 }
 
 /// The settings by their blocks, with the defaults that are not the host's own.
@@ -279,8 +307,21 @@ fn by_default(program: &Program, setting: Setting) -> Option<Value> {
         Setting::TypingDelay => Some(json!(program.typing_delay())),
         Setting::SessionTimeout => Some(json!(program.session_timeout())),
         Setting::ErrorText => Some(json!(program.error_text())),
-        _ => match spec.takes {
-            SettingTakes::Word(words) => words.iter().find(|word| **word == spec.default).map(|word| json!(word)),
+        Setting::Heading
+        | Setting::Avatar
+        | Setting::Accent
+        | Setting::Placement
+        | Setting::Desktop
+        | Setting::Mobile
+        | Setting::Trigger
+        | Setting::Availability
+        | Setting::Marketing
+        | Setting::Survey
+        | Setting::Cookies
+        | Setting::Processing => match spec.takes {
+            SettingTakes::Word(words) => {
+                words.iter().find(|word| **word == spec.default).map(|word| json!(word))
+            }
             SettingTakes::Text
             | SettingTakes::Url
             | SettingTakes::Colour

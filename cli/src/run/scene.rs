@@ -40,7 +40,8 @@ impl Scene {
         let mut given = Vec::new();
         for fact in &arguments.facts {
             let (name, value) = fact.split_once('=').ok_or_else(|| {
-                Trouble::new(format!("`--fact {fact}` has no value")).help("Write it like --fact contact.stage=lead")
+                Trouble::new(format!("`--fact {fact}` has no value"))
+                    .help("Write it like --fact contact.stage=lead")
             })?;
             facts.set(name.trim(), FactValue::from(value));
             given.push(name.trim().to_owned());
@@ -79,7 +80,9 @@ impl Scene {
                 remarks.push(format!("`{here}` would not show on {url}"));
             } else if !is_available(program, &self.facts, self.now) {
                 remarks.push(format!("`{here}` would not show now: nobody is available"));
-            } else if let Some(other) = self.shown(programs).filter(|other| other.flow_id() != program.flow_id()) {
+            } else if let Some(other) =
+                self.shown(programs).filter(|other| other.flow_id() != program.flow_id())
+            {
                 remarks.push(format!("{url} would show `{}`, not `{here}`", other.name()));
             }
         }
@@ -94,7 +97,8 @@ fn moment(text: &str) -> Result<i64, Trouble> {
     }
     let local = text.parse::<jiff::civil::DateTime>().and_then(|at| at.to_zoned(TimeZone::system()));
     local.map(|at| at.timestamp().as_millisecond()).map_err(|_| {
-        Trouble::new(format!("`{text}` is no time")).help("Write it like --at 2026-01-05T10:00 or --at 2026-01-05T10:00Z")
+        Trouble::new(format!("`{text}` is no time"))
+            .help("Write it like --at 2026-01-05T10:00 or --at 2026-01-05T10:00Z")
     })
 }
 

@@ -90,6 +90,8 @@ pub struct Spot {
     pub line: Option<u32>,
     /// Whether it was reached.
     pub hit: bool,
+    /// Whether it belongs to a step that was not reached: then that says it all.
+    pub in_missed_step: bool,
 }
 
 impl FlowCoverage {
@@ -100,6 +102,7 @@ impl FlowCoverage {
             what: format!("step {}", image.strings.get(step.name)),
             line: line(image, step.code.start),
             hit: seen.instructions.contains(&step.code.start.0),
+            in_missed_step: false,
         });
         let mut branches: Vec<Spot> =
             all(image).into_iter().map(|(at, what, branch)| spot(image, seen, at, what, branch)).collect();
@@ -108,6 +111,7 @@ impl FlowCoverage {
             what: format!("line {} of anytime", at + 1),
             line: None,
             hit: seen.branches.contains(&Branch::Anytime(at)),
+            in_missed_step: false,
         });
         branches.splice(0..0, anytime);
         FlowCoverage { flow: program.name().to_owned(), file, steps: steps.collect(), branches }
@@ -129,7 +133,9 @@ fn spot(image: &Image, seen: &Seen, at: Addr, what: String, branch: Branch) -> S
         }),
         Branch::Site(..) | Branch::Condition(..) | Branch::Anytime(_) => seen.branches.contains(&branch),
     };
-    Spot { what, line: line(image, at), hit }
+    let step = image.steps.iter().find(|step| step.code.start <= at && at < step.code.end);
+    let in_missed_step = step.is_some_and(|step| !seen.instructions.contains(&step.code.start.0));
+    Spot { what, line: line(image, at), hit, in_missed_step }
 }
 
 /// Whether a reply leads to the statement after its question.
@@ -143,19 +149,23 @@ fn goes_on(image: &Image, site: u32, reply: u32) -> bool {
 /// Every branch of the steps and of `anytime`, each with the address of its statement.
 fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
     let mut found = Vec::new();
+    let (mut last, mut number) = (None, 0);
     for (at, op) in instructions(image) {
-        match op {
-            Op::JumpUnless(_) => {
-                found.push((at, "the condition holds".to_owned(), Branch::Condition(at.0, true)));
-                found.push((at, "the condition does not hold".to_owned(), Branch::Condition(at.0, false)));
-            }
-            Op::Ask(site) | Op::Act(site) => {
-                if let Some(def) = image.sites.get(site.index()) {
-                    let ways = ways(image, def);
-                    found.extend(ways.into_iter().map(|(what, way)| (at, what, Branch::Site(site.0, way))));
-                }
-            }
-            _ => {}
+        if let Op::JumpUnless(_) = op {
+            // `if … else if …` is one statement with several conditions.
+            let line = line(image, at);
+            number = if line.is_some() && line == last { number + 1 } else { 1 };
+            last = line;
+            let which = if number == 1 { "the condition".to_owned() } else { format!("condition {number}") };
+            found.push((at, format!("{which} holds"), Branch::Condition(at.0, true)));
+            found.push((at, format!("{which} does not hold"), Branch::Condition(at.0, false)));
+        }
+        if let Op::Ask(site) | Op::Act(site) = op
+            && let Some(def) = image.sites.get(site.index())
+        {
+            found.extend(
+                ways(image, def).into_iter().map(|(what, way)| (at, what, Branch::Site(site.0, way))),
+            );
         }
     }
     found
@@ -165,9 +175,11 @@ fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
 fn ways(image: &Image, def: &SiteDef) -> Vec<(String, Way)> {
     let mut ways = match &def.wait {
         Wait::Ask(ask) => answers(image, ask),
-        Wait::Act(act) => {
-            act.outcomes.iter().map(|(outcome, _)| (outcome.word().to_owned(), Way::Outcome(*outcome))).collect()
-        }
+        Wait::Act(act) => act
+            .outcomes
+            .iter()
+            .map(|(outcome, _)| (outcome.word().to_owned(), Way::Outcome(*outcome)))
+            .collect(),
     };
     if def.timeout.is_some() {
         ways.push(("timeout".to_owned(), Way::Timeout));
@@ -194,7 +206,7 @@ fn answers(image: &Image, ask: &AskDef) -> Vec<(String, Way)> {
 }
 
 /// The instructions of steps and `anytime` blocks, in order; fragments decide nothing that is seen here.
-pub fn instructions(image: &Image) -> Vec<(Addr, Op)> {
+fn instructions(image: &Image) -> Vec<(Addr, Op)> {
     let mut fragments: Vec<CodeRange> = image.fragments.clone();
     fragments.sort_by_key(|range| range.start);
     let inside = |at: Addr| {
@@ -214,7 +226,7 @@ pub fn instructions(image: &Image) -> Vec<(Addr, Op)> {
 }
 
 /// The line of the statement that an address belongs to, from 1.
-pub fn line(image: &Image, at: Addr) -> Option<u32> {
+fn line(image: &Image, at: Addr) -> Option<u32> {
     let lines = &image.debug.as_ref()?.lines;
     let after = lines.partition_point(|(begins, _)| *begins <= at);
     lines.get(after.checked_sub(1)?).map(|(_, line)| *line)

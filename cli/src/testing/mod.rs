@@ -1,6 +1,7 @@
 //! Runs the tests of flows: chats that are played and compared, with no visitor, no host and no clock.
 
 mod coverage;
+mod expect;
 mod runner;
 mod transcript;
 mod world;
@@ -12,7 +13,6 @@ use chatflow_runtime::Program;
 use crate::trouble::Trouble;
 
 pub use coverage::{FlowCoverage, Spot, hits};
-pub(crate) use coverage::{instructions, line};
 pub use runner::Failure;
 pub use transcript::{Bubble, Change, Entry, write as write_transcript};
 pub use world::CLOCK;
@@ -90,7 +90,12 @@ fn run_suite(
     for test in suite.tests.iter().filter(|test| wanted(&test.name)) {
         any = true;
         let failure = runner::play(&program, project, test, &mut seen);
-        report.tests.push(Tested { flow: flow.to_owned(), name: test.name.clone(), span: test.span, failure });
+        report.tests.push(Tested {
+            flow: flow.to_owned(),
+            name: test.name.clone(),
+            span: test.span,
+            failure,
+        });
     }
     if any {
         report.coverage.push(FlowCoverage::of(&program, file, &seen));

@@ -4,12 +4,8 @@ use std::collections::VecDeque;
 
 use chatflow_compiler::source::Span;
 use chatflow_compiler::{Test, TestLine, TestStep};
-use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
-use chatflow_runtime::id::Fragment;
-use chatflow_runtime::text::same_exactly;
-use chatflow_runtime::{
-    Effect, FactValue, Facts, Image, Input, Program, Timestamp, Truth, Type, Value, Waiting, condition, select,
-};
+use chatflow_runtime::action::Outcome;
+use chatflow_runtime::{Effect, FactValue, Facts, Input, Program, Timestamp, Waiting};
 
 use crate::chat::Chat;
 use crate::show;
@@ -58,24 +54,24 @@ pub(super) fn play(program: &Program, project: &[Program], test: &Test, seen: &m
     None
 }
 
-struct Runner<'r> {
-    program: &'r Program,
-    project: &'r [Program],
+pub(super) struct Runner<'r> {
+    pub(super) program: &'r Program,
+    pub(super) project: &'r [Program],
     seen: &'r mut Seen,
     world: World,
     /// What is known before the chat begins; afterwards the chat has it.
-    facts: Facts,
-    now: Timestamp,
-    chat: Option<Chat<'r>>,
-    /// What the bot has said and the test has not yet looked at.
-    unread: VecDeque<Bubble>,
+    pub(super) facts: Facts,
+    pub(super) now: Timestamp,
+    pub(super) chat: Option<Chat<'r>>,
+    /// What the bot has said and the test has not yet looked at, by its number in the transcript.
+    unread: VecDeque<usize>,
     /// What the flow has done since the visitor's last line.
-    recent: Vec<Effect>,
+    pub(super) recent: Vec<Effect>,
     transcript: Vec<Entry>,
 }
 
 /// What is wrong, where a line fails.
-type Outcomes = Result<(), String>;
+pub(super) type Outcomes = Result<(), String>;
 
 impl<'r> Runner<'r> {
     fn line(&mut self, line: &TestLine) -> Outcomes {
@@ -83,13 +79,17 @@ impl<'r> Runner<'r> {
             TestStep::Given { fact, value } => self.given(fact, value.as_ref()),
             TestStep::Visit(url) => self.visit(url),
             TestStep::Agree => self.agree(),
-            TestStep::Bot { text, replies } => self.bot(&Bubble { text: text.clone(), replies: replies.clone() }),
+            TestStep::Bot { text, replies } => {
+                self.bot(&Bubble { text: text.clone(), replies: replies.clone() })
+            }
             TestStep::Visitor(text) => self.visitor(text),
             TestStep::Expect(fragment) => self.expect(*fragment),
             TestStep::ExpectAct { negated, action, object, arguments } => {
                 self.expect_action(*negated, *action, object.as_ref(), arguments)
             }
-            TestStep::ExpectSet { negated, property, value } => self.expect_set(*negated, property, value.as_ref()),
+            TestStep::ExpectSet { negated, property, value } => {
+                self.expect_set(*negated, property, value.as_ref())
+            }
             TestStep::Shown { negated } => self.shown(*negated),
             TestStep::Wait(milliseconds) => self.wait(*milliseconds),
             TestStep::Fail { action, object } => {
@@ -101,7 +101,7 @@ impl<'r> Runner<'r> {
         }
     }
 
-    fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &Facts {
         self.chat.as_ref().map_or(&self.facts, |chat| &chat.facts)
     }
 
@@ -128,9 +128,10 @@ impl<'r> Runner<'r> {
     }
 
     /// The chat, which begins now if it has not begun yet.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         if self.chat.is_none() {
-            let (chat, effects) = Chat::start(self.program, std::mem::take(&mut self.facts), self.now, self.seen);
+            let (chat, effects) =
+                Chat::start(self.program, std::mem::take(&mut self.facts), self.now, self.seen);
             self.chat = Some(chat);
             self.take(effects);
         }
@@ -151,10 +152,10 @@ impl<'r> Runner<'r> {
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match &effect {
-                Effect::Say { text } => self.unread.push_back(Bubble { text: text.clone(), replies: None }),
+                Effect::Say { text } => self.hear(Bubble { text: text.clone(), replies: None }),
                 Effect::Ask { text, replies, .. } => {
                     let replies = replies.iter().map(|reply| reply.label.clone()).collect();
-                    self.unread.push_back(Bubble { text: text.clone(), replies: Some(replies) });
+                    self.hear(Bubble { text: text.clone(), replies: Some(replies) });
                 }
                 Effect::Consent { .. }
                 | Effect::Set { .. }
@@ -170,6 +171,20 @@ impl<'r> Runner<'r> {
         }
     }
 
+    /// Notes a text of the bot, which the test must look at.
+    fn hear(&mut self, bubble: Bubble) {
+        self.unread.push_back(self.transcript.len());
+        self.transcript.push(Entry::Bot(bubble));
+    }
+
+    /// What the bot has said and the test has not yet looked at.
+    fn unread(&self) -> impl Iterator<Item = &Bubble> {
+        self.unread.iter().filter_map(|at| match self.transcript.get(*at) {
+            Some(Entry::Bot(bubble)) => Some(bubble),
+            Some(Entry::Visitor(_) | Entry::Aside(_)) | None => None,
+        })
+    }
+
     /// Gives the action that is waited for its outcome, if it has one by itself.
     fn deliver(&mut self) -> bool {
         let Some(chat) = &mut self.chat else { return false };
@@ -182,7 +197,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Gives outcomes until `enough` holds or none is due. Whether it came to hold.
-    fn deliver_until(&mut self, enough: impl Fn(&Self) -> bool) -> bool {
+    pub(super) fn deliver_until(&mut self, enough: impl Fn(&Self) -> bool) -> bool {
         for _ in 0..MOST_OUTCOMES {
             if enough(self) {
                 return true;
@@ -199,7 +214,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Everything that the bot has said must have been looked at.
-    fn all_read(&self, before: &str) -> Outcomes {
+    pub(super) fn all_read(&self, before: &str) -> Outcomes {
         if self.unread.is_empty() { Ok(()) } else { Err(format!("the bot has said more before {before}")) }
     }
 
@@ -224,15 +239,13 @@ impl<'r> Runner<'r> {
     fn bot(&mut self, expected: &Bubble) -> Outcomes {
         self.begin();
         self.deliver_until(|runner| !runner.unread.is_empty());
-        match self.unread.front() {
-            None => Err("the bot says nothing more here".to_owned()),
-            Some(said) if expected.fits(said) => {
-                let said = self.unread.pop_front();
-                self.transcript.extend(said.map(Entry::Bot));
-                Ok(())
-            }
-            Some(_) => Err("the bot says something else".to_owned()),
+        match self.unread().next() {
+            None => return Err("the bot says nothing more here".to_owned()),
+            Some(said) if !expected.fits(said) => return Err("the bot says something else".to_owned()),
+            Some(_) => {}
         }
+        self.unread.pop_front();
+        Ok(())
     }
 
     fn visitor(&mut self, text: &str) -> Outcomes {
@@ -241,69 +254,6 @@ impl<'r> Runner<'r> {
         self.transcript.push(Entry::Visitor(text.to_owned()));
         self.send(Input::Text(text));
         Ok(())
-    }
-
-    fn expect(&mut self, fragment: Fragment) -> Outcomes {
-        let session = self.chat.as_ref().map(Chat::session);
-        let now = self.chat.as_ref().map_or(self.now, |chat| chat.now);
-        match condition(self.program, fragment, session, self.facts(), now) {
-            Truth::True => Ok(()),
-            Truth::False => Err("this does not hold".to_owned()),
-            Truth::Unknown => Err("nobody can say whether this holds: a value is unknown".to_owned()),
-        }
-    }
-
-    fn expect_action(
-        &mut self,
-        negated: bool,
-        action: Action,
-        object: Option<&(ObjectKind, String)>,
-        arguments: &[(Argument, String)],
-    ) -> Outcomes {
-        self.begin();
-        self.all_read("this action")?;
-        let found = self.deliver_until(|runner| {
-            runner.recent.iter().any(|effect| is_action(effect, action, object, arguments))
-        });
-        match (found, negated) {
-            (true, true) => Err(format!("the flow did {} since the visitor's last line", action.spec().head)),
-            (false, false) => Err(format!("the flow did not {} like this since the visitor's last line", action.spec().head)),
-            (true, false) | (false, true) => Ok(()),
-        }
-    }
-
-    fn expect_set(&mut self, negated: bool, property: &str, value: Option<&Value>) -> Outcomes {
-        self.begin();
-        let value = value.map(|value| as_crm(self.program.image(), property, value));
-        let found = self.deliver_until(|runner| {
-            runner.recent.iter().any(|effect| match effect {
-                Effect::Set { property: set, value: stored } => {
-                    set == property && value.as_ref().is_none_or(|value| value == stored)
-                }
-                _ => false,
-            })
-        });
-        match (found, negated) {
-            (true, true) => Err(format!("the flow set {property} since the visitor's last line")),
-            (false, false) => Err(format!("the flow did not set {property} so since the visitor's last line")),
-            (true, false) | (false, true) => Ok(()),
-        }
-    }
-
-    fn shown(&mut self, negated: bool) -> Outcomes {
-        let programs: Vec<&Program> = self.project.iter().collect();
-        let now = self.chat.as_ref().map_or(self.now, |chat| chat.now);
-        let chosen = select(&programs, self.facts(), now);
-        let shown = chosen == Some(self.program.flow_id());
-        if shown != negated {
-            return Ok(());
-        }
-        let other = self.project.iter().find(|program| Some(program.flow_id()) == chosen);
-        Err(match other {
-            _ if shown => "the flow shows here".to_owned(),
-            Some(other) => format!("`{}` shows here instead", other.name()),
-            None => "the flow does not show here".to_owned(),
-        })
     }
 
     fn wait(&mut self, milliseconds: i64) -> Outcomes {
@@ -340,13 +290,24 @@ impl<'r> Runner<'r> {
         }
     }
 
-    fn failure(self, line: &TestLine, rest: &[TestLine], what: String) -> Failure {
-        let unread: Vec<Bubble> = self.unread.iter().cloned().collect();
-        let expected: Vec<Bubble> = rest.iter().map_while(expected_bubble).collect();
+    fn failure(mut self, line: &TestLine, rest: &[TestLine], what: String) -> Failure {
         let is_condition = matches!(line.what, TestStep::Expect(_));
-        let changes = if is_condition { Vec::new() } else { difference(&expected, &unread) };
-        let known = if is_condition { self.known() } else { Vec::new() };
-        Failure { line: line.span, what, transcript: self.transcript, changes, known }
+        if is_condition {
+            let known = self.known();
+            return Failure {
+                line: line.span,
+                what,
+                transcript: self.transcript,
+                changes: Vec::new(),
+                known,
+            };
+        }
+        let unread: Vec<Bubble> = self.unread().cloned().collect();
+        let expected: Vec<Bubble> = rest.iter().map_while(expected_bubble).collect();
+        // What the test has not looked at is told by the difference.
+        self.transcript.truncate(self.unread.front().copied().unwrap_or(usize::MAX));
+        let changes = difference(&expected, &unread);
+        Failure { line: line.span, what, transcript: self.transcript, changes, known: Vec::new() }
     }
 
     /// What the flow knows of its properties and locals.
@@ -380,40 +341,5 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
         | TestStep::Fail { .. }
         | TestStep::Choose(_)
         | TestStep::Completed => None,
-    }
-}
-
-fn is_action(
-    effect: &Effect,
-    action: Action,
-    object: Option<&(ObjectKind, String)>,
-    arguments: &[(Argument, String)],
-) -> bool {
-    let Effect::Act { action: done, object: named, arguments: given, .. } = effect else { return false };
-    let has = |(argument, text): &(Argument, String)| {
-        given.iter().any(|(other, said)| other == argument && same_exactly(said.trim(), text.trim()))
-    };
-    *done == action
-        && object.is_none_or(|(kind, name)| named.kind == *kind && named.name == *name)
-        && arguments.iter().all(has)
-}
-
-/// A value as the CRM knows it: its own names of options.
-fn as_crm(image: &Image, property: &str, value: &Value) -> Value {
-    let ty = image.slots.iter().find(|slot| image.strings.get(slot.name) == property).map_or(Type::Text, |slot| slot.ty);
-    let options = image.options_of(ty).map(|options| options.options.as_slice()).unwrap_or_default();
-    let crm = |name: &String| {
-        let option = options.iter().find(|option| image.strings.get(option.name) == name);
-        option.map_or_else(|| name.clone(), |option| image.strings.get(option.value).to_owned())
-    };
-    match value {
-        Value::Option(name) => Value::Option(crm(name)),
-        Value::Options(names) => Value::Options(names.iter().map(crm).collect()),
-        Value::Text(_)
-        | Value::Number(_)
-        | Value::Bool(_)
-        | Value::Date(_)
-        | Value::DateTime(_)
-        | Value::Duration(_) => value.clone(),
     }
 }

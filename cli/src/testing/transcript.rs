@@ -40,7 +40,7 @@ impl Bubble {
 pub enum Entry {
     /// The visitor said this.
     Visitor(String),
-    /// The bot said this, and the test expected it.
+    /// The bot said this.
     Bot(Bubble),
     /// The host did this, or the test did it to the world.
     Aside(String),
@@ -95,7 +95,11 @@ fn common(expected: &[&Bubble], said: &[&Bubble]) -> Vec<Vec<usize>> {
         let mut row = vec![0; said.len() + 1];
         for (got, b) in said.iter().enumerate().rev() {
             let after = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(0);
-            let best = if a.fits(b) { after(&below, got + 1) + 1 } else { after(&below, got).max(after(&row, got + 1)) };
+            let best = if a.fits(b) {
+                after(&below, got + 1) + 1
+            } else {
+                after(&below, got).max(after(&row, got + 1))
+            };
             if let Some(cell) = row.get_mut(got) {
                 *cell = best;
             }
@@ -120,9 +124,8 @@ pub fn write(to: &mut dyn Write, entries: &[Entry], changes: &[Change]) -> io::R
         }
     }
     // Where only the replies differ, they are what must be seen.
-    let with_replies = changes.iter().any(|change| {
-        matches!(change, Change::Missing(missing) if missing.replies.is_some())
-    });
+    let with_replies =
+        changes.iter().any(|change| matches!(change, Change::Missing(missing) if missing.replies.is_some()));
     for change in changes {
         match change {
             Change::Same(bubble) => lines(to, "      ", &bubble.line(false))?,

@@ -60,7 +60,11 @@ impl World {
         };
         if let Some(at) = self.armed.iter().position(fits) {
             self.armed.remove(at);
-            return Some(if pending.can_be(Outcome::Failed) { Outcome::Failed } else { Outcome::Unavailable });
+            return Some(if pending.can_be(Outcome::Failed) {
+                Outcome::Failed
+            } else {
+                Outcome::Unavailable
+            });
         }
         match pending.action {
             Action::BookMeeting => None,

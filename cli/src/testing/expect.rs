@@ -1,0 +1,115 @@
+//! What a test expects of the flow besides its words.
+
+use chatflow_runtime::action::{Action, Argument, ObjectKind};
+use chatflow_runtime::id::Fragment;
+use chatflow_runtime::text::same_exactly;
+use chatflow_runtime::{Effect, Image, Program, Truth, Type, Value, condition, select};
+
+use crate::chat::Chat;
+use crate::testing::runner::{Outcomes, Runner};
+
+impl Runner<'_> {
+    pub(super) fn expect(&mut self, fragment: Fragment) -> Outcomes {
+        let session = self.chat.as_ref().map(Chat::session);
+        let now = self.chat.as_ref().map_or(self.now, |chat| chat.now);
+        match condition(self.program, fragment, session, self.facts(), now) {
+            Truth::True => Ok(()),
+            Truth::False => Err("this does not hold".to_owned()),
+            Truth::Unknown => Err("nobody can say whether this holds: a value is unknown".to_owned()),
+        }
+    }
+
+    pub(super) fn expect_action(
+        &mut self,
+        negated: bool,
+        action: Action,
+        object: Option<&(ObjectKind, String)>,
+        arguments: &[(Argument, String)],
+    ) -> Outcomes {
+        self.begin();
+        self.all_read("this action")?;
+        let found = self.deliver_until(|runner| {
+            runner.recent.iter().any(|effect| is_action(effect, action, object, arguments))
+        });
+        match (found, negated) {
+            (true, true) => {
+                Err(format!("there was a `{}` since the visitor's last line", action.spec().head))
+            }
+            (false, false) => {
+                Err(format!("no `{}` like this since the visitor's last line", action.spec().head))
+            }
+            (true, false) | (false, true) => Ok(()),
+        }
+    }
+
+    pub(super) fn expect_set(&mut self, negated: bool, property: &str, value: Option<&Value>) -> Outcomes {
+        self.begin();
+        let value = value.map(|value| as_crm(self.program.image(), property, value));
+        let found = self.deliver_until(|runner| {
+            let same = |stored: &Value| value.as_ref().is_none_or(|value| value == stored);
+            runner.recent.iter().any(|effect| {
+                matches!(effect, Effect::Set { property: set, value: stored } if set == property && same(stored))
+            })
+        });
+        match (found, negated) {
+            (true, true) => Err(format!("`{property}` was set so since the visitor's last line")),
+            (false, false) => Err(format!("`{property}` was not set so since the visitor's last line")),
+            (true, false) | (false, true) => Ok(()),
+        }
+    }
+
+    pub(super) fn shown(&mut self, negated: bool) -> Outcomes {
+        let programs: Vec<&Program> = self.project.iter().collect();
+        let now = self.chat.as_ref().map_or(self.now, |chat| chat.now);
+        let chosen = select(&programs, self.facts(), now);
+        let shown = chosen == Some(self.program.flow_id());
+        if shown != negated {
+            return Ok(());
+        }
+        let other = self.project.iter().find(|program| Some(program.flow_id()) == chosen);
+        Err(match other {
+            _ if shown => "the flow shows here".to_owned(),
+            Some(other) => format!("`{}` shows here instead", other.name()),
+            None => "the flow does not show here".to_owned(),
+        })
+    }
+}
+
+fn is_action(
+    effect: &Effect,
+    action: Action,
+    object: Option<&(ObjectKind, String)>,
+    arguments: &[(Argument, String)],
+) -> bool {
+    let Effect::Act { action: done, object: named, arguments: given, .. } = effect else { return false };
+    let has = |(argument, text): &(Argument, String)| {
+        given.iter().any(|(other, said)| other == argument && same_exactly(said.trim(), text.trim()))
+    };
+    *done == action
+        && object.is_none_or(|(kind, name)| named.kind == *kind && named.name == *name)
+        && arguments.iter().all(has)
+}
+
+/// A value as the CRM knows it: its own names of options.
+fn as_crm(image: &Image, property: &str, value: &Value) -> Value {
+    let ty = image
+        .slots
+        .iter()
+        .find(|slot| image.strings.get(slot.name) == property)
+        .map_or(Type::Text, |slot| slot.ty);
+    let options = image.options_of(ty).map(|options| options.options.as_slice()).unwrap_or_default();
+    let crm = |name: &String| {
+        let option = options.iter().find(|option| image.strings.get(option.name) == name);
+        option.map_or_else(|| name.clone(), |option| image.strings.get(option.value).to_owned())
+    };
+    match value {
+        Value::Option(name) => Value::Option(crm(name)),
+        Value::Options(names) => Value::Options(names.iter().map(crm).collect()),
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Duration(_) => value.clone(),
+    }
+}
