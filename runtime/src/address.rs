@@ -6,18 +6,34 @@ use url::{Host, Url};
 
 /// An e-mail address, its domain in lower case. The domain must have a dot.
 pub(crate) fn email(answer: &str) -> Option<String> {
-    let (local, domain) = answer.rsplit_once('@')?;
-    if !(local_part(local) && domain_name(domain) && answer.len() <= 254) {
+    let at = answer.bytes().rposition(|byte| byte == b'@')?;
+    let (local, domain) = (answer.get(..at)?, answer.get(at + 1..)?);
+    let fits = answer.len() <= 254 && local.len() <= 64;
+    if !(fits
+        && dotted(local.as_bytes(), is_atom)
+        && dotted(domain.as_bytes(), is_host)
+        && host_labels(domain))
+    {
         return None;
     }
-    let mut address = String::with_capacity(answer.len());
-    address.push_str(local);
-    address.push('@');
+    let mut address = String::from(answer);
+    if let Some(domain) = address.get_mut(at + 1..) {
+        domain.make_ascii_lowercase();
+    }
+    if address.is_ascii() {
+        return Some(address);
+    }
+    let plain = |char: char| char.is_ascii() || !(char.is_whitespace() || char.is_control());
+    if !answer.chars().all(plain) {
+        return None;
+    }
+    address.truncate(at + 1);
     domain.chars().flat_map(char::to_lowercase).for_each(|char| address.push(char));
     agreed(&address).then_some(address)
 }
 
-/// Whether the RFC's own grammar takes the address too.
+/// Whether the RFC's own grammar takes the address too. Of plain ASCII it takes all that the structural check
+/// lets through, so only other letters are shown to it.
 #[cfg(feature = "std")]
 fn agreed(address: &str) -> bool {
     email_address::EmailAddress::is_valid(address)
@@ -29,38 +45,38 @@ fn agreed(_address: &str) -> bool {
     true
 }
 
-fn local_part(local: &str) -> bool {
-    let atom = |atom: &str| {
-        !atom.is_empty() && atom.chars().all(|char| !char.is_ascii() && plain(char) || atext(char))
-    };
-    local.len() <= 64 && local.split('.').all(atom)
+/// Whether the part is made of such bytes, with single dots between them.
+fn dotted(part: &[u8], is_inner: fn(u8) -> bool) -> bool {
+    let mut before = b'.';
+    for byte in part {
+        let fits = if *byte == b'.' { before != b'.' } else { is_inner(*byte) };
+        if !fits {
+            return false;
+        }
+        before = *byte;
+    }
+    before != b'.'
 }
 
-/// The characters that an unquoted local part may have.
-fn atext(char: char) -> bool {
-    char.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(char)
+/// The bytes that an unquoted local part may have; letters beyond ASCII are looked at elsewhere.
+fn is_atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || !byte.is_ascii()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~')
 }
 
-fn plain(char: char) -> bool {
-    !char.is_whitespace() && !char.is_control()
+/// The bytes that a host's labels may have.
+fn is_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii()
 }
 
-fn domain_name(domain: &str) -> bool {
-    let label = |label: &str| {
-        let inner = |char: char| {
-            char.is_ascii_alphanumeric() || char == '-' || (!char.is_ascii() && char.is_alphanumeric())
-        };
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(inner)
-    };
-    let (rest, top) = match domain.rsplit_once('.') {
-        Some(parts) => parts,
-        None => return false,
-    };
-    let numeric = top.bytes().all(|byte| byte.is_ascii_digit());
-    rest.split('.').all(label) && label(top) && top.len() >= 2 && !numeric
+/// Whether there are at least two labels, none too long or with a hyphen at an end, and the last one is a name.
+fn host_labels(domain: &str) -> bool {
+    let label = |label: &[u8]| label.len() <= 63 && !label.starts_with(b"-") && !label.ends_with(b"-");
+    let mut labels = domain.as_bytes().split(|byte| *byte == b'.');
+    let top = labels.next_back().unwrap_or(b"");
+    let name = top.len() >= 2 && !top.iter().all(u8::is_ascii_digit);
+    name && label(top) && labels.clone().next().is_some() && labels.all(label)
 }
 
 /// A phone number as E.164: `+` and 7 to 15 digits. It must be written with its country code.
@@ -94,12 +110,20 @@ pub(crate) fn url(answer: &str) -> Option<String> {
     };
     let scheme = matches!(url.scheme(), "http" | "https");
     let host = match url.host()? {
-        Host::Domain(domain) => domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.'),
+        Host::Domain(domain) => host_name(domain),
         // A number alone would be read as the address of a machine.
         Host::Ipv4(_) | Host::Ipv6(_) => !bare,
     };
     let nobody = url.username().is_empty() && url.password().is_none();
     (scheme && host && nobody).then(|| String::from(url))
+}
+
+/// Whether a host is a name with a dot, of the letters that names may have: `1.234,5` is no host.
+fn host_name(host: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    host.contains('.') && host.split('.').all(label)
 }
 
 #[cfg(test)]
@@ -131,6 +155,21 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "std")]
+    fn the_structural_check_is_the_narrower_one() {
+        for mark in ' '..='~' {
+            for address in [
+                alloc::format!("a{mark}b@example.com"),
+                alloc::format!("{mark}@example.com"),
+                alloc::format!("ada@ex{mark}ample.com"),
+                alloc::format!("ada@example.c{mark}m"),
+            ] {
+                assert!(email(&address).is_none() || agreed(&address), "{address}");
+            }
+        }
+    }
+
+    #[test]
     fn phone_numbers() {
         assert_eq!(phone("+31 (0)20 123-4567").as_deref(), Some("+31201234567"));
         assert_eq!(phone("0044 20 7946.0958").as_deref(), Some("+442079460958"));
@@ -155,7 +194,9 @@ mod tests {
             "I am at acme.example",
             "https://",
             "https://localhost",
+            "1.234,5",
             "1.5",
+            "1.234,5",
             "acme.",
         ] {
             assert_eq!(url(wrong), None, "{wrong}");

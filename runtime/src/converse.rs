@@ -6,11 +6,12 @@ use crate::eval::Eval;
 use crate::facts::Facts;
 use crate::id::Fragment;
 use crate::image::SiteDef;
-use crate::machine::{Machine, fitting};
+use crate::machine::Machine;
 use crate::message::Said;
 use crate::observe::{Nobody, Observer};
 use crate::program::Program;
 use crate::session::{Origin, Session, State};
+use crate::store::fitting;
 use crate::turn::{End, Input, Timestamp, Turn};
 use crate::value::{Truth, Value};
 use crate::world::World;
@@ -87,7 +88,7 @@ fn go_on<O: Observer + ?Sized>(
     now: Timestamp,
     observer: &mut O,
 ) -> Turn {
-    let mut machine = Machine::new(program, facts, now, session.clone(), observer);
+    let mut machine = Machine::new(program, facts, now, session.for_a_turn(), observer);
     match machine.adopt() {
         Adopted::Same => machine.take(input, true),
         Adopted::Older => machine.take(input, false),

@@ -13,7 +13,6 @@ use crate::show;
 use crate::text;
 use crate::value::{Truth, Value};
 use crate::view::{self, View};
-use crate::wire::Reader;
 use crate::world::World;
 
 /// Why a run stops before it is done. Programs of the compiler never do; the machine then ends the chat with the
@@ -86,7 +85,10 @@ impl<'a> Eval<'a> {
     }
 
     pub(crate) fn locale(&self) -> Locale {
-        Locale { language: self.world.program.language(), utc_offset: self.world.offset() }
+        let program = self.world.program;
+        // Only moments are written and read by the place's time, and looking for it costs.
+        let utc_offset = if program.has_moments() { self.world.offset() } else { 0 };
+        Locale { language: program.language(), utc_offset }
     }
 
     pub(crate) fn pop(&mut self) -> Result<Cell, Stop> {
@@ -123,29 +125,35 @@ impl<'a> Eval<'a> {
     }
 
     /// Runs an instruction that only looks.
+    #[inline(always)]
     pub(crate) fn look(&mut self, op: Op, session: &Session) -> Result<(), Stop> {
-        let cell = match op {
-            Op::Const(constant) => Cell::Const(constant),
+        let image = self.image();
+        match op {
+            Op::Const(constant) => self.stack.push(Cell::Const(constant)),
             Op::Slot(slot) => {
                 let held = self.world.program.slot_id(slot).and_then(|id| session.position(id).ok());
-                match held {
+                self.stack.push(match held {
                     Some(at) => Cell::Held(at),
                     None => self.world.property(slot).map_or(Cell::Unknown, Cell::Owned),
-                }
+                });
             }
             Op::Fact(fact) => {
-                let kind = self.image().facts.get(fact.index()).copied();
+                let kind = image.facts.get(fact.index()).copied();
                 let value = kind.and_then(|kind| self.world.fact(kind, session));
-                value.map_or(Cell::Unknown, Cell::Owned)
+                self.stack.push(value.map_or(Cell::Unknown, Cell::Owned));
             }
-            Op::Reply => Cell::Reply,
+            Op::Reply => self.stack.push(Cell::Reply),
             Op::OrElse => {
-                let (value, default) = self.pop_two()?;
-                if look(&value, self.image(), session).is_some() { value } else { default }
+                let default = self.pop()?;
+                let value = self.stack.last_mut().ok_or(Stop)?;
+                if look(value, image, session).is_none() {
+                    *value = default;
+                }
             }
             Op::Label(options) => {
                 let cell = self.pop()?;
-                self.label(&cell, options, session)?
+                let label = self.label(&cell, options, session)?;
+                self.stack.push(label);
             }
             Op::Text(text) => self.text(text, session)?,
             Op::Is => self.test(session, view::is)?,
@@ -157,22 +165,19 @@ impl<'a> Eval<'a> {
             Op::EndsWith => self.test(session, |a, b| view::texts(a, b, text::ends_with))?,
             Op::Includes => self.test(session, view::includes)?,
             Op::Known => {
-                let cell = self.pop()?;
-                Cell::Truth(Truth::from(look(&cell, self.image(), session).is_some()))
+                let cell = self.stack.last_mut().ok_or(Stop)?;
+                *cell = Cell::Truth(Truth::from(look(cell, image, session).is_some()));
             }
             Op::IsTrue => {
-                let cell = self.pop()?;
-                Cell::Truth(look(&cell, self.image(), session).map_or(Truth::Unknown, view::is_true))
+                let cell = self.stack.last_mut().ok_or(Stop)?;
+                *cell = Cell::Truth(look(cell, image, session).map_or(Truth::Unknown, view::is_true));
             }
-            Op::And => {
-                let (a, b) = (self.pop_truth()?, self.pop_truth()?);
-                Cell::Truth(a.and(b))
+            Op::And => self.combine(Truth::and)?,
+            Op::Or => self.combine(Truth::or)?,
+            Op::Not => {
+                let truth = self.pop_truth()?.not();
+                self.stack.push(Cell::Truth(truth));
             }
-            Op::Or => {
-                let (a, b) = (self.pop_truth()?, self.pop_truth()?);
-                Cell::Truth(a.or(b))
-            }
-            Op::Not => Cell::Truth(self.pop_truth()?.not()),
             Op::Jump(_)
             | Op::JumpUnless(_)
             | Op::Go(_)
@@ -183,28 +188,30 @@ impl<'a> Eval<'a> {
             | Op::Ask(_)
             | Op::Set(_)
             | Op::Act(_) => return Err(Stop),
-        };
-        self.stack.push(cell);
+        }
         Ok(())
     }
 
-    /// Takes two cells: the first pushed, and the second.
-    fn pop_two(&mut self) -> Result<(Cell, Cell), Stop> {
-        let second = self.pop()?;
-        Ok((self.pop()?, second))
+    fn combine(&mut self, how: fn(Truth, Truth) -> Truth) -> Result<(), Stop> {
+        let (b, a) = (self.pop_truth()?, self.pop_truth()?);
+        self.stack.push(Cell::Truth(how(a, b)));
+        Ok(())
     }
 
-    fn test(&mut self, session: &Session, test: fn(View<'_>, View<'_>) -> Truth) -> Result<Cell, Stop> {
-        let (a, b) = self.pop_two()?;
+    /// Tests the last two cells where they lie: none is moved for it.
+    fn test(&mut self, session: &Session, test: fn(View<'_>, View<'_>) -> Truth) -> Result<(), Stop> {
         let image = self.image();
-        let truth = match (look(&a, image, session), look(&b, image, session)) {
+        let [.., a, b] = self.stack.as_slice() else { return Err(Stop) };
+        let truth = match (look(a, image, session), look(b, image, session)) {
             (Some(a), Some(b)) => {
                 self.budget.bytes(view::work(a, b))?;
                 test(a, b)
             }
             _ => Truth::Unknown,
         };
-        Ok(Cell::Truth(truth))
+        self.stack.truncate(self.stack.len().saturating_sub(2));
+        self.stack.push(Cell::Truth(truth));
+        Ok(())
     }
 
     fn label(&mut self, cell: &Cell, options: Options, session: &Session) -> Result<Cell, Stop> {
@@ -219,7 +226,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Fills a text's holes. An unknown value leaves its hole empty; the compiler lets none come here.
-    fn text(&mut self, text: Text, session: &Session) -> Result<Cell, Stop> {
+    fn text(&mut self, text: Text, session: &Session) -> Result<(), Stop> {
         let image = self.image();
         let template = image.texts.get(text.index()).ok_or(Stop)?;
         let first = self.stack.len().checked_sub(template.holes as usize).ok_or(Stop)?;
@@ -239,7 +246,8 @@ impl<'a> Eval<'a> {
             self.budget.bytes(out.len() - before)?;
         }
         self.stack.truncate(first);
-        Ok(Cell::Owned(Value::Text(out)))
+        self.stack.push(Cell::Owned(Value::Text(out)));
+        Ok(())
     }
 
     /// Runs a fragment; what it leaves is on the stack.
@@ -254,10 +262,9 @@ impl<'a> Eval<'a> {
         loop {
             // No instruction is charged: a fragment only goes ahead, so it ends by itself.
             observer.instruction(Addr(at as u32));
-            let mut reader = Reader::starting_at(&image.code, at);
-            let op = Op::read(&mut reader).map_err(|_| Stop)?;
             let start = at;
-            at = reader.position();
+            let (op, after) = self.world.program.instruction(at).ok_or(Stop)?;
+            at = after;
             match op {
                 Op::Return => return Ok(()),
                 Op::Jump(ahead) => at += usize::from(ahead.0),

@@ -151,6 +151,9 @@ impl Facts {
 
 /// Compares a name with one made of two parts, without putting them together.
 fn compare(known: &[u8], prefix: &[u8], name: &[u8]) -> Ordering {
+    if prefix.is_empty() {
+        return known.cmp(name);
+    }
     match known.split_at_checked(prefix.len()) {
         Some((start, rest)) => start.cmp(prefix).then_with(|| rest.cmp(name)),
         // Shorter than the prefix alone: where they agree, the shorter one comes first.

@@ -47,8 +47,10 @@ mod eval;
 mod machine;
 mod message;
 mod observe;
+mod outcome;
 mod select;
 mod session;
+mod store;
 mod turn;
 
 // Turns and facts as data for other programs.
@@ -56,11 +58,9 @@ mod turn;
 mod json;
 
 #[cfg(test)]
-mod conversations;
+mod tests;
 #[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod samples;
+use tests::samples;
 
 pub use crate::answer::Locale;
 pub use crate::converse::{condition, resume, resume_observed, start, start_observed, welcome};

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::action::{Argument, Waits};
 use crate::eval::{Eval, Stop};
-use crate::id::{Addr, ReplyId, Site, Slot, SlotId};
+use crate::id::{Addr, ReplyId, Site, SlotId};
 use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
 use crate::language::BuiltIn;
 use crate::observe::Observer;
@@ -14,8 +14,6 @@ use crate::program::Program;
 use crate::session::{Origin, Session, State};
 use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 use crate::value::{Type, Value};
-use crate::view::View;
-use crate::wire::Reader;
 use crate::world::World;
 use crate::{answer, facts::Facts};
 
@@ -46,7 +44,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         observer: &'a mut O,
     ) -> Machine<'a, O> {
         let world = World { program, facts, now };
-        Machine { program, now, eval: Eval::new(world), session, effects: Vec::with_capacity(2), observer }
+        Machine { program, now, eval: Eval::new(world), session, effects: Vec::with_capacity(4), observer }
     }
 
     pub(crate) fn image(&self) -> &'a Image {
@@ -127,9 +125,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     fn instruction(&mut self, at: usize) -> Result<Next, Stop> {
         self.eval.budget.instruction()?;
         self.observer.instruction(Addr(at as u32));
-        let mut reader = Reader::starting_at(&self.image().code, at);
-        let op = Op::read(&mut reader).map_err(|_| Stop)?;
-        let after = reader.position();
+        let (op, after) = self.program.instruction(at).ok_or(Stop)?;
         match op {
             Op::Jump(ahead) => return Ok(Next::At(after + usize::from(ahead.0))),
             Op::JumpUnless(ahead) => {
@@ -288,20 +284,6 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
     }
 
-    /// Stores a value that fits the slot; the CRM hears of a property. A value of another type is not stored.
-    pub(crate) fn store(&mut self, slot: Slot, value: Value) -> Result<(), Stop> {
-        let def = self.program.slot_def(slot).ok_or(Stop)?;
-        let id = self.program.slot_id(slot).ok_or(Stop)?;
-        let Some(value) = fitting(self.image(), def.ty, value) else { return Ok(()) };
-        self.eval.budget.bytes(View::of(&value).size())?;
-        if def.scope != Scope::Local {
-            let property = String::from(self.image().strings.get(def.name));
-            self.emit(Effect::Set { property, value: as_crm(self.image(), def.ty, &value) });
-        }
-        self.session.hold(id, Origin::Written, value);
-        Ok(())
-    }
-
     /// Ends the flow.
     pub(crate) fn complete(&mut self, end: End) {
         self.session.state = State::Done(end);
@@ -350,47 +332,8 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 }
 
-/// The value, if it is one of the type; one option is several where several are wanted.
-pub(crate) fn fitting(image: &Image, ty: Type, value: Value) -> Option<Value> {
-    let listed = |name: &String| {
-        let options = image.options_of(ty);
-        options.is_some_and(|list| list.options.iter().any(|option| image.strings.get(option.name) == name))
-    };
-    match (ty, value) {
-        (Type::Text | Type::Email | Type::Phone | Type::Url, value @ Value::Text(_))
-        | (Type::Number, value @ Value::Number(_))
-        | (Type::Bool, value @ Value::Bool(_))
-        | (Type::Date, value @ Value::Date(_))
-        | (Type::DateTime, value @ Value::DateTime(_))
-        | (Type::Duration, value @ Value::Duration(_)) => Some(value),
-        (Type::OneOf(_), Value::Option(name)) => listed(&name).then_some(Value::Option(name)),
-        (Type::ManyOf(_), Value::Option(name)) => listed(&name).then(|| Value::Options(alloc::vec![name])),
-        (Type::ManyOf(_), Value::Options(names)) => names.iter().all(listed).then_some(Value::Options(names)),
-        _ => None,
-    }
-}
-
-/// The value as the CRM knows it: its own names of options.
-fn as_crm(image: &Image, ty: Type, value: &Value) -> Value {
-    let Some(options) = image.options_of(ty) else { return value.clone() };
-    let crm = |name: &String| {
-        let found = options.options.iter().find(|option| image.strings.get(option.name) == name);
-        found.map_or_else(|| name.clone(), |option| String::from(image.strings.get(option.value)))
-    };
-    match value {
-        Value::Option(name) => Value::Option(crm(name)),
-        Value::Options(names) => Value::Options(names.iter().map(crm).collect()),
-        Value::Text(_)
-        | Value::Number(_)
-        | Value::Bool(_)
-        | Value::Date(_)
-        | Value::DateTime(_)
-        | Value::Duration(_) => value.clone(),
-    }
-}
-
-/// What a chat waits for: the same as the [`Turn`] said that left the session. A place that the program does not
-/// have waits for nothing: the next turn leaves it.
+/// What a chat waits for: the same as the [`Turn`] said that left the session. At a place that the program does
+/// not have it waits for the visitor, whose next message leaves it.
 pub fn waiting(program: &Program, session: &Session) -> Waiting {
     match session.state {
         State::Agreement => Waiting::Agreement,

@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Outcome, OutcomeDefault, Waits};
+use crate::action::{Outcome, Waits};
 use crate::answer;
 use crate::eval::Stop;
 use crate::id::{PlaceId, ReplyId, Site};
 use crate::image::{ActDef, AskDef, SiteDef, Wait};
 use crate::language::BuiltIn;
-use crate::machine::{Machine, Next, host_deadline};
+use crate::machine::{Machine, Next};
 use crate::observe::{Observer, Taken};
 use crate::session::State;
 use crate::text;
@@ -40,7 +40,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.active = self.now;
         self.session.replied = true;
         // Where agreement is not asked for but implied, chatting is what implies it.
-        if self.program.processing().is_some_and(|processing| !processing.explicit) {
+        if self.program.agreement_is_implied() {
             self.session.agreed = true;
         }
     }
@@ -97,37 +97,6 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             Ok(next) => self.go_on(next),
             Err(Stop) => self.fail(End::Error),
         }
-    }
-
-    /// Time has passed.
-    pub(crate) fn silence(&mut self) {
-        if let Some((site, def)) = self.here()
-            && self.is_over(def)
-        {
-            self.time_is_up(site, def);
-        }
-    }
-
-    /// Whether the time at a place is over.
-    fn is_over(&self, def: &SiteDef) -> bool {
-        let time = host_deadline(def).or(def.timeout.map(|(milliseconds, _)| milliseconds));
-        time.is_some_and(|time| self.now >= self.session.entered.after(time))
-    }
-
-    fn time_is_up(&mut self, site: Site, def: &'a SiteDef) {
-        let next = match &def.wait {
-            Wait::Act(act) if let Waits::Host(_, outcome) = act.action.spec().waits => {
-                self.settle(site, def, act, outcome)
-            }
-            Wait::Act(_) | Wait::Ask(_) => match def.timeout {
-                Some((_, arm)) => {
-                    self.observer.arm(site, Taken::Timeout);
-                    self.arm(def, arm)
-                }
-                None => Next::Rest,
-            },
-        };
-        self.go_on(next);
     }
 
     /// Takes a message that came after the time at its place was over: it is no answer to what came since, but
@@ -232,14 +201,15 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let value = self.read(ask.ty, message);
         match (value, ask.otherwise) {
             (Some(value), _) if ask.replies.is_empty() => self.take_answer(site, def, ask, value),
-            (value, Some(arm)) => {
+            // A message without any text says nothing, so it is not what the flow expects here either.
+            (value, Some(arm)) if !message.trim().is_empty() => {
                 self.observer.arm(site, Taken::Otherwise);
                 if let (Some(target), Some(value)) = (ask.target, value) {
                     self.store(target, value)?;
                 }
                 Ok(self.arm(def, arm))
             }
-            (_, None) => self.wrong_answer(site, def, ask),
+            (_, _) => self.wrong_answer(site, def, ask),
         }
     }
 
@@ -375,39 +345,6 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let replies = alloc::vec![decline];
         self.emit(Effect::Ask { place: def.id, text, ty: Type::Text, replies, open: false, again: true });
         Ok(Next::Rest)
-    }
-
-    /// Takes what became of an action, if the chat waits for it and the action can have it.
-    pub(crate) fn outcome(&mut self, place: PlaceId, outcome: Outcome) {
-        let Some((site, def)) = self.here() else { return };
-        let Wait::Act(act) = &def.wait else { return };
-        let spec = act.action.spec();
-        if place != def.id || !spec.outcomes.iter().any(|row| row.outcome == outcome) {
-            return;
-        }
-        // Who books or declines is there.
-        if matches!(spec.waits, Waits::Visitor(_)) && outcome != Outcome::Failed {
-            self.note_activity();
-        }
-        let next = self.settle(site, def, act, outcome);
-        self.go_on(next);
-    }
-
-    /// Goes on after an outcome: where the flow says, else as the action's row does.
-    fn settle(&mut self, site: Site, def: &SiteDef, act: &ActDef, outcome: Outcome) -> Next {
-        self.observer.arm(site, Taken::Outcome(outcome));
-        if let Some((_, arm)) = act.outcomes.iter().find(|(said, _)| *said == outcome) {
-            return self.arm(def, *arm);
-        }
-        let row = act.action.spec().outcomes.iter().find(|row| row.outcome == outcome);
-        match row.map_or(OutcomeDefault::Error, |row| row.default) {
-            OutcomeDefault::GoOn => return Next::At(def.next.index()),
-            OutcomeDefault::Complete => self.complete(End::HandedOff),
-            OutcomeDefault::Error => self.fail(End::Error),
-            // The checker let the flow be silent because somebody was there; people find the chat in the inbox.
-            OutcomeDefault::MustBeSaid => self.fail(End::HandedOff),
-        }
-        Next::Rest
     }
 }
 

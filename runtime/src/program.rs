@@ -6,11 +6,13 @@ use core::fmt;
 use crate::decode::decode;
 use crate::encode::encode;
 use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
-use crate::image::{Image, SiteDef, SlotDef};
-use crate::language::Language;
+use crate::image::{Image, SiteDef, SlotDef, Wait};
+use crate::language::{BuiltIn, Language};
 use crate::layout::{MAJOR, parts};
+use crate::op::Op;
 use crate::setting::{SESSION_TIMEOUT, Setting, SettingValue, TYPING_DELAY};
-use crate::verify::verify;
+use crate::value::{Type, Value};
+use crate::verify::{Decoded, verify};
 use crate::wire::Malformed;
 
 /// Why bytes are not taken as a program.
@@ -123,6 +125,7 @@ pub struct Processing<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     image: Image,
+    code: Decoded,
     hash: u64,
     flow: FlowId,
     /// The id of each slot, by its index.
@@ -133,6 +136,16 @@ pub struct Program {
     by_place: Vec<(PlaceId, Site)>,
     language: Language,
     session_timeout: i64,
+    consent: Consent,
+    moments: bool,
+}
+
+/// Whether a flow asks for consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Consent {
+    NotAsked,
+    Implied,
+    Explicit,
 }
 
 impl Program {
@@ -155,7 +168,7 @@ impl Program {
     }
 
     fn verified(image: Image, hash: u64) -> Result<Program, LoadError> {
-        verify(&image)?;
+        let code = verify(&image)?;
         let slots: Vec<SlotId> =
             image.slots.iter().map(|slot| SlotId::of(image.strings.get(slot.name))).collect();
         let by_slot = sorted(&slots, Slot).map_err(|entry| LoadError::Table {
@@ -174,13 +187,21 @@ impl Program {
             flow: FlowId::of(image.strings.get(image.flow.name)),
             language: Language::of(tag),
             session_timeout: SESSION_TIMEOUT,
+            consent: Consent::NotAsked,
+            moments: has_moments(&image),
             image,
+            code,
             hash,
             slots,
             by_slot,
             by_place,
         };
         program.session_timeout = program.duration(Setting::SessionTimeout, SESSION_TIMEOUT);
+        program.consent = match program.word(Setting::Processing) {
+            None => Consent::NotAsked,
+            Some("explicit") => Consent::Explicit,
+            Some(_) => Consent::Implied,
+        };
         Ok(program)
     }
 
@@ -192,6 +213,12 @@ impl Program {
     /// The tables.
     pub fn image(&self) -> &Image {
         &self.image
+    }
+
+    /// The instruction that begins at this address, and the address after it.
+    #[inline]
+    pub(crate) fn instruction(&self, at: usize) -> Option<(Op, usize)> {
+        self.code.get(at)
     }
 
     /// The id of the flow.
@@ -301,7 +328,7 @@ impl Program {
 
     /// What is said when something fails: the flow's own text or the language's.
     pub fn error_text(&self) -> &str {
-        self.text(Setting::ErrorText).unwrap_or_else(|| crate::language::BuiltIn::Error.text(self.language))
+        self.text(Setting::ErrorText).unwrap_or_else(|| BuiltIn::Error.text(self.language))
     }
 
     /// The name of the survey that is offered when the chat ends.
@@ -311,17 +338,35 @@ impl Program {
 
     /// What the visitor reads about the processing of what they say, if the flow asks for consent.
     pub fn processing(&self) -> Option<Processing<'_>> {
-        use crate::language::BuiltIn;
-        let explicit = self.word(Setting::Processing)? == "explicit";
-        let built_in = if explicit { BuiltIn::ProcessingExplicit } else { BuiltIn::ProcessingLegitimate };
+        let (explicit, built_in) = match self.consent {
+            Consent::NotAsked => return None,
+            Consent::Explicit => (true, BuiltIn::ProcessingExplicit),
+            Consent::Implied => (false, BuiltIn::ProcessingLegitimate),
+        };
         let text = self.text(Setting::Processing).unwrap_or_else(|| built_in.text(self.language));
         Some(Processing { explicit, text })
     }
 
     /// Whether the visitor must agree before the first answer is taken.
     pub(crate) fn needs_agreement(&self) -> bool {
-        self.processing().is_some_and(|processing| processing.explicit)
+        self.consent == Consent::Explicit
     }
+
+    /// Whether chatting is agreeing.
+    pub(crate) fn agreement_is_implied(&self) -> bool {
+        self.consent == Consent::Implied
+    }
+
+    /// Whether the flow works with moments, so that it matters how far from UTC it is.
+    pub(crate) fn has_moments(&self) -> bool {
+        self.moments
+    }
+}
+
+fn has_moments(image: &Image) -> bool {
+    image.slots.iter().any(|slot| slot.ty == Type::DateTime)
+        || image.constants.iter().any(|value| matches!(value, Value::DateTime(_)))
+        || image.sites.iter().any(|site| matches!(&site.wait, Wait::Ask(ask) if ask.ty == Type::DateTime))
 }
 
 /// The entries' indices by their ids, or the index of an entry whose id another one has.

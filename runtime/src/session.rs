@@ -119,6 +119,13 @@ impl Session {
         }
     }
 
+    /// The same session, with room for values that a turn may add.
+    pub(crate) fn for_a_turn(&self) -> Session {
+        let mut values = Vec::with_capacity(self.values.len() + 4);
+        values.extend_from_slice(&self.values);
+        Session { reply: self.reply.clone(), kept: self.kept.clone(), values, ..*self }
+    }
+
     /// The flow that the chat runs.
     pub fn flow(&self) -> FlowId {
         self.flow

@@ -6,18 +6,21 @@
 mod code;
 mod tables;
 
+pub(crate) use code::Decoded;
+
 use crate::image::Image;
 use crate::program::LoadError;
 
 /// The most cells a program may ask of the stack.
 pub const MAX_STACK: u32 = 64;
 
-/// Checks that the machine can run what these tables say.
-pub(crate) fn verify(image: &Image) -> Result<(), LoadError> {
+/// Checks that the machine can run what these tables say, and decodes the instructions for it.
+pub(crate) fn verify(image: &Image) -> Result<Decoded, LoadError> {
     tables::Tables { image }.check()?;
     let code = code::Code::read(image)?;
     code.arms()?;
-    code.rules()
+    code.rules()?;
+    Ok(code.decoded())
 }
 
 fn wrong<T>(part: &'static str, entry: usize, what: &'static str) -> Result<T, LoadError> {

@@ -180,6 +180,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one byte.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let byte = self.bytes.get(self.at).copied().ok_or(Malformed::Truncated(self.at))?;
         self.at += 1;
@@ -218,19 +219,27 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a number; one that is written longer than it needs to be is an error.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, Malformed> {
-        let start = self.at;
-        let first = self.byte()?;
-        if first < 0x80 {
-            return Ok(u64::from(first));
+        // Nearly all of them have one byte.
+        match self.bytes.get(self.at) {
+            Some(byte) if *byte < 0x80 => {
+                self.at += 1;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
         }
-        let mut number = u64::from(first & 0x7f);
-        let mut shift = 7;
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Malformed> {
+        let start = self.at;
+        let mut number = 0;
+        let mut shift = 0;
         loop {
             let byte = self.byte()?;
             let bits = u64::from(byte & 0x7f);
             let overflows = shift > 63 || (shift == 63 && bits > 1);
-            let overlong = byte == 0;
+            let overlong = byte == 0 && shift > 0;
             if overflows || overlong {
                 return Err(Malformed::Number(start));
             }
@@ -243,6 +252,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a number of at most 32 bits.
+    #[inline]
     pub fn varint32(&mut self) -> Result<u32, Malformed> {
         let start = self.at;
         u32::try_from(self.varint()?).map_err(|_| Malformed::Number(start))

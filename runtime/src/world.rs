@@ -38,7 +38,7 @@ impl<'a> World<'a> {
         }
         let said = self.facts.get(self.name(def.name))?;
         let options = self.program.image().options_of(def.ty);
-        as_type(said, def.ty, options, &self.program.image().strings, self.offset())
+        as_type(said, def.ty, options, &self.program.image().strings, || self.offset())
     }
 
     /// What the host says of a fact. A condition is never unknown: what the host does not say is not so.
@@ -204,7 +204,7 @@ fn as_type(
     ty: Type,
     options: Option<&OptionsDef>,
     strings: &Strings,
-    offset: i32,
+    offset: impl Fn() -> i32,
 ) -> Option<Value> {
     let text = || said_text(said).filter(|text| !text.trim().is_empty());
     let name = |text: &str| option_named(text.trim(), options?, strings);
@@ -219,7 +219,7 @@ fn as_type(
         Type::Number => said_number(said).map(Value::Number),
         Type::Bool => said_bool(said).map(Value::Bool),
         Type::Date => text().and_then(dates::iso_date).map(Value::Date),
-        Type::DateTime => text().and_then(|text| dates::iso_datetime(text, offset)).map(Value::DateTime),
+        Type::DateTime => text().and_then(|text| dates::iso_datetime(text, offset())).map(Value::DateTime),
         Type::Duration => match said {
             FactValue::Number(number) => number.to_i64().map(Value::Duration),
             FactValue::Text(_) | FactValue::Bool(_) | FactValue::Many(_) => {

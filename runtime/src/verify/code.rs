@@ -41,6 +41,26 @@ pub(super) struct Code<'a> {
     sites: Vec<Option<(usize, usize)>>,
     /// For each fragment: what it leaves.
     leaves: Vec<Option<Cell>>,
+    /// The instructions, decoded.
+    decoded: Decoded,
+}
+
+/// The instructions of a program, decoded once so that no turn has to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Decoded {
+    /// Each instruction, and the address after it.
+    ops: Vec<(Op, u32)>,
+    /// For each byte of the code: the number of the instruction that begins there.
+    at: Vec<u32>,
+}
+
+impl Decoded {
+    /// The instruction that begins at this address, and the address after it.
+    #[inline]
+    pub(crate) fn get(&self, at: usize) -> Option<(Op, usize)> {
+        let number = *self.at.get(at)?;
+        self.ops.get(number as usize).map(|(op, next)| (*op, *next as usize))
+    }
 }
 
 impl<'a> Code<'a> {
@@ -52,6 +72,7 @@ impl<'a> Code<'a> {
             entries: vec![false; image.code.len()],
             sites: vec![None; image.sites.len()],
             leaves: vec![None; image.fragments.len()],
+            decoded: Decoded { ops: Vec::new(), at: vec![u32::MAX; image.code.len()] },
         };
         for index in 0..code.stretches.len() {
             if let Some(stretch) = code.stretches.get(index).copied() {
@@ -75,6 +96,10 @@ impl<'a> Code<'a> {
             let op = Op::read(&mut reader)
                 .map_err(|what| LoadError::Code { at: Addr(at as u32), what: why(what) })?;
             let next = reader.position();
+            if let Some(number) = self.decoded.at.get_mut(at) {
+                *number = self.decoded.ops.len() as u32;
+            }
+            self.decoded.ops.push((op, next as u32));
             self.operand(op, at)?;
             self.placing(op, index, stretch.kind, at, next)?;
             stack.step(op, self.image, at)?;
@@ -196,6 +221,11 @@ impl<'a> Code<'a> {
         *leaves = Some(*cell);
         stack.cells.clear();
         Ok(())
+    }
+
+    /// The instructions, for the machine.
+    pub(super) fn decoded(self) -> Decoded {
+        self.decoded
     }
 
     /// Checks where every place goes on.

@@ -7,34 +7,34 @@ use alloc::vec::Vec;
 
 use crate::action::{Action, ObjectKind, Outcome};
 use crate::id::{PlaceId, ReplyId};
-use crate::image::{ActDef, AnytimeDef, Arm, AskDef, Image, Scope};
+use crate::image::{ActDef, AnytimeDef, Arm, Scope};
 use crate::observe::{Observer, Taken};
 use crate::op::Op;
-use crate::samples::{self, Builder, number, option, place, question, words};
+use crate::samples::{self, Builder, place, question};
 use crate::value::{Type, Value};
 use crate::{
-    Effect, Facts, Input, Program, Session, State, Timestamp, Turn, Waiting, condition, facts_read, resume,
+    Effect, Facts, Input, Program, Session, State, Timestamp, Turn, Waiting, condition, resume,
     resume_observed, start, waiting,
 };
 
 const MINUTE: i64 = 60_000;
 
 /// A chat with a program at a clock.
-struct Chat {
-    program: Program,
-    facts: Facts,
-    now: i64,
-    turn: Turn,
+pub(super) struct Chat {
+    pub(super) program: Program,
+    pub(super) facts: Facts,
+    pub(super) now: i64,
+    pub(super) turn: Turn,
 }
 
 impl Chat {
-    fn new(program: Program, facts: Facts) -> Chat {
+    pub(super) fn new(program: Program, facts: Facts) -> Chat {
         let turn = start(&program, &facts, Timestamp(0));
         Chat { program, facts, now: 0, turn }
     }
 
     /// Runs one turn, with the session through its bytes, and says what the bot did.
-    fn turn(&mut self, input: Input<'_>) -> Vec<String> {
+    pub(super) fn turn(&mut self, input: Input<'_>) -> Vec<String> {
         let session = Session::from_bytes(&self.turn.session.to_bytes()).unwrap();
         assert_eq!(session, self.turn.session);
         let first = session.next_effect();
@@ -45,16 +45,16 @@ impl Chat {
         self.shown()
     }
 
-    fn say(&mut self, text: &str) -> Vec<String> {
+    pub(super) fn say(&mut self, text: &str) -> Vec<String> {
         self.turn(Input::Text(text))
     }
 
-    fn outcome(&mut self, outcome: Outcome) -> Vec<String> {
+    pub(super) fn outcome(&mut self, outcome: Outcome) -> Vec<String> {
         let place = self.turn.session.place().unwrap();
         self.turn(Input::Outcome { place, outcome })
     }
 
-    fn shown(&self) -> Vec<String> {
+    pub(super) fn shown(&self) -> Vec<String> {
         self.turn.effects.iter().map(|numbered| line(&numbered.effect)).collect()
     }
 }
@@ -66,7 +66,11 @@ fn line(effect: &Effect) -> String {
             let labels: Vec<&str> = replies.iter().map(|reply| reply.label.as_str()).collect();
             let head = if *again { "again" } else { "ask" };
             let tail = if *open && !labels.is_empty() { " or else" } else { "" };
-            if labels.is_empty() { format!("{head}: {text}") } else { format!("{head}: {text} {labels:?}{tail}") }
+            if labels.is_empty() {
+                format!("{head}: {text}")
+            } else {
+                format!("{head}: {text} {labels:?}{tail}")
+            }
         }
         Effect::Consent { explicit, .. } => format!("consent {explicit}"),
         Effect::Set { property, value } => format!("set {property} = {value:?}"),
@@ -79,8 +83,11 @@ fn line(effect: &Effect) -> String {
     }
 }
 
-fn qualify() -> Chat {
-    Chat::new(samples::qualify_program(), Facts::new().with("page.url", "https://acme.example/pricing?plan=pro"))
+pub(super) fn qualify() -> Chat {
+    Chat::new(
+        samples::qualify_program(),
+        Facts::new().with("page.url", "https://acme.example/pricing?plan=pro"),
+    )
 }
 
 #[test]
@@ -133,7 +140,8 @@ fn a_big_team_that_sales_can_take() {
 fn a_waiting_session_is_small() {
     let mut chat = qualify();
     chat.now = 1_795_000_000_000;
-    for input in [Input::Text("hi"), Input::Agree, Input::Text("1"), Input::Text("ada.lovelace@example.com")] {
+    for input in [Input::Text("hi"), Input::Agree, Input::Text("1"), Input::Text("ada.lovelace@example.com")]
+    {
         chat.turn(input);
     }
     assert_eq!(chat.turn.session.place(), Some(place("qualify", "ask company.employees")));
@@ -149,7 +157,8 @@ fn a_message_after_the_timeout_starts_again() {
     assert_eq!(chat.say("2"), ["ask: What can I help you with?"]);
     chat.say("my issue");
     chat.now += 30 * MINUTE;
-    let failed = ["bot: Something went wrong on our side. Please try again.", "survey post_chat", "complete Error"];
+    let failed =
+        ["bot: Something went wrong on our side. Please try again.", "survey post_chat", "complete Error"];
     assert_eq!(chat.turn(Input::Silence), failed, "the ticket's deadline");
 
     let mut chat = qualify();
@@ -206,7 +215,12 @@ fn anytime_hears_every_message_but_an_exact_label() {
     chat.now = 10 * MINUTE;
     assert_eq!(
         chat.say("a@b.example"),
-        ["bot: Thank you! We'll be in touch.", "survey post_chat", "complete Finished", "forward: a@b.example"],
+        [
+            "bot: Thank you! We'll be in touch.",
+            "survey post_chat",
+            "complete Finished",
+            "forward: a@b.example"
+        ],
         "the timeout comes first, and the message is no answer"
     );
 }
@@ -221,7 +235,11 @@ fn the_last_wrong_answer_takes_its_arrow() {
     assert_eq!(chat.turn.session.wrong_answers(), 2);
     assert_eq!(chat.say("z"), [r#"hand off to sales [(Note, "Came from /pricing")]"#]);
     chat.now = 30_000;
-    assert_eq!(chat.turn(Input::Silence)[0], "bot: Nobody is at their desk right now.", "the host's time is over");
+    assert_eq!(
+        chat.turn(Input::Silence)[0],
+        "bot: Nobody is at their desk right now.",
+        "the host's time is over"
+    );
 }
 
 #[test]
@@ -263,16 +281,22 @@ fn a_meeting_is_offered_until_it_is_booked_or_declined() {
     let offered = chat.say("Just me");
     assert_eq!(
         offered,
-        ["set company.employees = Number(1)", r#"set contact.stage = Option("lead")"#, "book meeting intro []"]
+        [
+            "set company.employees = Number(1)",
+            r#"set contact.stage = Option("lead")"#,
+            "book meeting intro []"
+        ]
     );
     assert!(matches!(chat.turn.waiting, Waiting::Visitor { until: None, .. }));
     assert_eq!(
         chat.say("tomorrow?"),
         [r#"again: Pick a time that suits you, or say that you would rather not. ["No, thanks"]"#]
     );
-    let mut other = Chat { program: chat.program.clone(), facts: chat.facts.clone(), now: 0, turn: chat.turn.clone() };
+    let mut other =
+        Chat { program: chat.program.clone(), facts: chat.facts.clone(), now: 0, turn: chat.turn.clone() };
     assert_eq!(other.outcome(Outcome::Booked)[0], "bot: Thank you! We'll be in touch.");
-    let mut other = Chat { program: chat.program.clone(), facts: chat.facts.clone(), now: 0, turn: chat.turn.clone() };
+    let mut other =
+        Chat { program: chat.program.clone(), facts: chat.facts.clone(), now: 0, turn: chat.turn.clone() };
     assert_eq!(other.outcome(Outcome::Failed)[0], "bot: Something went wrong on our side. Please try again.");
     assert_eq!(chat.say("no, thanks"), [r#"hand off to sales [(Note, "Came from /pricing")]"#]);
 }
@@ -315,92 +339,11 @@ fn what_a_flow_relies_on_stays_known() {
     assert_eq!(chat.turn.session.value("contact.email"), Some(&Value::Text("new@b.example".into())));
     let known = crate::id::Fragment(3);
     let with_lead = Facts::new().with("contact.stage", "lead");
-    let holds = |session, facts: &Facts| condition(&chat.program, known, session, facts, Timestamp(0)).holds();
+    let holds =
+        |session, facts: &Facts| condition(&chat.program, known, session, facts, Timestamp(0)).holds();
     assert!(holds(Some(&chat.turn.session), &with_lead), "the chat has an e-mail address");
     assert!(!holds(None, &with_lead));
     assert!(holds(None, &with_lead.clone().with("contact", true)));
-}
-
-/// A flow with every kind of question.
-fn questions(ask: impl FnOnce(&mut Builder) -> AskDef) -> Chat {
-    let mut flow = Builder::new("questions");
-    flow.options(&[("api", "API", "api"), ("price", "Price, all in", "price"), ("other", "Other", "other")]);
-    let target = flow.slot("contact.x", Type::Text, Scope::Contact);
-    let ask = AskDef { target: Some(target), ..ask(&mut flow) };
-    flow.image.slots[0].ty = ask.ty;
-    flow.step("start", |flow, step| {
-        flow.text("?");
-        flow.ask(step, "ask", ask);
-        flow.say("next");
-        flow.op(Op::Finish);
-    });
-    flow.step("other", |flow, _| flow.say("other"));
-    Chat::new(flow.program(), Facts::new())
-}
-
-const MANY: Type = Type::ManyOf(crate::id::Options(0));
-const ONE: Type = Type::OneOf(crate::id::Options(0));
-const OTHER: Arm = Arm::Step(crate::id::Step(1));
-
-#[test]
-fn several_options_are_ticked() {
-    let many = |names: &[&str]| Value::Options(names.iter().map(|name| String::from(*name)).collect());
-    let chat = || {
-        questions(|flow| {
-            let replies = flow.replies(&[
-                ("API", option("api"), Arm::Next),
-                ("Price, all in", Some(many(&["price"])), OTHER),
-                ("Other", option("other"), Arm::Next),
-            ]);
-            AskDef { replies, ..question(None, MANY) }
-        })
-    };
-    let stored = |answer: &str| {
-        let mut chat = chat();
-        let lines = chat.say(answer);
-        (chat.turn.session.value("contact.x").cloned(), lines[lines.len() - 2].clone())
-    };
-    assert_eq!(stored("Other\nPrice, all in"), (Some(many(&["price", "other"])), "bot: next".into()));
-    assert_eq!(stored("3 and api"), (Some(many(&["api", "other"])), "bot: next".into()));
-    assert_eq!(stored("price, all in"), (Some(many(&["price"])), "bot: other".into()));
-    assert_eq!(stored("price"), (Some(many(&["price"])), "bot: other".into()));
-    assert!(chat().say("api, cheese")[0].starts_with("again: "));
-}
-
-#[test]
-fn a_reply_can_be_meant_by_its_value() {
-    let mut chat = questions(|flow| {
-        let replies =
-            flow.replies(&[("Yes", Some(Value::Bool(true)), OTHER), ("No", Some(Value::Bool(false)), Arm::Next)]);
-        AskDef { replies, ..question(None, Type::Bool) }
-    });
-    assert_eq!(chat.say("maybe")[0], r#"again: Please choose one of the replies. ["Yes", "No"]"#);
-    assert_eq!(chat.say("yep")[..2], ["set contact.x = Bool(true)", "bot: other"]);
-    let mut chat = questions(|flow| {
-        let replies = flow.replies(&[("The interface", option("api"), OTHER)]);
-        AskDef { replies, ..question(None, ONE) }
-    });
-    assert_eq!(chat.say("API")[1], "bot: other");
-}
-
-#[test]
-fn otherwise_takes_what_is_no_reply() {
-    let chat = |ty| {
-        questions(|flow| {
-            let replies = flow.replies(&[("Few", if ty == Type::Number { number(2) } else { words("Few") }, Arm::Next)]);
-            AskDef { replies, otherwise: Some(OTHER), ..question(None, ty) }
-        })
-    };
-    let mut text = chat(Type::Text);
-    assert_eq!(text.shown(), [r#"ask: ? ["Few"] or else"#]);
-    assert_eq!(text.say("a lot")[..2], [r#"set contact.x = Text("a lot")"#, "bot: other"]);
-    assert_eq!(chat(Type::Number).say("12")[..2], ["set contact.x = Number(12)", "bot: other"]);
-    assert_eq!(chat(Type::Number).say("a lot")[..1], ["bot: other"], "what is no number is not stored");
-    assert_eq!(chat(Type::Number).say("few")[..2], ["set contact.x = Number(2)", "bot: next"]);
-    let mut open = questions(|_| AskDef { otherwise: Some(OTHER), ..question(None, Type::Number) });
-    assert_eq!(open.say("1.50")[..2], ["set contact.x = Number(1.5)", "bot: next"]);
-    let mut open = questions(|_| AskDef { otherwise: Some(OTHER), ..question(None, Type::Number) });
-    assert_eq!(open.say("many")[..1], ["bot: other"]);
 }
 
 #[test]
@@ -418,67 +361,6 @@ fn agreement_by_chatting() {
     assert!(chat.turn.session.has_agreed());
     chat.now += 30 * MINUTE;
     assert_eq!(chat.say("Ada").len(), 2);
-}
-
-/// [`samples::qualify_program`] as somebody has changed it since.
-fn changed(change: impl FnOnce(&mut Image)) -> Program {
-    let mut image = samples::qualify_program().image().clone();
-    change(&mut image);
-    Program::from_image(image).unwrap()
-}
-
-#[test]
-fn a_chat_goes_on_in_a_newer_version() {
-    let mut chat = qualify();
-    chat.turn(Input::Agree);
-    chat.say("1");
-    chat.say("a@b.example");
-    let old = chat.turn.clone();
-    chat.program = changed(|image| image.flow.priority = 7);
-    assert_eq!(chat.say("1")[0], "set company.employees = Number(1)");
-    assert_eq!(chat.turn.session.program(), chat.program.content_hash());
-
-    chat.turn = old.clone();
-    chat.program = changed(|image| image.sites[2].id = PlaceId(7));
-    assert_eq!(
-        chat.say("1"),
-        [r#"ask: What brings you here? ["See a demo", "Get support", "Just looking"]"#],
-        "the place is gone, so the chat goes to the `outdated` step"
-    );
-
-    chat.turn = old.clone();
-    chat.program = changed(|image| {
-        image.sites[2].id = PlaceId(7);
-        image.flow.outdated = None;
-    });
-    assert_eq!(chat.say("1")[0], "bot: Hi there! Looking for a plan?");
-    assert_eq!(chat.turn.session.value("contact.email"), Some(&Value::Text("a@b.example".into())));
-
-    chat.turn = old.clone();
-    chat.program = changed(|image| image.sites[2].keeps.push(crate::id::Slot(0)));
-    assert_eq!(chat.say("1").len(), 1, "the newer version relies on a first name that nobody knows");
-    chat.turn = old.clone();
-    chat.facts.set("contact.firstname", "Ada".into());
-    assert_eq!(chat.say("1")[0], "set company.employees = Number(1)");
-
-    chat.turn = old;
-    chat.program = changed(|image| image.slots[1].ty = Type::Bool);
-    chat.turn(Input::Silence);
-    assert_eq!(chat.turn.session.value("contact.email"), None, "its type has changed");
-}
-
-#[test]
-fn a_session_of_another_flow_starts_again() {
-    let mut chat = qualify();
-    chat.turn(Input::Agree);
-    chat.say("1");
-    chat.say("a@b.example");
-    let effects = chat.turn.session.next_effect();
-    chat.program = Program::from_image(samples::hello()).unwrap();
-    assert_eq!(chat.say("1"), ["bot: Hi! I'm a bot.", "ask: What's your name?"]);
-    assert_eq!(chat.turn.session.flow(), chat.program.flow_id());
-    assert_eq!(chat.turn.session.next_effect(), effects + 2);
-    assert!(!chat.turn.session.has_agreed());
 }
 
 #[test]
@@ -570,26 +452,4 @@ fn tools_can_watch() {
         chat.turn = resume_observed(&chat.program, &chat.turn.session, input, &chat.facts, now, &mut watch);
     }
     assert_eq!(watch.0, ["0 Reply(0)", "branch true", "1 Invalid", "anytime 0"]);
-}
-
-#[test]
-fn a_host_knows_what_to_fetch() {
-    assert_eq!(
-        facts_read(&samples::qualify_program()),
-        [
-            "channel", "company.employees", "contact", "contact.email", "contact.firstname", "contact.stage",
-            "inbox sales", "page.url", "team sales", "user ada", "user bo", "utc_offset", "visitor.device"
-        ]
-    );
-}
-
-#[test]
-fn facts_are_read_as_their_slots_types() {
-    let program = samples::qualify_program();
-    let stage = |text: &str| {
-        let facts = Facts::new().with("contact", true).with("contact.stage", text);
-        condition(&program, crate::id::Fragment(3), None, &facts, Timestamp(0)).holds()
-    };
-    assert!(stage("lead") && stage(" Lead "));
-    assert!(!stage("customer") && !stage("") && !stage("LEAD"));
 }

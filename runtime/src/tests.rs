@@ -1,0 +1,8 @@
+//! Whole programs and whole conversations, and what hostile bytes make of them.
+
+mod conversations;
+mod hostile;
+mod questions;
+pub(crate) mod samples;
+mod versions;
+mod world;
