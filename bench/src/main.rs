@@ -1,2 +1,56 @@
-//! Measurements.
-fn main() {}
+//! Measurements, side by side in one run. They print what they find; what must hold is asserted in tests.
+//!
+//! ```text
+//! chatflow-bench parse [--instructions]   the compiler beside a parser written by hand
+//! chatflow-bench turn [--instructions]    a turn of `qualify_leads`, its session from bytes and to bytes
+//! chatflow-bench size                     the bytes of programs and sessions, the time to load
+//! chatflow-bench hostile [--instructions] every construct nested and repeated, at doubling sizes
+//! ```
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")
+)]
+
+mod generate;
+mod hostile;
+mod measure;
+mod parse;
+mod reference;
+mod shapes;
+mod size;
+mod talk;
+mod turn;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: chatflow-bench parse|turn [--instructions], chatflow-bench size, chatflow-bench hostile [--instructions] [WORD]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["parse"] => parse::run(false),
+        ["parse", "--instructions"] => parse::run(true),
+        ["parse", "--stage", name] => parse::run_stage(name).map(|()| String::new()),
+        ["turn"] => turn::run(false),
+        ["turn", "--instructions"] => turn::run(true),
+        ["turn", "--number", number] => turn::run_number(number).map(|()| String::new()),
+        ["size"] => size::run(),
+        ["hostile"] => hostile::run("", false),
+        ["hostile", "--instructions"] => hostile::run("", true),
+        ["hostile", "--instructions", word] => hostile::run(word, true),
+        ["hostile", word] => hostile::run(word, false),
+        ["hostile", "--shape", name, times] => hostile::run_shape(name, times).map(|()| String::new()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(said) => {
+            print!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(said) => {
+            eprintln!("{said}");
+            ExitCode::FAILURE
+        }
+    }
+}

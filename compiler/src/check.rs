@@ -85,6 +85,7 @@ struct Checker<'a> {
     /// How often each kind of place was met in each step.
     places: BTreeMap<(String, String), u32>,
     tests: Vec<Test>,
+    test_names: BTreeMap<String, Span>,
     test_conditions: Vec<crate::hir::Condition>,
 }
 
@@ -104,6 +105,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         step: String::new(),
         places: BTreeMap::new(),
         tests: Vec::new(),
+        test_names: BTreeMap::new(),
         test_conditions: Vec::new(),
     };
     checker.run();
@@ -122,7 +124,12 @@ impl<'a> Checker<'a> {
         if self.flow.steps.is_empty() {
             self.no_steps();
         }
-        for (view, item) in self.file.views() {
+        // The header's lines first, wherever they stand: steps look at the flow's language.
+        let is_step = |item: &Item| matches!(item, Item::Step { .. } | Item::Anytime { .. });
+        for (view, item) in self.file.views().filter(|(_, item)| !is_step(item)) {
+            self.item(view, item);
+        }
+        for (view, item) in self.file.views().filter(|(_, item)| is_step(item)) {
             self.item(view, item);
         }
         self.heading();

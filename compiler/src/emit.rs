@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use chatflow_runtime::MAX_STACK;
 use chatflow_runtime::id::{Addr, Fragment, Site, Step, Text};
 use chatflow_runtime::image::{
     ActDef, AnytimeDef, Arm as ArmDef, AskDef, CodeRange, Debug, Image, Piece, ReplyDef, SiteDef, StepDef,
@@ -66,6 +67,9 @@ struct Emitter<'a> {
     invalid_texts: Vec<(Site, &'a TextValue)>,
     /// The first step that is too long.
     too_long: Option<Span>,
+    /// What is emitted, and the first of it that needs a larger stack than there is.
+    place: Option<Span>,
+    too_deep: Option<Span>,
 }
 
 impl<'a> Emitter<'a> {
@@ -84,6 +88,8 @@ impl<'a> Emitter<'a> {
             step: Step(0),
             invalid_texts: Vec::new(),
             too_long: None,
+            place: None,
+            too_deep: None,
         }
     }
 
@@ -111,6 +117,13 @@ impl<'a> Emitter<'a> {
                 Diagnostic::new(Code::TooDeep, span, "this step is too long")
                     .here("more than 65,535 bytes of instructions")
                     .help("Split it: end it with `-> NEXT` and go on in a step of its own."),
+            ));
+        }
+        if let Some(span) = self.too_deep {
+            return Err(Box::new(
+                Diagnostic::new(Code::TooDeep, span, "this holds too many values at once")
+                    .here(format!("more than {MAX_STACK}"))
+                    .help("A text has up to 64 holes; write it as several texts, or take a condition apart."),
             ));
         }
         Ok(self.finish(&counts))
@@ -178,6 +191,9 @@ impl<'a> Emitter<'a> {
         if effect.push.is_some() {
             self.depth += 1;
             self.max_depth = self.max_depth.max(self.depth);
+            if self.depth > MAX_STACK {
+                self.too_deep = self.too_deep.or(self.place);
+            }
         }
         self.count += 1;
         op.write(&mut self.code);
@@ -209,6 +225,7 @@ impl<'a> Emitter<'a> {
             if self.lines.last().is_none_or(|(at, _)| *at < here) {
                 self.lines.push((here, line));
             }
+            self.place = Some(statement.span);
             self.statement(&statement.kind);
         }
     }
@@ -396,6 +413,7 @@ impl<'a> Emitter<'a> {
     // Values and conditions
 
     fn text(&mut self, text: &TextValue) {
+        self.place = Some(text.span);
         let mut holes = 0;
         let mut pieces = Vec::with_capacity(text.pieces.len());
         for piece in &text.pieces {

@@ -1,5 +1,7 @@
 //! One file, read: its tokens, its tree, and what was wrong with its text.
 
+use std::collections::BTreeSet;
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{Layout, Problem, layout};
@@ -44,7 +46,7 @@ impl File {
         }
         found.extend(file.notes(&notes));
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
-        let mended: Vec<u32> =
+        let mended: BTreeSet<u32> =
             found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
         for error in &errors {
             let diagnostic = file.syntax_error(error);

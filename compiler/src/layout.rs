@@ -81,6 +81,8 @@ struct Pass<'a> {
     skipped: u32,
     /// Whether the rest of the statement is skipped because it chains too much.
     skip_statement: bool,
+    /// Whether something was too deep: what it leaves open is then no finding of its own.
+    too_deep: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -97,6 +99,7 @@ impl<'a> Pass<'a> {
             operators: 0,
             skipped: 0,
             skip_statement: false,
+            too_deep: false,
         }
     }
 
@@ -167,9 +170,14 @@ impl<'a> Pass<'a> {
         if bounded {
             return self.emit(kind, token);
         }
+        self.too_deep(token);
+        self.skip_statement = true;
+    }
+
+    fn too_deep(&mut self, token: u32) {
+        self.too_deep = true;
         self.out.problems.push(Problem::TooDeep(token));
         self.emit(Kind::TooDeep, token);
-        self.skip_statement = true;
     }
 
     fn after_operand(&self) -> bool {
@@ -185,8 +193,7 @@ impl<'a> Pass<'a> {
             self.end_statement();
         }
         if self.open.len() >= MAX_DEPTH {
-            self.out.problems.push(Problem::TooDeep(token));
-            self.emit(Kind::TooDeep, token);
+            self.too_deep(token);
             self.skipped = 1;
             return;
         }
@@ -238,7 +245,7 @@ impl<'a> Pass<'a> {
     fn close_to(&mut self, depth: usize, token: u32) {
         while self.open.len() > depth {
             let Some(open) = self.open.pop() else { return };
-            if !self.out.problems.iter().any(|problem| matches!(problem, Problem::TooDeep(_))) {
+            if !self.too_deep {
                 self.out.problems.push(Problem::Unclosed { open: open.token, at: token });
             }
             self.skip_statement = false;

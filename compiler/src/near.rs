@@ -1,15 +1,32 @@
 //! "Did you mean": the nearest of the names that would fit.
 
+/// Names longer than this, in letters, are compared with none: the comparison takes the product of their lengths.
+const LONGEST: usize = 64;
+/// How many candidates are looked at for one name, and how many of those of a fitting length are compared with it:
+/// many mistakes over many names stay linear work.
+const LOOKED_AT: usize = 1_000;
+const COMPARED: usize = 100;
+
 /// The candidate that is nearest to `name`, if any is near: at most a third of its letters differ, at least one may.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+    let letters = name.chars().take(LONGEST + 1).count();
+    if letters > LONGEST {
+        return None;
+    }
+    let limit = (letters / 3).max(1);
     let lower = name.to_lowercase();
+    let begins = |candidate: &str| name.len() >= 3 && candidate.starts_with(name);
+    let fits = |candidate: &str| {
+        let length = candidate.chars().take(2 * LONGEST).count();
+        length.abs_diff(letters) <= limit || (length < 2 * LONGEST && begins(candidate))
+    };
     candidates
         .into_iter()
+        .take(LOOKED_AT)
+        .filter(|candidate| fits(candidate))
+        .take(COMPARED)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= limit || (name.len() >= 3 && candidate.starts_with(name))
-        })
+        .filter(|(distance, candidate)| *distance <= limit || begins(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

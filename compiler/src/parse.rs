@@ -77,8 +77,11 @@ pub fn parse(layout: &Layout) -> (Vec<Item>, Vec<SyntaxError>) {
 fn one_a_line(mut errors: Vec<SyntaxError>, kinds: &[Kind]) -> Vec<SyntaxError> {
     errors.sort_by_key(|error| error.at);
     let mut kept: Vec<SyntaxError> = Vec::new();
+    // How far the line of the last one kept was looked for its end.
+    let mut looked = 0;
     for error in errors {
         let Some(last) = kept.last() else {
+            looked = error.at;
             kept.push(error);
             continue;
         };
@@ -86,7 +89,8 @@ fn one_a_line(mut errors: Vec<SyntaxError>, kinds: &[Kind]) -> Vec<SyntaxError> 
         if last.at == error.at {
             continue;
         }
-        let between = kinds.get(last.at as usize..error.at as usize).unwrap_or(&[]);
+        let between = kinds.get(looked as usize..error.at as usize).unwrap_or(&[]);
+        looked = error.at;
         if between.iter().any(|kind| matches!(kind, Kind::Newline | Kind::LBrace | Kind::RBrace)) {
             kept.push(error);
         }

@@ -13,6 +13,7 @@ use chatflow_runtime::action::{Action, ObjectKind, OutcomeDefault};
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::id::{Object, PlaceId, Slot, Step};
 use chatflow_runtime::image::Image;
+use chatflow_runtime::value::Type;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -331,17 +332,14 @@ impl<'a> Walk<'a> {
                 if reply.value.is_some() || ask.target.is_none() { answered.clone() } else { waited.clone() };
             after = meet(after, self.arm(&reply.arm, state));
         }
-        match &ask.otherwise {
+        // An open question goes on with what it can read; one of several options also with several ticks at once.
+        if ask.replies.is_empty() || matches!(ask.ty, Type::ManyOf(_)) {
+            after = meet(after, Some(answered.clone()));
+        }
+        if let Some(arm) = &ask.otherwise {
             // What is typed instead of a reply is stored only if it can be read.
-            Some(arm) => {
-                let stores_any = ask.ty == chatflow_runtime::value::Type::Text;
-                let ticks =
-                    matches!(ask.ty, chatflow_runtime::value::Type::ManyOf(_)) && matches!(arm, Arm::Next);
-                let state = if stores_any || ticks { answered } else { waited };
-                after = meet(after, self.arm(arm, state));
-            }
-            None if ask.replies.is_empty() => after = meet(after, Some(answered)),
-            None => {}
+            let state = if ask.ty == Type::Text { answered } else { waited };
+            after = meet(after, self.arm(arm, state));
         }
         after
     }
@@ -472,14 +470,19 @@ impl<'a> Walk<'a> {
     /// Reports what a value shows, stores or computes without knowing it.
     fn require(&mut self, value: &Value, known: &Known) {
         match value {
-            Value::Const(_) | Value::Fact(_, false, _) => {}
+            Value::Const(_) => {}
+            // A fact that a guard has found known stays so until the next wait.
+            Value::Fact(fact, may_be_unknown, span) => {
+                if *may_be_unknown && !known.has(self.fact_bit(fact.index())) {
+                    self.fact_may_be_unknown(*span);
+                }
+            }
             Value::Slot(slot, span) => {
                 self.needed.insert(*slot);
                 if !known.has(Knows::Slot(*slot)) {
                     self.may_be_unknown(*slot, *span);
                 }
             }
-            Value::Fact(_, true, span) => self.fact_may_be_unknown(*span),
             Value::Reply(span) => {
                 if !known.has(Knows::Reply) {
                     self.report(

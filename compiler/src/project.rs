@@ -1,6 +1,6 @@
 //! A project: its files, which of them use which, and what came of checking them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::image::Image;
 
@@ -126,6 +126,7 @@ pub fn check(project: &Project) -> Checked {
             flows.push(check_flow(project, file, &workspaces, &mut diagnostics));
         }
     }
+    without_echoes(project, &mut diagnostics);
     diagnostics.sort_by_key(|found| (found.primary.span.file, found.primary.span.start, found.code));
     diagnostics.dedup();
     Checked { diagnostics, flows }
@@ -149,6 +150,19 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
     }
     let image = emit(&checked, &facts, file).ok()?;
     Some((checked.flow, image))
+}
+
+/// What follows an unknown word on its line cannot be judged, so nothing is said of it.
+fn without_echoes(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
+    let line = |found: &Diagnostic| {
+        let span = found.primary.span;
+        (span.file, project.file(span.file).map(|file| file.lines.line(span.start)))
+    };
+    let unknown: BTreeSet<_> =
+        diagnostics.iter().filter(|found| found.code == Code::UnknownWord).map(line).collect();
+    if !unknown.is_empty() {
+        diagnostics.retain(|found| found.code != Code::Syntax || !unknown.contains(&line(found)));
+    }
 }
 
 fn headless(file: &File) -> Option<Diagnostic> {
@@ -306,6 +320,14 @@ mod tests {
                 Program::from_image(suite.image.clone()).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn what_follows_an_unknown_word_is_not_judged() {
+        let text = "flow a \"A\"\n\nstep start {\n  let x = 5\n  say 5\n}\n";
+        let found: Vec<Code> =
+            check(&project(&[("a.flow", text)])).diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(found, [Code::UnknownWord, Code::Syntax]);
     }
 
     #[test]

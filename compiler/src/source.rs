@@ -84,8 +84,7 @@ pub struct LineIndex {
 impl LineIndex {
     /// The index of `text`.
     pub fn new(text: &str) -> LineIndex {
-        let after_newlines =
-            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let after_newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         LineIndex { starts: std::iter::once(0).chain(after_newlines).collect() }
     }
 

@@ -19,7 +19,10 @@ pub struct Tables {
     strings: HashMap<String, Str>,
     slots: HashMap<String, Slot>,
     options: HashMap<Vec<(String, String, String)>, Options>,
+    /// The same by the place of the list in memory, which is held so that no other comes to stand there.
+    lists: HashMap<*const OptionList, (Arc<OptionList>, Options)>,
     constants: HashMap<String, Const>,
+    facts: HashMap<FactKind, Fact>,
 }
 
 impl Tables {
@@ -64,6 +67,16 @@ impl Tables {
 
     /// The index of a list of options.
     pub fn options(&mut self, list: &Arc<OptionList>) -> Options {
+        if let Some((_, known)) = self.lists.get(&Arc::as_ptr(list)) {
+            return *known;
+        }
+        let options = self.options_like(list);
+        self.lists.insert(Arc::as_ptr(list), (Arc::clone(list), options));
+        options
+    }
+
+    /// The index of a list with the same options.
+    fn options_like(&mut self, list: &OptionList) -> Options {
         let key: Vec<_> = list
             .options
             .iter()
@@ -89,7 +102,10 @@ impl Tables {
 
     /// The index of a fact.
     pub fn fact(&mut self, kind: FactKind) -> Fact {
-        index_of(&mut self.image.facts, kind).map_or(Fact(0), Fact)
+        *self.facts.entry(kind).or_insert_with(|| {
+            self.image.facts.push(kind);
+            Fact(self.image.facts.len() as u32 - 1)
+        })
     }
 
     /// The index of a constant.

@@ -437,12 +437,15 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
         }
         TypeExpr::Options { several, options, .. } => {
             let mut list = OptionList::default();
+            let mut places: BTreeMap<&str, Span> = BTreeMap::new();
             for option in options {
-                let (name, span) = (view.text(option.name).to_owned(), view.at(option.name));
-                if let Some(first) = list.options.iter().find(|other| other.name == name) {
-                    found.push(duplicate(&name, span, first.span));
+                let (name, span) = (view.text(option.name), view.at(option.name));
+                if let Some(first) = places.get(name) {
+                    found.push(duplicate(name, span, *first));
                     continue;
                 }
+                places.insert(name, span);
+                let name = name.to_owned();
                 let mut text =
                     |given: &Option<Expr>| given.as_ref().and_then(|text| plain_text(view, text, found));
                 let label = text(&option.label).unwrap_or_else(|| name.clone());

@@ -121,7 +121,8 @@ pub(crate) fn url(answer: &str) -> Option<String> {
 /// Whether a host is a name with a dot, of the letters that names may have: `1.234,5` is no host.
 fn host_name(host: &str) -> bool {
     let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     host.contains('.') && host.split('.').all(label)
 }

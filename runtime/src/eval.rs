@@ -230,6 +230,12 @@ impl<'a> Eval<'a> {
         let image = self.image();
         let template = image.texts.get(text.index()).ok_or(Stop)?;
         let first = self.stack.len().checked_sub(template.holes as usize).ok_or(Stop)?;
+        if let ([Piece::Words(words)], 0) = (template.pieces.as_slice(), template.holes) {
+            let words = image.strings.get(*words);
+            self.budget.bytes(words.len())?;
+            self.stack.push(Cell::Owned(Value::Text(String::from(words))));
+            return Ok(());
+        }
         let locale = self.locale();
         let mut out = String::new();
         for piece in &template.pieces {

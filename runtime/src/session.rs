@@ -121,7 +121,9 @@ impl Session {
 
     /// The same session, with room for values that a turn may add.
     pub(crate) fn for_a_turn(&self) -> Session {
-        let mut values = Vec::with_capacity(self.values.len() + 4);
+        // Without any, the first one that is added makes room for more.
+        let room = if self.values.is_empty() { 0 } else { self.values.len() + 2 };
+        let mut values = Vec::with_capacity(room);
         values.extend_from_slice(&self.values);
         Session { reply: self.reply.clone(), kept: self.kept.clone(), values, ..*self }
     }

@@ -5,8 +5,8 @@
 //! plain renderer. Spans are given in characters: where ariadne counts bytes, it takes the one for the other in labels
 //! of a second file, and panics.
 
-use std::fmt;
 use std::ops::Range;
+use std::{fmt, iter};
 
 use ariadne::{Cache, Color, Config, Label, Report, ReportKind, Source};
 use chatflow_compiler::diagnostic::{self, Diagnostic, Severity};
@@ -23,14 +23,19 @@ pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<Strin
         Severity::Error => (ReportKind::Custom("error", Color::Red), Color::Red),
         Severity::Warning => (ReportKind::Custom("warning", Color::Yellow), Color::Yellow),
     };
-    let others =
-        diagnostic.labels.iter().filter_map(|other| Some(label(place(shown, other)?, other, Color::Blue)));
-    let mut report = Report::build(kind, at.clone())
+    let primary = (at.clone(), label(at.clone(), &diagnostic.primary, colour).with_priority(1));
+    let others = diagnostic.labels.iter().filter_map(|other| {
+        let at = place(shown, other)?;
+        Some((at.clone(), label(at, other, Color::Blue)))
+    });
+    // ariadne begins a new excerpt for a label that stands above the one before it.
+    let mut labels: Vec<(Place, Label<Place>)> = iter::once(primary).chain(others).collect();
+    labels.sort_by_key(|((file, range), _)| (*file != at.0, *file, range.start));
+    let mut report = Report::build(kind, at)
         .with_config(Config::new())
         .with_code(diagnostic.code.as_str())
         .with_message(mask_line(&diagnostic.message))
-        .with_label(label(at, &diagnostic.primary, colour).with_priority(1))
-        .with_labels(others);
+        .with_labels(labels.into_iter().map(|(_, label)| label));
     let ways_out: Vec<String> = notes(diagnostic).collect();
     if !ways_out.is_empty() {
         // ariadne writes the word itself.

@@ -299,6 +299,11 @@ fn is_path(view: View<'_>, expr: &Expr, names: &[&str]) -> bool {
     }
 }
 
-fn any(tests: Vec<Condition>) -> Option<Condition> {
-    tests.into_iter().reduce(|left, right| Condition::Or(Box::new((left, right))))
+/// One of these conditions. The tree of a long list is a low one: what looks at conditions goes down it.
+fn any(mut tests: Vec<Condition>) -> Option<Condition> {
+    if tests.len() < 2 {
+        return tests.pop();
+    }
+    let rest = tests.split_off(tests.len().div_ceil(2));
+    Some(Condition::Or(Box::new((any(tests)?, any(rest)?))))
 }

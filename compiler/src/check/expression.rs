@@ -381,7 +381,12 @@ impl Checker<'_> {
 }
 
 fn options_help(ty: &Ty) -> String {
-    let names: Vec<String> =
-        ty.options().map(|list| list.names().map(|name| format!("`{name}`")).collect()).unwrap_or_default();
-    format!("The options: {}.", names.join(", "))
+    // As many as a reader takes in; a long list in every message would also be quadratic work.
+    const SHOWN: usize = 12;
+    let names: Vec<String> = ty
+        .options()
+        .map(|list| list.names().take(SHOWN).map(|name| format!("`{name}`")).collect())
+        .unwrap_or_default();
+    let more = ty.options().is_some_and(|list| list.options.len() > SHOWN);
+    format!("The options: {}{}.", names.join(", "), if more { " …" } else { "" })
 }

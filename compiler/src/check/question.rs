@@ -1,7 +1,10 @@
 //! Questions: where the answer goes, the choices, and what becomes of other answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot};
 use chatflow_runtime::language::{BuiltIn, Language};
+use chatflow_runtime::text::{folded, same};
 use chatflow_runtime::value::Value as Constant;
 
 use super::statement::Given;
@@ -98,15 +101,15 @@ impl Checker<'_> {
 
     fn ask_lines(&mut self, view: View<'_>, ask: &mut Ask, name: &str, target: Option<&Ty>, lines: &[Line]) {
         let mut given: Given<'_> = Vec::new();
-        let mut labels: Vec<(String, Span)> = Vec::new();
+        let mut labels: BTreeMap<String, Span> = BTreeMap::new();
         for line in lines {
             match &line.kind {
                 LineKind::Error => {}
                 LineKind::Choice { label, value, arrow } => {
                     let choice = self.choice(view, name, target, label, value.as_ref(), arrow.as_ref());
                     let Some((choice, words)) = choice else { continue };
-                    let folded = words.trim().to_lowercase();
-                    if let Some((_, first)) = labels.iter().find(|(other, _)| *other == folded) {
+                    let folded = folded(&words);
+                    if let Some(first) = labels.get(&folded) {
                         let found = Diagnostic::new(
                             Code::EqualChoices,
                             choice.span,
@@ -118,7 +121,7 @@ impl Checker<'_> {
                         self.found.push(found);
                         continue;
                     }
-                    labels.push((folded, choice.span));
+                    labels.entry(folded).or_insert(choice.span);
                     ask.replies.push(choice);
                 }
                 LineKind::Entry { head, when, values, arrow } => {
@@ -253,24 +256,21 @@ impl Checker<'_> {
         match target {
             Ty::Text => Some(Some(self.tables.constant(Constant::Text(words.to_owned())))),
             Ty::Error => Some(None),
-            Ty::OneOf(list) => {
-                match list.options.iter().find(|option| option.label.eq_ignore_ascii_case(words.trim())) {
-                    Some(option) => Some(Some(self.tables.constant(Constant::Option(option.name.clone())))),
-                    None => {
-                        let names =
-                            list.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                        let found = Diagnostic::new(
-                            Code::ChoiceWithoutValue,
-                            span,
-                            format!("no option is labelled \"{words}\""),
-                        )
-                        .here("which option does it mean?")
-                        .help(format!("Write `\"{words}\" = OPTION`. The options: {names}."));
-                        self.found.push(found);
-                        None
-                    }
+            Ty::OneOf(list) => match list.options.iter().find(|option| same(&option.label, words)) {
+                Some(option) => Some(Some(self.tables.constant(Constant::Option(option.name.clone())))),
+                None => {
+                    let names = list.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                    let found = Diagnostic::new(
+                        Code::ChoiceWithoutValue,
+                        span,
+                        format!("no option is labelled \"{words}\""),
+                    )
+                    .here("which option does it mean?")
+                    .help(format!("Write `\"{words}\" = OPTION`. The options: {names}."));
+                    self.found.push(found);
+                    None
                 }
-            }
+            },
             _ => {
                 let found = Diagnostic::new(
                     Code::ChoiceWithoutValue,
@@ -321,10 +321,6 @@ impl Checker<'_> {
                 let id = ReplyId::of(&format!("= {}", option.name));
                 ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
             }
-            // Several may be ticked in one answer, which is read by the type and not by one reply.
-            if matches!(target, Some(Ty::ManyOf(_))) {
-                ask.otherwise = Some(Arm::Next);
-            }
         }
         if let (true, None, Some(Ty::Bool)) = (ask.replies.is_empty(), &ask.otherwise, target) {
             let language = self.tables.image.flow.languages.first().copied();
@@ -336,13 +332,13 @@ impl Checker<'_> {
                 ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
             }
         }
-        let mut seen: Vec<ReplyId> = Vec::new();
+        let mut seen: BTreeSet<ReplyId> = BTreeSet::new();
         for (nth, reply) in ask.replies.iter_mut().enumerate() {
             if seen.contains(&reply.id) {
                 let label = self.tables.image.strings.get(reply.label);
                 reply.id = ReplyId::of(&format!("{label} {nth}"));
             }
-            seen.push(reply.id);
+            seen.insert(reply.id);
         }
     }
 

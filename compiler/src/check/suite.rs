@@ -80,9 +80,14 @@ impl Checker<'_> {
     pub(super) fn test(&mut self, view: View<'_>, name: &Expr, lines: &[crate::tree::TestLine]) {
         let span = view.span(name.range);
         let name = plain_text(view, name, &mut self.found).unwrap_or_default();
-        if let Some(first) = self.tests.iter().find(|test| test.name == name) {
-            let found = crate::workspace::duplicate(&format!("test \"{name}\""), span, first.span);
-            self.found.push(found);
+        match self.test_names.get(&name) {
+            Some(first) => {
+                let found = crate::workspace::duplicate(&format!("test \"{name}\""), span, *first);
+                self.found.push(found);
+            }
+            None => {
+                self.test_names.insert(name.clone(), span);
+            }
         }
         let mut checked = Vec::with_capacity(lines.len());
         for line in lines {

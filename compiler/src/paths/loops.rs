@@ -20,9 +20,13 @@ pub(super) fn report(flow: &Flow, silent: &[Vec<SilentEdge>], found: &mut Vec<Di
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
-    OnPath,
+    /// At this place of the path.
+    OnPath(usize),
     Done,
 }
+
+/// How many steps of a loop a message names, at most, before the one that leads back.
+const NAMED: usize = 7;
 
 /// A depth-first search with a stack of its own: a flow may have a hundred thousand steps in a row.
 fn search(
@@ -33,7 +37,7 @@ fn search(
     found: &mut Vec<Diagnostic>,
 ) {
     let mut path: Vec<(usize, usize)> = vec![(root, 0)];
-    set(state, root, Mark::OnPath);
+    set(state, root, Mark::OnPath(0));
     while let Some((step, next)) = path.last_mut() {
         let edge = silent.get(*step).and_then(|edges| edges.get(*next)).copied();
         *next += 1;
@@ -44,18 +48,17 @@ fn search(
         };
         match state.get(target.index()) {
             Some(Mark::New) => {
-                set(state, target.index(), Mark::OnPath);
+                set(state, target.index(), Mark::OnPath(path.len()));
                 path.push((target.index(), 0));
             }
-            Some(Mark::OnPath) => {
-                let from = path.iter().position(|(step, _)| *step == target.index()).unwrap_or(0);
-                let cycle: Vec<SilentEdge> = path
-                    .get(from..)
-                    .unwrap_or(&[])
-                    .iter()
-                    .filter_map(|(step, next)| silent.get(*step)?.get(next.checked_sub(1)?).copied())
-                    .collect();
-                found.extend(describe(flow, &cycle));
+            Some(Mark::OnPath(from)) => {
+                let edge =
+                    |(step, next): &(usize, usize)| silent.get(*step)?.get(next.checked_sub(1)?).copied();
+                let cycle = path.get(*from..).unwrap_or(&[]);
+                // Of a long loop, the first steps and the last.
+                let head = cycle.iter().take(cycle.len().saturating_sub(1)).take(NAMED);
+                let edges: Vec<SilentEdge> = head.chain(cycle.last()).filter_map(edge).collect();
+                found.extend(describe(flow, &edges));
             }
             Some(Mark::Done) | None => {}
         }

@@ -1,0 +1,176 @@
+//! The tables of the reference, made from the code they describe.
+//!
+//! A page has a table between `<!-- table: NAME -->` and `<!-- end -->`. A test compares; with `UPDATE_DOCS=1` it writes.
+
+use std::fmt::Write;
+
+use chatflow_compiler::code::Code;
+use chatflow_runtime::action::{Action, ObjectSpec, OutcomeDefault, Takes, Waits};
+use chatflow_runtime::fact::{FACTS, FactType};
+use chatflow_runtime::language::{BuiltIn, Language};
+use chatflow_runtime::op::Op;
+use chatflow_runtime::setting::{Setting, SettingBlock, SettingTakes};
+
+/// The table of this name, in Markdown; none if there is no such table.
+pub fn table(name: &str) -> Option<String> {
+    Some(match name {
+        "display" => settings(SettingBlock::Display),
+        "options" => settings(SettingBlock::Options),
+        "consent" => settings(SettingBlock::Consent),
+        "actions" => actions(),
+        "facts" => facts(),
+        "texts" => texts(),
+        "instructions" => instructions(),
+        "diagnostics" => diagnostics(),
+        _ => return None,
+    })
+}
+
+/// The page with its tables made anew.
+///
+/// # Errors
+/// If a table has a name that is not known, or no end.
+pub fn renewed(page: &str) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("<!-- table: ") {
+        let (name, after) = after.split_once(" -->").ok_or("a table without a name")?;
+        let (_, after) =
+            after.split_once("<!-- end -->").ok_or_else(|| format!("the table {name} has no end"))?;
+        let table = table(name).ok_or_else(|| format!("there is no table {name}"))?;
+        write!(out, "{before}<!-- table: {name} -->\n\n{table}\n<!-- end -->")
+            .map_err(|error| error.to_string())?;
+        rest = after;
+    }
+    Ok(out + rest)
+}
+
+fn rows(head: &str, rows: impl Iterator<Item = String>) -> String {
+    let columns = head.split('|').count();
+    let mut out = format!("| {} |\n|{}\n", head.replace('|', " | "), " --- |".repeat(columns));
+    for row in rows {
+        out.push_str(&row);
+        out.push('\n');
+    }
+    out
+}
+
+fn words(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn settings(block: SettingBlock) -> String {
+    let specs = Setting::ALL.iter().map(|setting| setting.spec()).filter(|spec| spec.block == block);
+    rows(
+        "setting|takes|default|what it does",
+        specs.map(|spec| {
+            let takes = match spec.takes {
+                SettingTakes::Text => "a text".to_owned(),
+                SettingTakes::Url => "an address with `https://`".to_owned(),
+                SettingTakes::Colour => "`#rgb` or `#rrggbb`".to_owned(),
+                SettingTakes::Duration => "a duration".to_owned(),
+                SettingTakes::Survey => "a survey of the workspace".to_owned(),
+                SettingTakes::Word(all) => words(all),
+                SettingTakes::WordAndText(all) => format!("{}, then a text if wanted", words(all)),
+                SettingTakes::Trigger => {
+                    "`on_exit`, `after DURATION`, `scrolled PERCENT`; may be repeated".to_owned()
+                }
+            };
+            format!("| `{}` | {takes} | {} | {} |", spec.word, spec.default, spec.doc)
+        }),
+    )
+}
+
+fn actions() -> String {
+    let mut out = String::new();
+    for action in Action::ALL {
+        let spec = action.spec();
+        let forms = spec.objects.iter().map(|object| match object {
+            ObjectSpec::Named { kind, word: true } => format!("`{} {} NAME`", spec.head, kind.word()),
+            ObjectSpec::Named { kind, word: false } => format!("`{} NAME` (a {})", spec.head, kind.word()),
+            ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
+        });
+        let waits = match spec.waits {
+            Waits::Host(ms, outcome) => {
+                format!("the host, at most {} seconds; then it is `{}`", ms / 1000, outcome.word())
+            }
+            Waits::Visitor(outcome) => format!("the visitor; who says no has `{}` it", outcome.word()),
+        };
+        let _ = write!(
+            out,
+            "### `{}`\n\n{}\n\nForms: {}. It waits for {waits}.\n\n```flow,fragment\n{}\n```\n\n",
+            spec.head,
+            spec.doc,
+            forms.collect::<Vec<_>>().join(", "),
+            spec.sample
+        );
+        if !spec.settings.is_empty() {
+            let settings = spec.settings.iter().map(|setting| {
+                let takes = match setting.takes {
+                    Takes::Text => "a text or any value".to_owned(),
+                    Takes::Word(all) => words(all),
+                    Takes::StageOfPipeline => "a stage of the pipeline".to_owned(),
+                };
+                format!("| `{}` | {takes} | {} |", setting.argument.word(), setting.doc)
+            });
+            let _ = writeln!(out, "{}", rows("setting|takes|what it does", settings));
+        }
+        let outcomes = spec.outcomes.iter().map(|outcome| {
+            let default = match outcome.default {
+                OutcomeDefault::MustBeSaid => "must be said",
+                OutcomeDefault::GoOn => "the next statement runs",
+                OutcomeDefault::Error => "the error text shows and the flow ends",
+                OutcomeDefault::Complete => "the flow is completed",
+            };
+            format!("| `{}` | {} | {default} |", outcome.outcome.word(), outcome.doc)
+        });
+        let _ = writeln!(out, "{}", rows("outcome|when|if the flow does not say", outcomes));
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn facts() -> String {
+    rows(
+        "fact|value|what it is",
+        FACTS.iter().map(|fact| {
+            let value = match fact.value {
+                FactType::Text => "a text".to_owned(),
+                FactType::Number => "a number".to_owned(),
+                FactType::Condition => "a condition".to_owned(),
+                FactType::Bool => "yes or no".to_owned(),
+                FactType::Word(all) => words(all),
+            };
+            format!("| `{}` | {value} | {} |", fact.name, fact.doc)
+        }),
+    )
+}
+
+fn texts() -> String {
+    let tags: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
+    rows(
+        &format!("when|{}", tags.join("|")),
+        BuiltIn::ALL.iter().map(|(text, _, doc)| {
+            let said: Vec<&str> = Language::ALL.iter().map(|language| text.text(*language)).collect();
+            format!("| {} | {} |", doc.trim(), said.join(" | "))
+        }),
+    )
+}
+
+fn instructions() -> String {
+    rows(
+        "byte|instruction|what it does",
+        Op::ALL.iter().map(|(code, name, doc)| format!("| `{code:02x}` | `{name}` | {} |", doc.trim())),
+    )
+}
+
+fn diagnostics() -> String {
+    rows(
+        "code|severity|what it is called",
+        Code::ALL.iter().map(|code| {
+            let text = code.as_str();
+            format!("| [{text}](diagnostics/{text}.md) | {} | {} |", code.severity().word(), code.title())
+        }),
+    )
+}

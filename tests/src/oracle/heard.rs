@@ -1,0 +1,382 @@
+//! What happens, and what it means where the chat stands.
+
+use chatflow_compiler::hir::{Act, Arm, Ask};
+use chatflow_runtime::action::{Action, ObjectKind, Outcome};
+use chatflow_runtime::id::{Const, PlaceId, ReplyId, Step};
+use chatflow_runtime::value::Type;
+use chatflow_runtime::{Effect, End, Input, Value, Waiting};
+
+use super::answers::{reply_number, several};
+use super::chat::{Here, Player, Spot};
+use super::values::folded;
+
+/// What the visitor did.
+#[derive(Clone, Copy)]
+enum Said<'t> {
+    Typed(&'t str),
+    Tapped(PlaceId, ReplyId),
+}
+
+impl<'f> Player<'f> {
+    pub(super) fn take(&mut self, input: Input<'_>) {
+        let said = match input {
+            Input::Text(text) => Some(Said::Typed(text)),
+            Input::Tap { place, reply } => Some(Said::Tapped(place, reply)),
+            _ => None,
+        };
+        if let Spot::Over(end) = self.chat.spot {
+            match said {
+                Some(said) => self.forward(said),
+                None if input == Input::Closed && end == End::HandedOff => self.survey(),
+                None => {}
+            }
+            return;
+        }
+        if said.is_some() && self.now.0 - self.chat.active.0 >= self.flow.session_timeout {
+            return self.restart();
+        }
+        match (input, said) {
+            (_, Some(said)) => self.message(said),
+            (Input::Agree, _) if self.chat.spot == Spot::Agreement => {
+                self.chat.agreed = true;
+                self.chat.active = self.now;
+                self.step(Step(0));
+            }
+            (Input::Outcome { place, outcome }, _) => self.outcome(place, outcome),
+            (Input::Silence, _) if self.time_is_up() => self.late(),
+            _ => {}
+        }
+    }
+
+    fn forward(&mut self, said: Said<'_>) {
+        let text = match said {
+            Said::Typed(text) => Some(text.to_owned()),
+            Said::Tapped(place, reply) => match self.found(place) {
+                Some(Here::Ask(ask)) => {
+                    ask.replies.iter().find(|known| known.id == reply).map(|known| self.string(known.label))
+                }
+                Some(Here::Act(_)) => {
+                    Some(self.decline()).filter(|known| known.id == reply).map(|known| known.label)
+                }
+                None => None,
+            },
+        };
+        if let Some(text) = text {
+            self.effect(Effect::Forward { text });
+        }
+    }
+
+    fn message(&mut self, said: Said<'_>) {
+        self.chat.active = self.now;
+        let Some(here) = self.here() else { return self.ask_consent() };
+        if self.processing().is_some_and(|(_, explicit)| !explicit) {
+            self.chat.agreed = true;
+        }
+        if self.time_is_up() {
+            self.late();
+            return self.too_late(said);
+        }
+        match (here, said) {
+            (Here::Ask(ask), Said::Tapped(place, reply)) => {
+                let known = ask.replies.iter().find(|known| known.id == reply);
+                if let Some(known) = known.filter(|_| place == ask.place) {
+                    self.chat.reply = Some(self.string(known.label));
+                    let arm = self.take_reply(ask, known.value, &known.arm);
+                    self.go_on(ask.place, arm);
+                }
+            }
+            (Here::Ask(ask), Said::Typed(message)) => {
+                let labelled = ask.replies.iter().any(|reply| self.is_label(reply.label, message));
+                self.chat.reply = Some(message.to_owned());
+                if !labelled && self.anytime() {
+                    return;
+                }
+                if let Some(arm) = self.answer(ask, message) {
+                    self.go_on(ask.place, arm);
+                }
+            }
+            (Here::Act(act), said) if act.action == Action::BookMeeting => self.at_the_offer(act, said),
+            (Here::Act(_), Said::Tapped(..)) => {}
+            (Here::Act(_), Said::Typed(message)) => {
+                let before = self.chat.reply.replace(message.to_owned());
+                if !self.anytime() {
+                    self.chat.reply = before;
+                    self.chat.kept = Some(message.to_owned());
+                }
+            }
+        }
+    }
+
+    fn is_label(&self, label: chatflow_runtime::id::Str, message: &str) -> bool {
+        folded(&self.string(label)) == folded(message)
+    }
+
+    /// Goes where the first line of `anytime` leads that holds, if one does.
+    fn anytime(&mut self) -> bool {
+        let flow = self.flow;
+        for (condition, step, _) in &flow.anytime {
+            if self.holds(condition) {
+                self.chat.kept = None;
+                self.step(*step);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Takes a message as the answer of a question: the arm that it leads to (none for the next statement), or
+    /// nothing where it cannot be taken and the chat stays.
+    #[expect(clippy::option_option, reason = "outside: whether the chat goes on; inside: by which arm")]
+    pub(super) fn answer(&mut self, ask: &'f Ask, message: &str) -> Option<Option<&'f Arm>> {
+        let labelled = ask.replies.iter().find(|reply| self.is_label(reply.label, message));
+        let numbered = || ask.replies.get(reply_number(message)?.checked_sub(1)?);
+        if let Some(reply) = labelled.or_else(numbered) {
+            return Some(self.take_reply(ask, reply.value, &reply.arm));
+        }
+        match (ask.ty, ask.replies.is_empty()) {
+            (Type::Bool | Type::OneOf(_), false) => {
+                let value = self.read(ask.ty, message);
+                let reply =
+                    ask.replies.iter().find(|reply| value.is_some() && self.constant(reply.value) == value);
+                if let Some(reply) = reply {
+                    return Some(self.take_reply(ask, reply.value, &reply.arm));
+                }
+            }
+            (Type::ManyOf(_), false) => {
+                let meant = several(message, self.language, &|part| self.meant(ask, part));
+                match meant.as_deref() {
+                    Some([one]) => {
+                        let reply = ask.replies.get(*one)?;
+                        return Some(self.take_reply(ask, reply.value, &reply.arm));
+                    }
+                    Some(some) => {
+                        if let Some(value) = self.together(ask, some) {
+                            self.store_answer(ask, value);
+                            return Some(None);
+                        }
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        let value = self.read(ask.ty, message);
+        if let (Some(value), true) = (&value, ask.replies.is_empty()) {
+            self.store_answer(ask, value.clone());
+            return Some(None);
+        }
+        if let (Some(arm), false) = (&ask.otherwise, message.trim().is_empty()) {
+            if let Some(value) = value {
+                self.store_answer(ask, value);
+            }
+            return Some(Some(arm));
+        }
+        self.wrong_answer(ask)
+    }
+
+    fn constant(&self, value: Option<Const>) -> Option<Value> {
+        self.image.constants.get(value?.index()).cloned()
+    }
+
+    /// The reply that a part of an answer means at a question that takes several.
+    fn meant(&self, ask: &Ask, part: &str) -> Option<usize> {
+        let labelled = ask.replies.iter().position(|reply| self.is_label(reply.label, part));
+        let numbered =
+            || reply_number(part).filter(|number| *number <= ask.replies.len()).map(|number| number - 1);
+        let named = || {
+            let name = self.option(self.image.options_of(ask.ty)?, part)?;
+            let stores = |wanted: Value| {
+                ask.replies
+                    .iter()
+                    .position(|reply| self.constant(reply.value).is_some_and(|value| value == wanted))
+            };
+            stores(Value::Option(name.clone())).or_else(|| stores(Value::Options(vec![name])))
+        };
+        labelled.or_else(numbered).or_else(named)
+    }
+
+    /// What several replies store together, if each of them stores options.
+    fn together(&self, ask: &Ask, replies: &[usize]) -> Option<Value> {
+        let mut names = Vec::new();
+        for at in replies {
+            match self.constant(ask.replies.get(*at)?.value)? {
+                Value::Option(name) => names.push(name),
+                Value::Options(some) => names.extend(some),
+                _ => return None,
+            }
+        }
+        Some(Value::Options(self.in_order(self.image.options_of(ask.ty)?, &names)))
+    }
+
+    fn store_answer(&mut self, ask: &Ask, value: Value) {
+        if let Some(target) = ask.target {
+            self.store(target, value);
+        }
+    }
+
+    fn take_reply(&mut self, ask: &Ask, value: Option<Const>, arm: &'f Arm) -> Option<&'f Arm> {
+        if let Some(value) = self.constant(value) {
+            self.store_answer(ask, value);
+        }
+        Some(arm)
+    }
+
+    #[expect(clippy::option_option, reason = "as in `answer`")]
+    fn wrong_answer(&mut self, ask: &'f Ask) -> Option<Option<&'f Arm>> {
+        self.chat.wrong += 1;
+        if let Some((allowed, arm)) = &ask.attempts
+            && self.chat.wrong >= *allowed
+        {
+            return Some(Some(arm));
+        }
+        let text = match &ask.invalid {
+            Some(text) => self.text(text),
+            None => self.cannot_read(ask),
+        };
+        self.show_question(ask, text, true);
+        None
+    }
+
+    fn cannot_read(&self, ask: &Ask) -> String {
+        let (english, dutch) = match ask.ty {
+            _ if !ask.replies.is_empty() => {
+                ("Please choose one of the replies.", "Kies een van de antwoorden.")
+            }
+            Type::OneOf(_) | Type::ManyOf(_) => {
+                ("Please choose one of the replies.", "Kies een van de antwoorden.")
+            }
+            Type::Text => ("Please type an answer.", "Typ een antwoord."),
+            Type::Number => ("Please type a number.", "Typ een getal."),
+            Type::Bool => ("Please answer yes or no.", "Antwoord met ja of nee."),
+            Type::Date => ("Please type a date, like 2027-01-31.", "Typ een datum, zoals 2027-01-31."),
+            Type::DateTime => (
+                "Please type a date and a time, like 2027-01-31 09:00.",
+                "Typ een datum en een tijd, zoals 2027-01-31 09:00.",
+            ),
+            Type::Duration => ("Please type how long, like 2h or 30m.", "Typ hoe lang, zoals 2h of 30m."),
+            Type::Email => (
+                "Please type an e-mail address, like name@example.com.",
+                "Typ een e-mailadres, zoals naam@voorbeeld.nl.",
+            ),
+            Type::Phone => (
+                "Please type a phone number with its country code, like +31 20 123 4567.",
+                "Typ een telefoonnummer met landcode, zoals +31 20 123 4567.",
+            ),
+            Type::Url => (
+                "Please type a web address, like https://example.com.",
+                "Typ een webadres, zoals https://voorbeeld.nl.",
+            ),
+        };
+        self.words(english, dutch)
+    }
+
+    /// A message while a meeting's slots are offered.
+    fn at_the_offer(&mut self, act: &'f Act, said: Said<'_>) {
+        let decline = self.decline();
+        match said {
+            Said::Tapped(place, reply) if place == act.place && reply == decline.id => {
+                self.chat.reply = Some(decline.label);
+                self.settle(act, Outcome::Declined);
+            }
+            Said::Tapped(..) => {}
+            Said::Typed(message) => {
+                self.chat.reply = Some(message.to_owned());
+                if folded(message) == folded(&decline.label) {
+                    return self.settle(act, Outcome::Declined);
+                }
+                if self.anytime() {
+                    return;
+                }
+                if reply_number(message) == Some(1) {
+                    return self.settle(act, Outcome::Declined);
+                }
+                let text = self.words(
+                    "Pick a time that suits you, or say that you would rather not.",
+                    "Kies een moment dat je uitkomt, of laat weten dat je dat liever niet doet.",
+                );
+                let (place, replies) = (act.place, vec![decline]);
+                self.effect(Effect::Ask { place, text, ty: Type::Text, replies, open: false, again: true });
+            }
+        }
+    }
+
+    /// Whether the time at the place is over.
+    fn time_is_up(&self) -> bool {
+        match self.waiting() {
+            Waiting::Host { until, .. } | Waiting::Visitor { until: Some(until), .. } => self.now >= until,
+            _ => false,
+        }
+    }
+
+    /// Does what happens when the time is over.
+    fn late(&mut self) {
+        match self.here() {
+            Some(Here::Act(act)) if act.action == Action::CreateTicket => self.settle(act, Outcome::Failed),
+            Some(Here::Act(act)) if act.action == Action::HandOff => self.settle(act, Outcome::Unavailable),
+            Some(Here::Act(act)) => {
+                let arm = act.timeout.as_ref().map(|(_, arm, _)| arm);
+                self.go_on(act.place, arm);
+            }
+            Some(Here::Ask(ask)) => {
+                let arm = ask.timeout.as_ref().map(|(_, arm, _)| arm);
+                self.go_on(ask.place, arm);
+            }
+            None => {}
+        }
+    }
+
+    /// A message after the time was over answers nothing; `anytime` hears it.
+    fn too_late(&mut self, said: Said<'_>) {
+        if matches!(self.chat.spot, Spot::Over(_)) {
+            return self.forward(said);
+        }
+        if let Said::Typed(message) = said {
+            let before = self.chat.reply.replace(message.to_owned());
+            if !self.anytime() {
+                self.chat.reply = before;
+            }
+        }
+    }
+
+    fn outcome(&mut self, at: PlaceId, outcome: Outcome) {
+        let Some(Here::Act(act)) = self.here() else { return };
+        let may_be: &[Outcome] = match act.action {
+            Action::BookMeeting => &[Outcome::Booked, Outcome::Declined, Outcome::Failed],
+            Action::CreateTicket => &[Outcome::Created, Outcome::Failed],
+            Action::HandOff => &[Outcome::Taken, Outcome::Unavailable],
+        };
+        if at != act.place || !may_be.contains(&outcome) {
+            return;
+        }
+        if matches!(outcome, Outcome::Booked | Outcome::Declined) {
+            self.chat.active = self.now;
+            if self.processing().is_some_and(|(_, explicit)| !explicit) {
+                self.chat.agreed = true;
+            }
+        }
+        self.settle(act, outcome);
+    }
+
+    /// Goes on after an outcome.
+    fn settle(&mut self, act: &'f Act, outcome: Outcome) {
+        if let Some((_, arm)) = act.outcomes.iter().find(|(said, _)| *said == outcome) {
+            return self.go_on(act.place, Some(arm));
+        }
+        match outcome {
+            Outcome::Booked | Outcome::Created => self.go_on(act.place, None),
+            Outcome::Taken => self.complete(End::HandedOff),
+            Outcome::Failed => self.fail(End::Error),
+            // Somebody was there a moment ago, or it goes to nobody in particular: the inbox has it.
+            Outcome::Unavailable => {
+                let object = self.image.objects.get(act.object.index()).map(|object| object.kind);
+                if object.is_none_or(|kind| {
+                    !matches!(kind, ObjectKind::Team | ObjectKind::User | ObjectKind::Unassigned)
+                }) {
+                    self.fault("`unavailable` is not said".to_owned());
+                }
+                self.fail(End::HandedOff);
+            }
+            Outcome::Declined => self.fault("`declined` is not said".to_owned()),
+        }
+    }
+}

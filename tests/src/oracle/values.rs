@@ -1,0 +1,151 @@
+//! What values and conditions come to, in three-valued logic.
+
+use chatflow_compiler::hir::{Condition, Test, TextPart, TextValue, Value as Said};
+use chatflow_runtime::Value;
+use chatflow_runtime::id::{Slot, Str};
+
+use super::chat::Player;
+use super::shown::{labels, plain};
+
+/// A text as it compares: no outer space, no case, one form for each accented letter. Right for the letters that
+/// the random programs use, and no others.
+pub(super) fn folded(text: &str) -> String {
+    text.trim()
+        .replace("e\u{301}", "é")
+        .replace("E\u{301}", "É")
+        .to_lowercase()
+        .replace('ß', "ss")
+        .replace('ς', "σ")
+}
+
+impl Player<'_> {
+    pub(super) fn string(&self, at: Str) -> String {
+        self.image.strings.get(at).to_owned()
+    }
+
+    pub(super) fn slot_name(&self, slot: Slot) -> String {
+        self.image.slots.get(slot.index()).map(|slot| self.string(slot.name)).unwrap_or_default()
+    }
+
+    /// The value, if it is known.
+    pub(super) fn value(&mut self, said: &Said) -> Option<Value> {
+        match said {
+            Said::Const(at) => self.image.constants.get(at.index()).cloned(),
+            Said::Slot(slot, _) => match self.chat.values.get(slot) {
+                Some(held) => Some(held.value.clone()),
+                None => self.property(*slot),
+            },
+            Said::Fact(fact, _, _) => self.image.facts.get(fact.index()).and_then(|fact| self.fact(*fact)),
+            Said::Reply(_) => self.chat.reply.clone().map(Value::Text),
+            Said::OrElse(both) => {
+                let first = self.value(&both.0);
+                first.or_else(|| self.value(&both.1))
+            }
+            Said::Text(text) => Some(Value::Text(self.text(text))),
+            Said::Label(options, inner) => {
+                let value = self.value(inner)?;
+                Some(Value::Text(labels(self, *options, &value)))
+            }
+        }
+    }
+
+    /// The text with its holes filled. An unknown hole is a fault of the checker.
+    pub(super) fn text(&mut self, text: &TextValue) -> String {
+        let mut whole = String::new();
+        for piece in &text.pieces {
+            match piece {
+                TextPart::Words(words) => whole += &self.string(*words),
+                TextPart::Hole(hole) => match self.value(hole) {
+                    Some(value) => whole += &plain(self, &value),
+                    None => self.fault(format!("a text shows an unknown value: {hole:?}")),
+                },
+            }
+        }
+        whole
+    }
+
+    /// Whether the condition holds: yes, no, or nobody can say.
+    pub(super) fn truth(&mut self, condition: &Condition) -> Option<bool> {
+        match condition {
+            Condition::Test { test, left, right, .. } => {
+                let (left, right) = (self.value(left), self.value(right));
+                compare(*test, &left?, &right?)
+            }
+            Condition::Known(value) => Some(self.value(value).is_some()),
+            Condition::IsTrue(value) => match self.value(value)? {
+                Value::Bool(is) => Some(is),
+                _ => None,
+            },
+            Condition::Not(inner) => self.truth(inner).map(|is| !is),
+            Condition::And(both) => match (self.truth(&both.0), self.truth(&both.1)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Condition::Or(both) => match (self.truth(&both.0), self.truth(&both.1)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn holds(&mut self, condition: &Condition) -> bool {
+        self.truth(condition) == Some(true)
+    }
+}
+
+fn compare(test: Test, left: &Value, right: &Value) -> Option<bool> {
+    match test {
+        Test::Is => equal(left, right),
+        Test::IsExactly => {
+            let composed = |text: &str| text.replace("e\u{301}", "é").replace("E\u{301}", "É");
+            Some(composed(words(left)?) == composed(words(right)?))
+        }
+        Test::Less => before(left, right),
+        Test::LessOrEqual => before(right, left).map(|later| !later),
+        Test::Contains => Some(folded(words(left)?).contains(&folded(words(right)?))),
+        Test::StartsWith => Some(folded(words(left)?).starts_with(&folded(words(right)?))),
+        Test::EndsWith => Some(folded(words(left)?).ends_with(&folded(words(right)?))),
+        Test::Includes => match (left, right) {
+            (Value::Options(all), Value::Option(one)) => Some(all.contains(one)),
+            (Value::Options(all), Value::Options(some)) => Some(some.iter().all(|one| all.contains(one))),
+            _ => None,
+        },
+    }
+}
+
+fn words(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(words) | Value::Option(words) => Some(words),
+        _ => None,
+    }
+}
+
+fn equal(left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        (Value::Option(left), Value::Option(right)) => Some(left == right),
+        (Value::Text(_) | Value::Option(_), Value::Text(_) | Value::Option(_)) => {
+            Some(folded(words(left)?) == folded(words(right)?))
+        }
+        (Value::Number(left), Value::Number(right)) => Some(left == right),
+        (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::Date(left), Value::Date(right)) => Some(left == right),
+        (Value::DateTime(left), Value::DateTime(right)) => Some(left == right),
+        (Value::Duration(left), Value::Duration(right)) => Some(left == right),
+        (Value::Options(left), Value::Options(right)) => {
+            Some(left.iter().all(|one| right.contains(one)) && right.iter().all(|one| left.contains(one)))
+        }
+        _ => None,
+    }
+}
+
+fn before(left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Some(left < right),
+        (Value::Date(left), Value::Date(right)) => Some(left < right),
+        (Value::DateTime(left), Value::DateTime(right)) => Some(left < right),
+        (Value::Duration(left), Value::Duration(right)) => Some(left < right),
+        _ => None,
+    }
+}

@@ -1,0 +1,331 @@
+//! Random statements, with what is known after them.
+
+use std::collections::BTreeSet;
+
+use super::conditions::Room;
+use super::flow::{Author, Here, meet};
+use super::names::{Kind, Of, quoted};
+use super::words::{LABELS, TIMEOUTS};
+
+impl Author {
+    /// Writes a block's statements; what is known after it, or nothing if it never runs to its end.
+    pub(super) fn block(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.indent += 1;
+        let mut here = Some(here);
+        let most = if depth == 0 { 8 } else { 3 };
+        for nth in 0..most {
+            let Some(now) = here.clone() else { break };
+            let on = if depth == 0 { 85 } else { 45 };
+            if nth > 0 && (self.left == 0 || !self.choices.chance(on)) {
+                break;
+            }
+            self.left = self.left.saturating_sub(1);
+            here = self.statement(now, depth);
+        }
+        self.indent -= 1;
+        here
+    }
+
+    fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let kinds = if depth < 3 { 20 } else { 5 };
+        match self.choices.below(kinds) {
+            0 | 1 => {
+                let text = self.text(&here, 2);
+                self.line(&format!("say {text}"));
+                Some(here)
+            }
+            2 => {
+                let (first, second) = (self.text(&here, 1), self.text(&here, 2));
+                self.line(&format!("say [{first},\n    {second}]"));
+                Some(here)
+            }
+            3 => self.set(here),
+            4 => self.leave(&here),
+            5..=11 => self.ask(here, depth),
+            12 => self.guard(here),
+            13..=15 => self.branches(here, depth),
+            16 => self.meeting(here, depth),
+            17 => self.ticket(here, depth),
+            _ => self.hand_off(here, depth),
+        }
+    }
+
+    fn set(&mut self, here: Here) -> Option<Here> {
+        let all = self.names(|name| matches!(name.of, Of::Crm | Of::Flow));
+        let name = self.use_one(&all);
+        let Some(value) = self.stored(&here, name.kind) else {
+            self.line("say \"…\"");
+            return Some(here);
+        };
+        self.line(&format!("set {} = {value}", name.name));
+        Some(here.with(&BTreeSet::from([name.name.to_owned()])))
+    }
+
+    /// The steps that may be gone to from here.
+    fn targets(&self, here: &Here) -> Vec<String> {
+        let mut targets = Vec::new();
+        for (nth, plan) in self.plans.iter().enumerate() {
+            let ahead = here.waited || self.step.is_none_or(|step| nth > step);
+            if ahead && plan.needs.is_subset(&here.known) {
+                targets.push(plan.name.clone());
+            }
+        }
+        targets
+    }
+
+    fn leave(&mut self, here: &Here) -> Option<Here> {
+        let targets = self.targets(here);
+        match self.choices.one(&targets) {
+            Some(target) if self.choices.chance(80) => {
+                let line = format!("-> {target}");
+                self.line(&line);
+            }
+            _ => self.line("end"),
+        }
+        None
+    }
+
+    /// `HEAD -> step` or `HEAD -> { … }`.
+    pub(super) fn arm(&mut self, head: &str, here: &Here, depth: usize) -> Option<Here> {
+        let targets = self.targets(here);
+        let target = self.choices.one(&targets).cloned();
+        match (self.choices.below(4), target) {
+            (0 | 1, Some(target)) => {
+                self.line(&format!("{head} -> {target}"));
+                None
+            }
+            (0, None) => {
+                self.line(&format!("{head} -> {{ end }}"));
+                None
+            }
+            _ => {
+                self.line(&format!("{head} -> {{"));
+                let after = self.block(here.clone(), depth + 1);
+                self.line("}");
+                after
+            }
+        }
+    }
+
+    /// `if x is unknown then …`, after which it is known.
+    fn guard(&mut self, here: Here) -> Option<Here> {
+        let all = self.names(|name| name.of != Of::Page);
+        let name = self.use_one(&all);
+        let targets = self.targets(&here);
+        let way = match self.choices.one(&targets) {
+            Some(target) => format!("-> {target}"),
+            None => "end".to_owned(),
+        };
+        self.line(&format!("if {} is unknown then {way}", name.name));
+        let known = BTreeSet::from([name.name.to_owned()]);
+        Some(here.with(&known))
+    }
+
+    fn branches(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let mut after = None;
+        for nth in 0..=self.choices.below(3) {
+            let (condition, known) = self.condition(&here, Room::Chat, 2);
+            let inside = here.with(&known);
+            let word = if nth == 0 { "if" } else { "else if" };
+            if self.choices.chance(25) {
+                let text = self.text(&inside, 1);
+                self.line(&format!("{word} {condition} then say {text}"));
+                after = meet(after, Some(inside));
+                continue;
+            }
+            self.line(&format!("{word} {condition} then {{"));
+            after = meet(after, self.block(inside, depth + 1));
+            self.line("}");
+        }
+        if self.choices.chance(50) {
+            self.line("else {");
+            after = meet(after, self.block(here, depth + 1));
+            self.line("}");
+        } else {
+            after = meet(after, Some(here));
+        }
+        after
+    }
+
+    fn ask(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let target = if self.choices.chance(75) {
+            let all = self.names(|name| matches!(name.of, Of::Crm | Of::Flow));
+            Some(self.use_one(&all))
+        } else {
+            None
+        };
+        let stores: BTreeSet<String> = target.iter().map(|name| name.name.to_owned()).collect();
+        let kind = target.map(|name| name.kind);
+        let text = self.text(&here, 1);
+        let head = match target {
+            Some(name) if name.of == Of::Flow => {
+                self.asked.insert(name.name);
+                format!("ask {}: {} {text}", name.name, name.kind.written())
+            }
+            Some(name) => format!("ask {} {text}", name.name),
+            None => format!("ask {text}"),
+        };
+        if self.choices.chance(20) {
+            self.line(&head);
+            return Some(self.answered(&here).with(&stores));
+        }
+        self.line(&format!("{head} {{"));
+        self.indent += 1;
+        let after = self.ask_lines(&here, kind, &stores, depth);
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+
+    fn answered(&self, here: &Here) -> Here {
+        let mut here = here.after_a_wait();
+        here.waited = true;
+        here.known.insert("reply".to_owned());
+        here
+    }
+
+    fn ask_lines(
+        &mut self,
+        here: &Here,
+        kind: Option<Kind>,
+        stores: &BTreeSet<String>,
+        depth: usize,
+    ) -> Option<Here> {
+        let mut after = None;
+        if self.choices.chance(25) {
+            let (condition, known) = match stores.first() {
+                Some(name) if self.choices.chance(60) => {
+                    (format!("{name} is known"), BTreeSet::from([name.clone()]))
+                }
+                _ => self.condition(here, Room::Chat, 1),
+            };
+            self.line(&format!("skip when {condition}"));
+            after = Some(here.with(&known));
+        }
+        let waited = self.answered(here);
+        let answered = waited.with(stores);
+        let mut silent = waited.clone();
+        if !here.knows("reply") {
+            silent.known.remove("reply");
+        }
+        let mut offers = false;
+        let may_have_choices = kind.is_none_or(Kind::has_literals);
+        if may_have_choices && self.choices.chance(60) {
+            let first = self.choices.below(LABELS.len());
+            for nth in 0..=self.choices.below(4) {
+                let at = (first + nth * 5) % LABELS.len();
+                let label = quoted(LABELS.get(at).copied().unwrap_or("?"));
+                let value = match kind {
+                    None => None,
+                    Some(Kind::Text) if self.choices.chance(50) => None,
+                    Some(Kind::Many(options)) if self.choices.chance(50) => {
+                        Some(self.choices.word(options).to_owned())
+                    }
+                    Some(kind) => Some(kind.literal(&mut self.choices)),
+                };
+                let head = value.map_or(label.clone(), |value| format!("{label} = {value}"));
+                offers = true;
+                if self.choices.chance(50) {
+                    self.line(&head);
+                    after = meet(after, Some(answered.clone()));
+                } else {
+                    after = meet(after, self.arm(&head, &answered, depth));
+                }
+            }
+        }
+        let mut otherwise = false;
+        if self.choices.chance(25) {
+            otherwise = true;
+            let state = if kind.is_none() || kind == Some(Kind::Text) { &answered } else { &waited };
+            after = meet(after, self.arm("otherwise", state, depth));
+        } else if self.choices.chance(30) {
+            let text = self.text(here, 1);
+            self.line(&format!("invalid {text}"));
+        }
+        if self.choices.chance(25) {
+            let count = 1 + self.choices.below(3);
+            after = meet(after, self.arm(&format!("attempts {count}"), &waited, depth));
+        }
+        if self.choices.chance(25) {
+            let time = self.choices.word(TIMEOUTS);
+            after = meet(after, self.arm(&format!("timeout {time}"), &silent, depth));
+        }
+        let own_options = matches!(kind, Some(Kind::One(_) | Kind::Many(_))) && !otherwise;
+        // An open question, several ticks, and the options of the type itself all go on.
+        if !offers || own_options || matches!(kind, Some(Kind::Many(_))) {
+            after = meet(after, Some(answered));
+        }
+        after
+    }
+
+    fn meeting(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let later = here.after_a_wait();
+        self.line("book meeting intro {");
+        self.indent += 1;
+        let mut after =
+            if self.choices.chance(50) { self.arm("booked", &later, depth) } else { Some(later.clone()) };
+        after = meet(after, self.arm("declined", &later, depth));
+        if self.choices.chance(30) {
+            after = meet(after, self.arm("failed", &later, depth));
+        }
+        if self.choices.chance(40) {
+            let time = self.choices.word(TIMEOUTS);
+            after = meet(after, self.arm(&format!("timeout {time}"), &later, depth));
+        }
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+
+    fn ticket(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let later = here.after_a_wait();
+        if self.choices.chance(20) {
+            self.line("create ticket support");
+            return Some(later);
+        }
+        self.line("create ticket support {");
+        self.indent += 1;
+        for setting in ["subject", "body"] {
+            if self.choices.chance(50) {
+                let value = if self.choices.chance(50) { self.text(&here, 2) } else { self.shown(&here, 1) };
+                self.line(&format!("{setting} {value}"));
+            }
+        }
+        if self.choices.chance(30) {
+            let word = self.choices.word(&["low", "medium", "high", "urgent"]);
+            self.line(&format!("priority {word}"));
+        }
+        if self.choices.chance(30) {
+            let word = self.choices.word(&["new", "waiting", "closed"]);
+            self.line(&format!("stage {word}"));
+        }
+        let mut after =
+            if self.choices.chance(40) { self.arm("created", &later, depth) } else { Some(later.clone()) };
+        if self.choices.chance(40) {
+            after = meet(after, self.arm("failed", &later, depth));
+        }
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+
+    fn hand_off(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let who = self.choices.word(&["team sales", "user ada", "unassigned", "contact owner", "team night"]);
+        let said = (here.knows(who) || who == "unassigned") && self.choices.chance(60);
+        if said {
+            self.line(&format!("hand off to {who}"));
+            return None;
+        }
+        let later = here.after_a_wait();
+        self.line(&format!("hand off to {who} {{"));
+        self.indent += 1;
+        if self.choices.chance(50) {
+            let note = self.text(&here, 2);
+            self.line(&format!("note {note}"));
+        }
+        let after = self.arm("unavailable", &later, depth);
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+}

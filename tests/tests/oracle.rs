@@ -1,0 +1,352 @@
+//! The machine against a slow interpreter of the tree, on random flows and talks.
+//!
+//! Each case is a talk of a random flow that the compiler takes: from source text to bytes, from bytes to the
+//! machine, and turn by turn against `oracle`. After each turn both must have asked the same of the host, wait for
+//! the same, and hold the same; the session goes through its bytes before each turn; a program that was written
+//! and loaded again plays the same turns.
+//!
+//! `CHATFLOW_CASES` says how many talks there are (by default 5,000), `CHATFLOW_SEED` where they begin: every
+//! failure says the seed of its case. `CHATFLOW_CASES=100000 cargo test --release -p chatflow-tests --test oracle`
+//! is what the `full` command runs.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic in a test is its failure")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use chatflow_compiler::hir::Flow;
+use chatflow_compiler::source::Source;
+use chatflow_compiler::{FileId, Project, Severity, check, checked_flow};
+use chatflow_runtime::action::Outcome;
+use chatflow_runtime::id::{Addr, Site};
+use chatflow_runtime::op::Op;
+use chatflow_runtime::wire::Reader;
+use chatflow_runtime::{
+    Effect, Facts, Image, Input, Observer, Program, Session, Taken, Timestamp, Turn, Value, encode, resume,
+    resume_observed, shows, start, start_observed, waiting,
+};
+use chatflow_tests::oracle::{self, Chat, Played};
+use chatflow_tests::random::{Choices, Heard, Sources, Talk, shrink, sources};
+
+/// Talks of one flow.
+const TALKS: u64 = 5;
+
+/// A flow that the compiler takes, in both forms.
+struct Case {
+    flow: Flow,
+    program: Program,
+    /// The same, loaded from its bytes.
+    loaded: Program,
+}
+
+/// What was seen of the machine over all cases.
+#[derive(Default)]
+struct Seen {
+    instructions: BTreeSet<&'static str>,
+    outcomes: BTreeSet<Outcome>,
+    arms: BTreeSet<&'static str>,
+    turns: usize,
+}
+
+struct Watch<'a> {
+    seen: &'a mut Seen,
+    program: &'a Program,
+}
+
+impl Observer for Watch<'_> {
+    fn instruction(&mut self, at: Addr) {
+        let op = Op::read(&mut Reader::starting_at(&self.program.image().code, at.index())).unwrap();
+        self.seen.instructions.insert(op.name());
+    }
+
+    fn branch(&mut self, _at: Addr, taken: bool) {
+        self.seen.arms.insert(if taken { "a condition that held" } else { "a condition that did not" });
+    }
+
+    fn arm(&mut self, _site: Site, taken: Taken) {
+        self.seen.arms.insert(match taken {
+            Taken::Answered => "an answer",
+            Taken::Reply(_) => "a reply",
+            Taken::Otherwise => "otherwise",
+            Taken::Invalid => "a wrong answer",
+            Taken::Attempts => "attempts",
+            Taken::Timeout => "timeout",
+            Taken::Outcome(outcome) => {
+                self.seen.outcomes.insert(outcome);
+                "an outcome"
+            }
+        });
+    }
+
+    fn anytime(&mut self, _line: usize) {
+        self.seen.arms.insert("anytime");
+    }
+}
+
+const ARMS: &[&str] = &[
+    "a condition that held",
+    "a condition that did not",
+    "an answer",
+    "a reply",
+    "otherwise",
+    "a wrong answer",
+    "attempts",
+    "timeout",
+    "an outcome",
+    "anytime",
+];
+
+fn project(sources: &Sources) -> Project {
+    Project::new(vec![
+        Source::new("random.flow", sources.flow.as_str()),
+        Source::new("acme.flow", sources.workspace.as_str()),
+    ])
+}
+
+/// The case of these sources, or what the compiler has against them.
+fn compile(sources: &Sources) -> Result<Case, Vec<String>> {
+    let project = project(sources);
+    let checked = check(&project);
+    let errors: Vec<String> = checked
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity() == Severity::Error)
+        .map(|found| format!("{} {}", found.code.as_str(), found.message))
+        .collect();
+    let (flow, image) = match checked_flow(&project, FileId(0)) {
+        Some(whole) if errors.is_empty() => whole,
+        None if !errors.is_empty() => return Err(errors),
+        other => panic!(
+            "`check` and `checked_flow` disagree: {} and {errors:?}\n{}",
+            other.is_some(),
+            sources.flow
+        ),
+    };
+    assert_eq!(checked.flows.first().and_then(|flow| flow.image.as_ref()), Some(&image));
+    let loaded = Program::load(&encode(&image)).unwrap();
+    assert_eq!(loaded.image(), &image);
+    Ok(Case { flow, program: Program::from_image(image).unwrap(), loaded })
+}
+
+/// Plays one talk in both; what they disagree about, with the talk so far.
+fn play(case: &Case, talk: &mut Talk, seen: &mut Seen) -> Result<(), String> {
+    let mut told = String::new();
+    let image = case.program.image();
+    let expected = oracle::play(&case.flow, image, None, &talk.facts, talk.now);
+    let mut watch = Watch { seen, program: &case.program };
+    let mut turn = start_observed(&case.program, &talk.facts, talk.now, &mut watch);
+    let again = start(&case.loaded, &talk.facts, talk.now);
+    let _ = writeln!(told, "facts {:?}\n{} start", talk.facts, talk.now.0);
+    compare(image, &told, &expected, &turn, &again)?;
+    let shown = shows(&case.program, &talk.facts, talk.now);
+    if shown != oracle::shows(&case.flow, image, &talk.facts, talk.now) {
+        return Err(format!("{told}shown by the machine: {shown}"));
+    }
+    let mut chat = expected.chat;
+    for _ in 0..(2 + talk.choices.below(14)) {
+        talk.saw(&turn);
+        let facts = talk.facts.clone();
+        let heard = talk.next(&turn);
+        if facts != talk.facts {
+            let _ = writeln!(told, "facts {:?}", talk.facts);
+        }
+        let _ = writeln!(told, "{} {heard:?}", talk.now.0);
+        (turn, chat) = one_turn(case, talk, &heard, &turn, &chat, &told, seen)?;
+        seen.turns += 1;
+    }
+    Ok(())
+}
+
+fn one_turn(
+    case: &Case,
+    talk: &Talk,
+    heard: &Heard,
+    before: &Turn,
+    chat: &Chat,
+    told: &str,
+    seen: &mut Seen,
+) -> Result<(Turn, Chat), String> {
+    let input: Input<'_> = heard.input();
+    let bytes = before.session.to_bytes();
+    let session = Session::from_bytes(&bytes).unwrap();
+    assert_eq!(session, before.session);
+    assert_eq!(session.to_bytes(), bytes);
+    assert_eq!(waiting(&case.program, &session), before.waiting);
+    let expected = oracle::play(&case.flow, case.program.image(), Some((chat, input)), &talk.facts, talk.now);
+    let mut watch = Watch { seen, program: &case.program };
+    let turn = resume_observed(&case.program, &session, input, &talk.facts, talk.now, &mut watch);
+    let again = resume(&case.loaded, &session, input, &talk.facts, talk.now);
+    compare(case.program.image(), told, &expected, &turn, &again)?;
+    Ok((turn, expected.chat))
+}
+
+fn compare(image: &Image, told: &str, expected: &Played, turn: &Turn, again: &Turn) -> Result<(), String> {
+    let differ = |what: &str| {
+        Err(format!(
+            "{told}\n{what}\n\nthe interpreter: {:#?}\n{:?}\n{:?}\n\nthe machine: {:#?}\n{:?}\n{:?}",
+            expected.effects, expected.waiting, expected.chat, turn.effects, turn.waiting, turn.session
+        ))
+    };
+    if !expected.faults.is_empty() {
+        return differ(&format!("a fault: {:?}", expected.faults));
+    }
+    if expected.effects != turn.effects || expected.waiting != turn.waiting {
+        return differ("the turns differ");
+    }
+    if turn != again {
+        return differ(&format!("the program that was loaded again plays {again:?}"));
+    }
+    let (chat, session) = (&expected.chat, &turn.session);
+    let same = chat.agreed == session.has_agreed()
+        && chat.wrong == session.wrong_answers()
+        && chat.restarts == session.restarts()
+        && chat.reply.as_deref() == session.reply()
+        && chat.kept.as_deref() == session.kept_message();
+    let held = chat.holds().all(|(slot, value)| {
+        let name = image.slots.get(slot.index()).map_or("", |slot| image.strings.get(slot.name));
+        session.value(name) == Some(value)
+    });
+    if !same || !held || chat.holds().count() != session.values().count() {
+        return differ("what is held differs");
+    }
+    Ok(())
+}
+
+/// A disagreement, in its simplest form.
+fn report(seed: u64, flow: Vec<u32>, talk: Vec<u32>) -> String {
+    let outcome = |flow: &[u32], talk: &[u32]| {
+        let (sources, _) = sources(Choices::again(flow.to_vec()));
+        let case = compile(&sources).ok()?;
+        let told = play(&case, &mut Talk::new(Choices::again(talk.to_vec())), &mut Seen::default()).err()?;
+        Some((sources, told))
+    };
+    let talk = shrink(talk, 400, |talk| outcome(&flow, talk).is_some());
+    let flow = shrink(flow, 4000, |flow| outcome(flow, &talk).is_some());
+    let talk = shrink(talk, 2000, |talk| outcome(&flow, talk).is_some());
+    match outcome(&flow, &talk) {
+        Some((sources, told)) => format!("seed {seed}\n\n{}\n{}\n\n{told}", sources.workspace, sources.flow),
+        None => format!("seed {seed}: it does not happen again"),
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn the_machine_plays_what_the_tree_means() {
+    let (talks, first) = (number("CHATFLOW_CASES", 5000), number("CHATFLOW_SEED", 1));
+    let mut seen = Seen::default();
+    let (mut taken, mut refused) = (0, 0);
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seed = first;
+    while taken * TALKS < talks {
+        seed += 1;
+        let (sources, flow_choices) = sources(Choices::seeded(seed));
+        let case = match compile(&sources) {
+            Ok(case) => case,
+            Err(errors) => {
+                refused += 1;
+                for error in errors {
+                    *reasons.entry(error).or_default() += 1;
+                }
+                assert!(refused < 100 + taken * 4, "too few random flows are taken: {reasons:#?}");
+                continue;
+            }
+        };
+        taken += 1;
+        for nth in 0..TALKS {
+            let mut talk = Talk::new(Choices::seeded(seed ^ ((nth + 1) << 48)));
+            if play(&case, &mut talk, &mut seen).is_err() {
+                panic!("{}", report(seed, flow_choices.made().to_vec(), talk.choices.made().to_vec()));
+            }
+        }
+    }
+    println!("{taken} flows taken, {refused} refused, {} turns", seen.turns);
+    for (reason, times) in &reasons {
+        println!("{times:6} {reason}");
+    }
+    let all: BTreeSet<&str> = Op::ALL.iter().map(|(_, name, _)| *name).collect();
+    let missing: Vec<&&str> = all.difference(&seen.instructions).collect();
+    assert_eq!(missing, Vec::<&&str>::new(), "instructions that never ran");
+    assert_eq!(seen.outcomes, Outcome::ALL.iter().copied().collect(), "outcomes");
+    assert_eq!(seen.arms, ARMS.iter().copied().collect(), "ways to go on");
+}
+
+// What this test has found, in the smallest form.
+
+fn of_steps(steps: &str) -> Sources {
+    let (Sources { workspace, .. }, _) = sources(Choices::again(Vec::new()));
+    Sources { flow: format!("flow small \"Small\"\nuse acme\n{steps}"), workspace }
+}
+
+fn errors(steps: &str) -> Vec<String> {
+    compile(&of_steps(steps)).err().unwrap_or_default()
+}
+
+/// What the machine does about each message of a visitor.
+fn effects(steps: &str, messages: &[&str]) -> Vec<Effect> {
+    let case = compile(&of_steps(steps)).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let mut turn = start(&case.program, &Facts::new(), Timestamp(0));
+    let mut effects = Vec::new();
+    for message in messages {
+        turn = resume(&case.program, &turn.session, Input::Text(message), &Facts::new(), Timestamp(1));
+        effects.extend(turn.effects.iter().map(|numbered| numbered.effect.clone()));
+    }
+    effects
+}
+
+#[test]
+fn a_question_of_several_options_takes_nothing_else() {
+    let steps = "step start {\n  ask contact.interests \"Which?\"\n  say \"{contact.interests}\"\n}";
+    let effects = effects(steps, &["cheese", "api, pricing"]);
+    let both = Value::Options(vec!["pricing".into(), "API".into()]);
+    let [Effect::Ask { again: true, .. }, Effect::Set { value, .. }, Effect::Say { .. }, _] =
+        effects.as_slice()
+    else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(*value, both);
+}
+
+#[test]
+fn an_open_question_with_otherwise_goes_on() {
+    let ask = "step start {\n  ask seats: number \"How many?\" {\n    otherwise -> other\n  }";
+    let other = "}\nstep other {\n  say \"Well.\"\n}";
+    let said = |text: &str| Effect::Say { text: text.into() };
+    assert_eq!(effects(&format!("{ask}\n  say \"{{seats}}\"\n{other}"), &["12"]).first(), Some(&said("12")));
+    assert_eq!(effects(&format!("{ask}\n{other}"), &["twelve"]).first(), Some(&said("Well.")));
+    let unknown = errors(&format!("{ask}\n  say \"{{contact.firstname}}\"\n{other}"));
+    assert_eq!(unknown, ["E0401 `contact.firstname` may be unknown here"]);
+}
+
+#[test]
+fn several_ticks_go_on_where_each_choice_leaves() {
+    let choices = "\"Prices\" = pricing -> other\n    \"API\" = api -> other";
+    let rest = "say \"{contact.firstname}\"\n}\nstep other {\n  end\n}";
+    let unknown =
+        errors(&format!("step start {{\n  ask contact.interests \"?\" {{\n    {choices}\n  }}\n  {rest}"));
+    assert_eq!(unknown, ["E0401 `contact.firstname` may be unknown here"]);
+}
+
+#[test]
+fn a_message_without_text_is_not_taken_by_otherwise() {
+    let ask = "ask name: text \"Who?\" {\n    \"Ada\"\n    otherwise -> other\n  }";
+    let steps = format!("step start {{\n  {ask}\n}}\nstep other {{\n  say \"{{name}}\"\n}}");
+    let effects = effects(&steps.replace("-> other", "-> {\n      say \"{name}\"\n    }"), &["  ", "Bo"]);
+    assert!(matches!(effects.first(), Some(Effect::Ask { again: true, .. })), "{effects:?}");
+    assert_eq!(effects.get(1), Some(&Effect::Say { text: "Bo".into() }));
+}
+
+#[test]
+fn labels_that_compare_as_equal_are_equal() {
+    let ask = "step start {\n  ask \"Where?\" {\n    \"Straße\"\n    \"STRASSE\"\n  }\n}";
+    assert_eq!(errors(ask), ["E0307 two choices are called \"STRASSE\""]);
+}
+
+#[test]
+fn a_guard_makes_a_fact_known_until_the_next_wait() {
+    let guard = "step start {\n  if visitor.country is known then {\n    say \"{visitor.country}\"";
+    assert_eq!(errors(&format!("{guard}\n  }}\n}}")), Vec::<String>::new());
+    let later = errors(&format!("{guard}\n    ask \"?\"\n    say \"{{visitor.country}}\"\n  }}\n}}"));
+    assert_eq!(later, ["E0401 this may be unknown"]);
+}
