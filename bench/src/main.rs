@@ -6,6 +6,7 @@
 //! chatflow-bench size                     the bytes of programs and sessions, the time to load
 //! chatflow-bench hostile [--instructions] every construct nested and repeated, at doubling sizes
 //! ```
+#![expect(clippy::wildcard_enum_match_arm, reason = "the reference picks single kinds out of a hundred")]
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")

@@ -1,7 +1,8 @@
 //! Hostile sources: every construct that nests or repeats, as often as wanted.
 
 /// A source that repeats something: `head`, then `open` many times, `middle`, `close` as many times, `tail`.
-/// `#` is the number of the repetition, `@` the next one, `%` a text that looks like it without being it.
+/// `#` is the number of the repetition, always of six digits so that each one is as long, `@` the next one, `%` a
+/// text that looks like it without being it.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     /// What it repeats.
@@ -44,9 +45,9 @@ impl Shape {
 fn push(text: &mut String, pattern: &str, number: usize) {
     for char in pattern.chars() {
         match char {
-            '#' => text.push_str(&number.to_string()),
-            '@' => text.push_str(&(number + 1).to_string()),
-            '%' => text.push_str(&format!("{}x", number / 2 * 3)),
+            '#' => text.push_str(&format!("{number:06}")),
+            '@' => text.push_str(&format!("{:06}", number + 1)),
+            '%' => text.push_str(&format!("{:06}x", number / 2 * 3)),
             other => text.push(other),
         }
     }

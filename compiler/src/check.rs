@@ -76,6 +76,8 @@ struct Checker<'a> {
     found: Vec<Diagnostic>,
     flow: Flow,
     steps: BTreeMap<String, (Step, Span)>,
+    /// The steps by their former names.
+    former: BTreeMap<String, Step>,
     locals: BTreeMap<String, Local>,
     room: Room,
     /// Every step that an arrow names, in the order of the source.
@@ -99,6 +101,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         found: Vec::new(),
         flow: Flow { session_timeout: SESSION_TIMEOUT, ..Flow::default() },
         steps: BTreeMap::new(),
+        former: BTreeMap::new(),
         locals: BTreeMap::new(),
         room: Room::Step,
         named_steps: Vec::new(),
@@ -265,7 +268,7 @@ impl<'a> Checker<'a> {
         let names = self.steps.keys().map(String::as_str);
         let mut found = Diagnostic::new(Code::UnknownStep, span, format!("no step is called `{name}`"))
             .here("unknown step");
-        let former = self.flow.steps.iter().find(|step| step.was.iter().any(|(was, _)| was == name));
+        let former = self.former.get(name).and_then(|step| self.flow.steps.get(step.index()));
         let near = former
             .map(|step| step.name.clone())
             .or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));

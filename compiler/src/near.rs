@@ -4,8 +4,8 @@
 const LONGEST: usize = 64;
 /// How many candidates are looked at for one name, and how many of those of a fitting length are compared with it:
 /// many mistakes over many names stay linear work.
-const LOOKED_AT: usize = 1_000;
-const COMPARED: usize = 100;
+const LOOKED_AT: usize = 500;
+const COMPARED: usize = 50;
 
 /// The candidate that is nearest to `name`, if any is near: at most a third of its letters differ, at least one may.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -1,6 +1,7 @@
 //! Types as the checker sees them, and how they read in a message.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::source::Span;
 
@@ -38,6 +39,8 @@ pub enum Ty {
 pub struct OptionList {
     /// The options, in their order.
     pub options: Vec<OptionInfo>,
+    /// Their places by their names, made when one is first looked for.
+    by_name: OnceLock<HashMap<String, usize>>,
 }
 
 /// An option.
@@ -54,6 +57,18 @@ pub struct OptionInfo {
 }
 
 impl OptionList {
+    /// The list of these options.
+    pub fn of(options: Vec<OptionInfo>) -> OptionList {
+        OptionList { options, by_name: OnceLock::new() }
+    }
+
+    /// The option of this name.
+    pub fn named(&self, name: &str) -> Option<&OptionInfo> {
+        let places =
+            || self.options.iter().enumerate().map(|(at, option)| (option.name.clone(), at)).collect();
+        self.options.get(*self.by_name.get_or_init(places).get(name)?)
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.options.iter().map(|option| option.name.as_str())

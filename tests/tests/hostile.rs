@@ -229,7 +229,7 @@ fn random_words() {
     ];
     let mut dice = Dice(2);
     for _ in 0..many(3_000) {
-        let text: String = (0..dice.below(60)).map(|_| *dice.of(WORDS)).collect();
+        let text: String = (0..dice.below(60)).map(|_| dice.of(WORDS)).collect();
         read("random words", text.clone().into_bytes());
         read("random words in a step", format!("flow f \"F\"\nstep a {{\n{text}\n}}\n").into_bytes());
     }
@@ -494,8 +494,8 @@ fn random_turn(
         1 => Input::Silence,
         2 => Input::Closed,
         3 => Input::Tap { place, reply: ReplyId(dice.below(9) as u32) },
-        4 => Input::Outcome { place, outcome: *dice.of(Outcome::ALL) },
-        _ => Input::Text(*dice.of(SAID)),
+        4 => Input::Outcome { place, outcome: dice.of(Outcome::ALL) },
+        _ => Input::Text(dice.of(SAID)),
     };
     let turn = resume(program, session, input, facts, now);
     assert_eq!(turn.waiting, waiting(program, &turn.session));
@@ -534,9 +534,9 @@ fn random_facts(dice: &mut Dice) -> Facts {
     let mut facts = Facts::new();
     for _ in 0..dice.below(8) {
         facts = match dice.below(3) {
-            0 => facts.with(*dice.of(NAMES), dice.below(2) == 0),
-            1 => facts.with(*dice.of(NAMES), dice.below(1 << 40) as i64 - (1 << 39)),
-            _ => facts.with(*dice.of(NAMES), *dice.of(VALUES)),
+            0 => facts.with(dice.of(NAMES), dice.below(2) == 0),
+            1 => facts.with(dice.of(NAMES), dice.below(1 << 40) as i64 - (1 << 39)),
+            _ => facts.with(dice.of(NAMES), dice.of(VALUES)),
         };
     }
     facts
@@ -612,8 +612,8 @@ impl Dice {
         (0..len).map(|_| self.byte()).collect()
     }
 
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
     }
 }
 

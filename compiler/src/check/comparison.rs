@@ -63,8 +63,7 @@ impl Checker<'_> {
             return self.subject(view.text(*kind), view.text(*name), view.at(*name), span);
         }
         let (left, ty) = self.value(view, &comparison.left, None)?;
-        let option =
-            ty.options().and_then(|list| list.options.iter().find(|option| option.name == word)).cloned();
+        let option = ty.options().and_then(|list| list.named(word)).cloned();
         match option {
             Some(option) => {
                 let right = Value::Const(self.tables.constant(Constant::Option(option.name)));

@@ -60,8 +60,9 @@ impl Checker<'_> {
     }
 
     fn former_names(&mut self) {
-        for step in &self.flow.steps {
+        for (nth, step) in self.flow.steps.iter().enumerate() {
             for (name, span) in &step.was {
+                self.former.entry(name.clone()).or_insert(Step(nth as u32));
                 if let Some((_, living)) = self.steps.get(name) {
                     let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
                         .here("a former name")
@@ -154,7 +155,7 @@ impl Checker<'_> {
                 .properties
                 .values()
                 .filter_map(|property| property.ty.options())
-                .find_map(|list| list.options.iter().find(|option| option.name == *name));
+                .find_map(|list| list.named(name));
             if let Some(option) = option {
                 let found = Diagnostic::new(Code::ReservedName, local.span, format!("`{name}` is also an option"))
                     .here("a local")

@@ -308,7 +308,7 @@ impl Checker<'_> {
             return None;
         }
         let (name, span) = single_word(view, expr)?;
-        let option = list.options.iter().find(|option| option.name == name).cloned();
+        let option = list.named(name).cloned();
         if option.is_none() {
             self.unknown_option(name, span, list);
         }

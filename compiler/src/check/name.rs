@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
 
     fn name(&mut self, name: &str, span: Span, wanted: Option<&Ty>) -> Checked {
         if let Some(list) = wanted.and_then(Ty::options)
-            && let Some(option) = list.options.iter().find(|option| option.name == name)
+            && let Some(option) = list.named(name)
         {
             let value = match wanted {
                 Some(Ty::ManyOf(_)) => {
@@ -119,7 +119,7 @@ impl<'a> Checker<'a> {
                     value: (*word).to_owned(),
                     span,
                 };
-                Ty::OneOf(Arc::new(OptionList { options: words.iter().map(option).collect() }))
+                Ty::OneOf(Arc::new(OptionList::of(words.iter().map(option).collect())))
             }
         };
         // A page always has an address; what a visitor's browser tells may be missing.
