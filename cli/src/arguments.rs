@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::import::Object;
 use crate::render::Format;
 use crate::streams::Colour;
 
@@ -44,6 +45,9 @@ pub enum Command {
     Run(RunArguments),
     /// Run the tests of flows
     Test(TestArguments),
+    /// Make a workspace file from what a CRM exports
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Show what is in a compiled flow
     Inspect(InspectArguments),
     /// Say what a diagnostic means
@@ -142,6 +146,73 @@ pub struct TestArguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub messages: MessageArguments,
+}
+
+/// `chatflow import`.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Properties of contacts and companies, and their validation rules
+    HubspotProperties(PropertiesArguments),
+    /// Users and teams
+    HubspotOwners(ImportArguments),
+    /// Meetings
+    HubspotMeetings(ImportArguments),
+}
+
+impl ImportCommand {
+    /// What every import takes.
+    pub fn common(&self) -> &ImportArguments {
+        match self {
+            ImportCommand::HubspotProperties(arguments) => &arguments.common,
+            ImportCommand::HubspotOwners(common) | ImportCommand::HubspotMeetings(common) => common,
+        }
+    }
+}
+
+/// `chatflow import hubspot-properties`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow import hubspot-properties contacts.json companies.json -o acme.flow --title \"Acme Inc.\"
+  chatflow import hubspot-properties contacts.json contact-validations.json
+  chatflow import hubspot-properties properties.json --object contact --append acme.flow
+
+The files are answers of the API: GET /crm/v3/properties/contacts, or its dated form
+GET /crm/properties/2026-03/contacts; and GET /crm/v3/property-validations/0-1.")]
+pub struct PropertiesArguments {
+    /// What the properties belong to, where the files do not say it
+    #[arg(long, value_enum, value_name = "OBJECT")]
+    pub object: Option<Object>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
+    pub common: ImportArguments,
+}
+
+/// `chatflow import …`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow import hubspot-owners owners.json
+  chatflow import hubspot-meetings meetings.json --append acme.flow
+
+The files are answers of the API: GET /crm/v3/owners, GET /scheduler/v3/meetings/meeting-links.")]
+pub struct ImportArguments {
+    /// The API's answers, as JSON; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The file to write; without it, standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// A workspace file to add to; what it declares already stays as it is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "workspace", "title", "force"])]
+    pub append: Option<PathBuf>,
+    /// The workspace's name; by default that of the output
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// The workspace's title; by default made of its name
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// Write over a file that exists
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// `chatflow inspect`.

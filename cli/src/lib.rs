@@ -25,6 +25,7 @@ pub mod trouble;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod import;
 pub mod inspect;
 pub mod run;
 pub mod test;
@@ -48,6 +49,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
         Command::Build(arguments) => build::run(arguments, streams),
         Command::Run(arguments) => run::run(arguments, streams),
         Command::Test(arguments) => test::run(arguments, streams),
+        Command::Import(command) => import::run(command, streams),
         Command::Inspect(arguments) => inspect::run(arguments, streams),
         Command::Explain(arguments) => explain::run(arguments, streams),
     }

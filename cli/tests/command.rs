@@ -2,77 +2,11 @@
 #![allow(missing_docs, reason = "a test needs no documentation beyond its name")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")]
 
+mod support;
+
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A folder of a test's own, with the bots of `tests/bots` that it names.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn with(bots: &[&str]) -> Folder {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("chatflow-test-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        let folder = Folder(path);
-        for bot in bots {
-            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bots").join(bot);
-            fs::copy(from, folder.0.join(bot)).unwrap();
-        }
-        folder
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    /// Runs the command here.
-    fn run(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chatflow"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_remove("CLICOLOR_FORCE")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that does not read its input may be gone by now.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn snapshot(&self) -> String {
-        let part = |name: &str, text: &str| {
-            if text.is_empty() { String::new() } else { format!("--- {name}\n{text}") }
-        };
-        format!("exit code {}\n{}{}", self.code, part("out", &self.out), part("err", &self.err))
-    }
-}
+use support::{Folder, Ran};
 
 /// Ids and hashes stand for what they are made of; a snapshot shows that they are there.
 fn without_ids(text: &str) -> String {

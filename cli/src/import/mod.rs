@@ -1,0 +1,152 @@
+//! `chatflow import`: a workspace file from what a CRM exports.
+//!
+//! `files -> exports -> declarations -> text`. What the language cannot say becomes a comment, and the report counts it:
+//! nothing is dropped in silence. The same files give the same text.
+
+mod existing;
+mod hubspot;
+mod meetings;
+mod names;
+mod owners;
+mod properties;
+mod report;
+mod rules;
+mod write;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use crate::arguments::{ImportArguments, ImportCommand};
+use crate::load;
+use crate::streams::Streams;
+use crate::trouble::{Ending, Trouble};
+
+pub use hubspot::Object;
+pub use report::Tally;
+pub use write::{Choice, Declared, Meeting, Property, Shape, Team, User};
+
+/// A file as it was given.
+#[derive(Debug)]
+pub struct Export {
+    /// How people know it.
+    pub path: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// Imports what the arguments name, and writes the workspace file.
+///
+/// # Errors
+/// If a file cannot be read or is no such export, or the output cannot be written.
+pub fn run(command: &ImportCommand, streams: &mut Streams) -> Result<Ending, Trouble> {
+    let arguments = command.common();
+    let exports = arguments.files.iter().map(|path| export(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut tally = Tally::default();
+    let mut declared = match command {
+        ImportCommand::HubspotProperties(arguments) => {
+            properties::read(&exports, arguments.object, &mut tally)?
+        }
+        ImportCommand::HubspotOwners(_) => owners::read(&exports, &mut tally)?,
+        ImportCommand::HubspotMeetings(_) => meetings::read(&exports, &mut tally)?,
+    };
+    match &arguments.append {
+        Some(path) => append(path, &mut declared, &mut tally)?,
+        None => create(arguments, &declared, streams)?,
+    }
+    streams.out.flush()?;
+    tally.write(&mut streams.err)?;
+    Ok(Ending::Fine)
+}
+
+/// The workspace file that property exports become, and what is to be said of it.
+///
+/// # Errors
+/// If one of them is no such export.
+pub fn properties_file(
+    name: &str,
+    title: &str,
+    exports: &[Export],
+    object: Option<Object>,
+) -> Result<(String, Tally), Trouble> {
+    let mut tally = Tally::default();
+    let declared = properties::read(exports, object, &mut tally)?;
+    Ok((declared.file(name, title), tally))
+}
+
+/// A file, or what comes on standard input.
+fn export(path: &Path) -> Result<Export, Trouble> {
+    let stdin = path == Path::new("-");
+    let bytes = if stdin {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Trouble::at(path, "read", &error))?;
+        bytes
+    } else {
+        load::read(path)?
+    };
+    let shown = if stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Trouble::new(format!("`{shown}` is not UTF-8")).help("Save the export as UTF-8 and try again.")
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(Export { path: shown, text })
+}
+
+fn create(arguments: &ImportArguments, declared: &Declared, streams: &mut Streams) -> Result<(), Trouble> {
+    let name = workspace_name(arguments)?;
+    let title = arguments.title.clone().unwrap_or_else(|| names::as_title(&name));
+    let text = declared.file(&name, &title);
+    let Some(path) = &arguments.output else {
+        streams.out.write_all(text.as_bytes())?;
+        return Ok(());
+    };
+    if path.exists() && !arguments.force {
+        let help = format!(
+            "Add what is new to it with --append {0}, or write it anew with --force.",
+            path.display()
+        );
+        return Err(Trouble::new(format!("`{}` exists", path.display())).help(help));
+    }
+    save(path, &text)
+}
+
+fn append(path: &Path, declared: &mut Declared, tally: &mut Tally) -> Result<(), Trouble> {
+    let bytes = load::read(path)?;
+    let mut text =
+        String::from_utf8(bytes).map_err(|_| Trouble::new(format!("`{}` is not UTF-8", path.display())))?;
+    existing::leave_out(path, &text, declared, tally)?;
+    let more = declared.text();
+    if more.is_empty() {
+        return Ok(());
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push('\n');
+    text.push_str(&more);
+    save(path, &text)
+}
+
+fn save(path: &Path, text: &str) -> Result<(), Trouble> {
+    let trouble = |error: &std::io::Error| Trouble::at(path, "write", error);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+    }
+    fs::write(path, text).map_err(|error| trouble(&error))
+}
+
+/// The workspace's name: what was said, or the output's own, which `use` looks for.
+fn workspace_name(arguments: &ImportArguments) -> Result<String, Trouble> {
+    if let Some(name) = &arguments.workspace {
+        if names::is_name(name) {
+            return Ok(name.clone());
+        }
+        let near = names::made(name).unwrap_or_else(|| "acme".to_owned());
+        return Err(Trouble::new(format!("`{name}` cannot be the name of a workspace"))
+            .help(format!("A name is one word, like --workspace {near}")));
+    }
+    let stem = arguments.output.as_deref().and_then(Path::file_stem);
+    let stem = stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(if names::is_name(&stem) { stem } else { names::made(&stem).unwrap_or_else(|| "crm".to_owned()) })
+}

@@ -1,0 +1,239 @@
+//! Declarations as text.
+
+use std::fmt::Write;
+
+use crate::import::hubspot::Object;
+
+/// What an import declares.
+#[derive(Debug, Default)]
+pub struct Declared {
+    /// The properties, by what they belong to.
+    pub properties: Vec<(Object, Vec<Property>)>,
+    /// The users.
+    pub users: Vec<User>,
+    /// The teams.
+    pub teams: Vec<Team>,
+    /// The meetings.
+    pub meetings: Vec<Meeting>,
+}
+
+/// A property.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name in flows.
+    pub name: String,
+    /// Its type.
+    pub shape: Shape,
+    /// How people read it.
+    pub label: Option<String>,
+    /// What the CRM says of it.
+    pub about: Option<String>,
+    /// What the language cannot say of it.
+    pub notes: Vec<String>,
+}
+
+/// A type.
+#[derive(Debug)]
+pub enum Shape {
+    /// One with a name of its own.
+    Plain(&'static str),
+    /// A closed list.
+    Options {
+        /// Whether it holds several of them.
+        several: bool,
+        /// The list.
+        options: Vec<Choice>,
+    },
+}
+
+/// An option of a list.
+#[derive(Debug)]
+pub struct Choice {
+    /// Its name in flows.
+    pub name: String,
+    /// How visitors read it.
+    pub label: Option<String>,
+    /// What the CRM calls it.
+    pub value: String,
+}
+
+/// A user.
+#[derive(Debug)]
+pub struct User {
+    /// Their name in flows.
+    pub name: String,
+    /// How people call them.
+    pub title: String,
+    /// What the CRM calls them.
+    pub id: String,
+}
+
+/// A team.
+#[derive(Debug)]
+pub struct Team {
+    /// Its name in flows.
+    pub name: String,
+    /// How people call it.
+    pub title: String,
+    /// The names of its members.
+    pub members: Vec<String>,
+    /// What the CRM calls it.
+    pub id: String,
+}
+
+/// A meeting.
+#[derive(Debug)]
+pub struct Meeting {
+    /// Its name in flows.
+    pub name: String,
+    /// How visitors read it.
+    pub title: String,
+    /// Where it is booked.
+    pub link: String,
+    /// Whom it is with, where that must be said.
+    pub kind: Option<&'static str>,
+    /// What the CRM calls it.
+    pub id: String,
+}
+
+/// Lines are no longer than this where that can be helped.
+const WIDTH: usize = 100;
+
+/// A type that is longer than this does not make its neighbours' labels move.
+const WIDE: usize = 24;
+
+impl Declared {
+    /// A workspace file.
+    pub fn file(&self, name: &str, title: &str) -> String {
+        let body = self.text();
+        let between = if body.is_empty() { "" } else { "\n" };
+        format!("workspace {name} {}\n{between}{body}", quoted(title))
+    }
+
+    /// The declarations, without a header.
+    pub fn text(&self) -> String {
+        let mut parts = Vec::new();
+        for (object, properties) in self.properties.iter().filter(|(_, properties)| !properties.is_empty()) {
+            parts.push(format!("{} {{\n{}}}\n", object.word(), properties_text(properties)));
+        }
+        let width = self.users.iter().map(|user| user.name.chars().count()).max().unwrap_or(0);
+        let users = self.users.iter().map(|user| {
+            format!("user {:<width$} {} // owner {}\n", user.name, quoted(&user.title), remark(&user.id))
+        });
+        parts.push(users.collect());
+        parts.push(self.teams.iter().map(team_text).collect());
+        parts.push(self.meetings.iter().map(meeting_text).collect());
+        parts.retain(|part: &String| !part.is_empty());
+        parts.join("\n")
+    }
+}
+
+fn properties_text(properties: &[Property]) -> String {
+    let names = properties.iter().map(|property| property.name.chars().count()).max().unwrap_or(0);
+    let types: Vec<String> = properties.iter().map(|property| one_line(&property.shape)).collect();
+    let narrow = types.iter().map(|ty| ty.chars().count()).filter(|width| *width <= WIDE);
+    let width = narrow.max().unwrap_or(0);
+    let mut text = String::new();
+    for (property, ty) in properties.iter().zip(types) {
+        let about = property.about.iter().flat_map(|about| wrapped(about));
+        about.for_each(|line| text.push_str(&format!("  /// {line}\n")));
+        property.notes.iter().for_each(|note| text.push_str(&format!("  // {}\n", remark(note))));
+        let label = property.label.as_deref().map(quoted).unwrap_or_default();
+        let line = format!("  {:<names$} {ty:<width$} {label}", property.name);
+        let long = line.trim_end().chars().count() > WIDTH;
+        match &property.shape {
+            Shape::Options { several, options } if long => {
+                let _ = writeln!(text, "  {:<names$} {} [", property.name, listed(*several));
+                options.iter().for_each(|option| text.push_str(&format!("    {},\n", option_text(option))));
+                let _ = writeln!(text, "{}", format!("  ] {label}").trim_end());
+            }
+            Shape::Options { .. } | Shape::Plain(_) => {
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
+        }
+    }
+    text
+}
+
+fn listed(several: bool) -> &'static str {
+    if several { "many of" } else { "one of" }
+}
+
+fn one_line(shape: &Shape) -> String {
+    match shape {
+        Shape::Plain(name) => (*name).to_owned(),
+        Shape::Options { several, options } => {
+            let options = options.iter().map(option_text).collect::<Vec<_>>().join(", ");
+            format!("{} [{options}]", listed(*several))
+        }
+    }
+}
+
+fn option_text(option: &Choice) -> String {
+    let mut text = option.name.clone();
+    if let Some(label) = option.label.as_ref().filter(|label| **label != option.name) {
+        let _ = write!(text, " {}", quoted(label));
+    }
+    if option.value != option.name {
+        let _ = write!(text, " = {}", quoted(&option.value));
+    }
+    text
+}
+
+fn team_text(team: &Team) -> String {
+    let Team { name, title, members, id } = team;
+    let line = format!("team {name} {} {{ members [{}] }}", quoted(title), members.join(", "));
+    format!("{line} // team {}\n", remark(id))
+}
+
+fn meeting_text(meeting: &Meeting) -> String {
+    let Meeting { name, title, link, kind, id } = meeting;
+    let kind = kind.map(|kind| format!(", {kind}")).unwrap_or_default();
+    format!("meeting {name} {} {{ link {} }} // meeting {}{kind}\n", quoted(title), quoted(link), remark(id))
+}
+
+/// A text as the language writes it.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' | '{' | '}' => quoted.extend(['\\', char]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            _ if is_hidden(char) => {
+                let _ = write!(quoted, "\\u{{{:x}}}", char as u32);
+            }
+            _ => quoted.push(char),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A text as it can stand in a comment: on one line, with nothing hidden in it.
+fn remark(text: &str) -> String {
+    let shown: String = text.chars().map(|char| if is_hidden(char) { ' ' } else { char }).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text over lines of a comment.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in remark(text).split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH - 6 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Whether nobody would see a character, or it would move what stands around it.
+fn is_hidden(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(char, '\u{e0000}'..='\u{e007f}' | '\u{fff9}'..='\u{fffb}')
+}
