@@ -1,5 +1,6 @@
 //! What can be typed after `chatflow`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -7,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::import::Object;
 use crate::render::Format;
 use crate::streams::Colour;
+use crate::test::TestFormat;
 
 /// A language for conversations.
 #[derive(Debug, Parser)]
@@ -104,6 +106,7 @@ pub struct BuildArguments {
   chatflow run bots --flow qualify_leads --visit https://acme.example/pricing --available sales
   chatflow run hello.flow --fact contact.email=ada@example.com --at 2026-01-05T10:00
   printf 'Ada\\n' | chatflow run hello.flow
+  chatflow run hello.flow --record hello.flow
   chatflow run --json hello.flowc
 
 In the chat, a line beginning with / is an order; /help lists them.")]
@@ -126,6 +129,11 @@ pub struct RunArguments {
     /// When the chat takes place: `2026-01-05T10:00`, read in your own time zone if it names none; without it, now
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// End with a test of this chat: printed, or added to the flow's own FILE
+    #[arg(
+        long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["at", "json"]
+    )]
+    pub record: Option<PathBuf>,
     /// Speak the line protocol: a JSON object per line, in both directions
     #[arg(long)]
     pub json: bool,
@@ -135,7 +143,9 @@ pub struct RunArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chatflow test
-  chatflow test bots/qualify_leads.flow --filter \"a big team\"")]
+  chatflow test bots/qualify_leads.flow --filter \"a big team\"
+  chatflow test --update
+  chatflow test --message-format junit --lcov lcov.info > tests.xml")]
 pub struct TestArguments {
     /// A `.flow` file, or a folder: then the tests of the whole project it is in
     #[arg(default_value = ".")]
@@ -143,9 +153,21 @@ pub struct TestArguments {
     /// Only the tests whose name contains this, ignoring case
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct says it")]
-    pub messages: MessageArguments,
+    /// How many tests run at once; by default as many as there are cores
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// How to write what came of the tests
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: TestFormat,
+    /// Write the coverage to a file, in the format of lcov
+    #[arg(long, value_name = "FILE")]
+    pub lcov: Option<PathBuf>,
+    /// Rewrite the `bot` lines of failed tests to what the bot says
+    #[arg(long)]
+    pub update: bool,
+    /// Rewrite them even where CI is set
+    #[arg(long, requires = "update")]
+    pub force: bool,
 }
 
 /// `chatflow import`.

@@ -16,6 +16,7 @@ pub mod arguments;
 
 // What every command stands on.
 pub mod load;
+mod quote;
 pub mod render;
 pub mod streams;
 pub mod style;

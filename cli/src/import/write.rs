@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::import::hubspot::Object;
+use crate::quote::{is_hidden, quoted};
 
 /// What an import declares.
 #[derive(Debug, Default)]
@@ -192,24 +193,6 @@ fn meeting_text(meeting: &Meeting) -> String {
     format!("meeting {name} {} {{ link {} }} // meeting {}{kind}\n", quoted(title), quoted(link), remark(id))
 }
 
-/// A text as the language writes it.
-pub fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' | '{' | '}' => quoted.extend(['\\', char]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            _ if is_hidden(char) => {
-                let _ = write!(quoted, "\\u{{{:x}}}", char as u32);
-            }
-            _ => quoted.push(char),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// A text as it can stand in a comment: on one line, with nothing hidden in it.
 fn remark(text: &str) -> String {
     let shown: String = text.chars().map(|char| if is_hidden(char) { ' ' } else { char }).collect();
@@ -229,11 +212,4 @@ fn wrapped(text: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-/// Whether nobody would see a character, or it would move what stands around it.
-fn is_hidden(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || matches!(char, '\u{e0000}'..='\u{e007f}' | '\u{fff9}'..='\u{fffb}')
 }

@@ -3,19 +3,21 @@
 use std::io::{self, BufRead, Write};
 
 use chatflow_runtime::action::{Action, Outcome};
+use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{Effect, End, Input, PlaceId, Program, State, Waiting};
 
 use crate::chat::{Chat, Unwatched, is_there};
 use crate::render::mask_line;
 use crate::run::orders::{self, Order};
+use crate::run::record::{self, Recording};
 use crate::run::scene::Scene;
 use crate::show;
 use crate::streams::Streams;
 use crate::style::{BOLD, DIM};
 use crate::trouble::Trouble;
 
-/// Chats until the input ends or nothing is left to say.
+/// Chats until the input ends or nothing is left to say. Gives the lines of a test, if the chat is recorded.
 ///
 /// # Errors
 /// If the chat cannot be written.
@@ -24,8 +26,9 @@ pub fn talk(
     scene: &Scene,
     input: &mut dyn BufRead,
     person: bool,
+    recording: Option<Recording>,
     streams: &mut Streams,
-) -> Result<(), Trouble> {
+) -> Result<Option<Vec<String>>, Trouble> {
     if person {
         writeln!(
             streams.err,
@@ -34,7 +37,7 @@ pub fn talk(
         )?;
     }
     let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
-    let mut console = Console { chat, to: &mut streams.out };
+    let mut console = Console { chat, recording, to: &mut streams.out };
     console.carry_out(effects)?;
     let mut line = Vec::new();
     loop {
@@ -65,11 +68,13 @@ pub fn talk(
         console.obey(&order)?;
     }
     console.to.flush()?;
-    Ok(())
+    let over = console.chat.is_over();
+    Ok(console.recording.map(|recording| recording.finish(program.image(), over)))
 }
 
 struct Console<'a, 'p> {
     chat: Chat<'p>,
+    recording: Option<Recording>,
     to: &'a mut dyn Write,
 }
 
@@ -78,20 +83,25 @@ impl Console<'_, '_> {
         match order {
             Order::Nothing | Order::Quit => Ok(()),
             Order::Say(text) => self.say(text),
-            Order::Agree if self.chat.waiting() == Waiting::Agreement => self.send(Input::Agree),
+            Order::Agree if self.chat.waiting() == Waiting::Agreement => self.agree(),
             Order::Agree => show::aside(self.to, "nothing asks for agreement now"),
             Order::Outcome(outcome) => match self.chat.pending() {
-                Some(pending) if pending.can_be(*outcome) => {
-                    let place = pending.place;
-                    self.send(Input::Outcome { place, outcome: *outcome })
-                }
+                Some(pending) if pending.can_be(*outcome) => self.decide(pending.place, *outcome),
                 _ => show::aside(self.to, &format!("nothing waits to be {}", outcome.word())),
             },
             Order::Wait(milliseconds) => {
+                self.record(|recording, image| {
+                    recording.event(image, format!("wait {}", record::duration(*milliseconds)));
+                });
                 let effects = self.chat.wait(*milliseconds, &mut Unwatched);
                 self.carry_out(effects)
             }
-            Order::Closed => self.send(Input::Closed),
+            Order::Closed => {
+                self.record(|recording, image| {
+                    recording.ends_here(image, "the person who had the chat closed it");
+                });
+                self.send(Input::Closed)
+            }
             Order::Help => orders::HELP
                 .iter()
                 .try_for_each(|(order, what)| writeln!(self.to, "{DIM}  {order:<26} {what}{DIM:#}")),
@@ -107,18 +117,43 @@ impl Console<'_, '_> {
         if self.chat.waiting() == Waiting::Agreement {
             let agree = BuiltIn::Agree.text(self.chat.program.language());
             let agrees = number == "1" || chatflow_runtime::text::same(text, agree);
-            return self.send(if agrees { Input::Agree } else { Input::Text(text) });
+            return if agrees { self.agree() } else { self.type_in(text) };
         }
         if let Some(pending) = self.chat.pending().filter(|pending| pending.action == Action::BookMeeting) {
             let place = pending.place;
-            let decline = pending.replies.first().map(|reply| reply.id);
+            let decline = pending.replies.first().map(|reply| (reply.id, reply.label.clone()));
             match (number, decline) {
-                ("1", _) => return self.send(Input::Outcome { place, outcome: Outcome::Booked }),
-                ("2", Some(reply)) => return self.send(Input::Tap { place, reply }),
+                ("1", _) => return self.decide(place, Outcome::Booked),
+                ("2", Some((reply, label))) => {
+                    self.record(|recording, image| recording.visitor(image, &label));
+                    return self.send(Input::Tap { place, reply });
+                }
                 _ => {}
             }
         }
+        self.type_in(text)
+    }
+
+    fn type_in(&mut self, text: &str) -> io::Result<()> {
+        self.record(|recording, image| recording.visitor(image, text));
         self.send(Input::Text(text))
+    }
+
+    fn agree(&mut self) -> io::Result<()> {
+        self.record(|recording, image| recording.event(image, "agree".to_owned()));
+        self.send(Input::Agree)
+    }
+
+    /// What the person at the terminal says becomes of an action.
+    fn decide(&mut self, place: PlaceId, outcome: Outcome) -> io::Result<()> {
+        self.record(|recording, image| recording.event(image, format!("choose {}", outcome.word())));
+        self.send(Input::Outcome { place, outcome })
+    }
+
+    fn record(&mut self, note: impl FnOnce(&mut Recording, &Image)) {
+        if let Some(recording) = &mut self.recording {
+            note(recording, self.chat.program.image());
+        }
     }
 
     fn send(&mut self, input: Input<'_>) -> io::Result<()> {
@@ -128,15 +163,20 @@ impl Console<'_, '_> {
 
     /// Shows effects and does what the host has to; that may bring more effects.
     fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
-        effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))?;
+        self.show(&effects)?;
         while let Some((place, outcome, remark)) = self.outcome() {
             if let Some(remark) = remark {
                 show::aside(self.to, &remark)?;
             }
             let effects = self.chat.send(Input::Outcome { place, outcome }, &mut Unwatched);
-            effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))?;
+            self.show(&effects)?;
         }
         Ok(())
+    }
+
+    fn show(&mut self, effects: &[Effect]) -> io::Result<()> {
+        effects.iter().for_each(|effect| self.record(|recording, _| recording.effect(effect)));
+        effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))
     }
 
     /// What the terminal, as the host, makes of the action that the flow waits for; a visitor's choice it is not.

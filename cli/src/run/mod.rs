@@ -3,17 +3,20 @@
 mod console;
 mod orders;
 mod protocol;
+mod record;
 mod scene;
 
+use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
+use chatflow_compiler::source::FileId;
 use chatflow_runtime::Program;
 
 use crate::arguments::RunArguments;
 use crate::build::{PROGRAM, no_flow};
 use crate::check;
-use crate::load::{load, read};
+use crate::load::{Loaded, load, read};
 use crate::render::Format;
 use crate::streams::Streams;
 use crate::style::{DIM, NOTE};
@@ -23,6 +26,7 @@ pub use protocol::VERSION as PROTOCOL_VERSION;
 pub(crate) use protocol::plain as plain_setting;
 pub use scene::SOME_PAGE;
 
+use record::{Block, Home, Recording};
 use scene::Scene;
 
 /// Runs a chat with the person at the terminal, or with what comes in its stead.
@@ -45,8 +49,10 @@ pub fn converse(
     person: bool,
     streams: &mut Streams,
 ) -> Result<Ending, Trouble> {
-    let Some(programs) = programs(&arguments.path, streams)? else { return Ok(Ending::Findings) };
-    let scene = Scene::set(arguments)?;
+    let Some(Runnable { programs, origin }) = runnable(&arguments.path, streams)? else {
+        return Ok(Ending::Findings);
+    };
+    let mut scene = Scene::set(arguments)?;
     let program = choose(&programs, arguments, &scene)?;
     if arguments.json {
         protocol::speak(program, &scene, input, &mut streams.out)?;
@@ -55,32 +61,81 @@ pub fn converse(
     for remark in scene.remarks(program, &programs) {
         writeln!(streams.err, "{NOTE}note:{NOTE:#} {DIM}{remark}{DIM:#}")?;
     }
-    console::talk(program, &scene, input, person, streams)?;
+    let Some(asked) = &arguments.record else {
+        console::talk(program, &scene, input, person, None, streams)?;
+        return Ok(Ending::Fine);
+    };
+    let home = origin.as_ref().and_then(|(loaded, files)| {
+        let at = programs.iter().position(|other| other.flow_id() == program.flow_id())?;
+        Some(Home { loaded, file: *files.get(at)? })
+    });
+    let file = match (&home, asked.as_os_str() == "-") {
+        (_, true) => None,
+        (Some(home), false) => Some(home.path(asked)?),
+        (None, false) => {
+            return Err(Trouble::new("a test cannot be added to a compiled flow")
+                .help("Run the flow's source, or leave the file out: then the test is printed."));
+        }
+    };
+    let recording = Recording::of(program, &scene.facts);
+    scene.be_a_test(program);
+    let lines = console::talk(program, &scene, input, person, Some(recording), streams)?.unwrap_or_default();
+    keep(lines, home.as_ref(), file.as_deref(), streams)
+}
+
+/// Prints a recorded test, or adds it to its flow's file.
+fn keep(
+    lines: Vec<String>,
+    home: Option<&Home<'_>>,
+    file: Option<&Path>,
+    streams: &mut Streams,
+) -> Result<Ending, Trouble> {
+    let Some(home) = home else {
+        write!(streams.out, "\n{}", Block::new(lines).text())?;
+        return Ok(Ending::Fine);
+    };
+    let (text, block) = home.with_test(lines)?;
+    match file {
+        None => write!(streams.out, "\n{}", block.text())?,
+        Some(path) => {
+            fs::write(path, text).map_err(|error| Trouble::at(path, "write", &error))?;
+            streams.out.flush()?;
+            writeln!(streams.err, "recorded test \"{}\" in {}", block.name, path.display())?;
+        }
+    }
     Ok(Ending::Fine)
 }
 
+/// Programs that can run, and the files they were read from, a file for each, if they were.
+struct Runnable {
+    programs: Vec<Program>,
+    origin: Option<(Loaded, Vec<FileId>)>,
+}
+
 /// The programs that a path names; none if what it names has errors, which have been shown.
-fn programs(path: &Path, streams: &mut Streams) -> Result<Option<Vec<Program>>, Trouble> {
+fn runnable(path: &Path, streams: &mut Streams) -> Result<Option<Runnable>, Trouble> {
     if path.extension().is_some_and(|ending| ending == PROGRAM) {
         let program = Program::load(&read(path)?);
-        return Ok(Some(vec![
-            program.map_err(|error| Trouble::new(format!("`{}`: {error}", path.display())))?,
-        ]));
+        let program = program.map_err(|error| Trouble::new(format!("`{}`: {error}", path.display())))?;
+        return Ok(Some(Runnable { programs: vec![program], origin: None }));
     }
     let mut loaded = load(path)?;
     let checked = check::report(&mut loaded, Format::Human, streams)?;
-    let mut programs = Vec::new();
+    let (mut programs, mut files) = (Vec::new(), Vec::new());
     let asked = |file| loaded.is_asked_for(file);
     for flow in checked.flows.iter().filter(|flow| asked(flow.file)) {
         match &flow.image {
-            Some(image) => programs.push(verified(image.clone())?),
+            Some(image) => {
+                programs.push(verified(image.clone())?);
+                files.push(flow.file);
+            }
             None => return Ok(None),
         }
     }
     if programs.is_empty() && check::has_errors(&checked) {
         return Ok(None);
     }
-    Ok(Some(programs))
+    Ok(Some(Runnable { programs, origin: Some((loaded, files)) }))
 }
 
 /// The program of an image that was just compiled.

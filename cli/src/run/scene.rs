@@ -4,6 +4,7 @@ use chatflow_runtime::{FactValue, Facts, Program, Timestamp, facts_read, is_avai
 use jiff::tz::TimeZone;
 
 use crate::arguments::RunArguments;
+use crate::testing::{CLOCK, first_facts};
 use crate::trouble::Trouble;
 
 /// The page of a visitor about whom nobody said where they are.
@@ -57,6 +58,14 @@ impl Scene {
             visited: arguments.visit.clone(),
             given,
         })
+    }
+
+    /// Makes this the world of a test, where what nobody said is as tests have it: the clock, and closed inboxes.
+    pub fn be_a_test(&mut self, program: &Program) {
+        let mut facts = first_facts(program);
+        self.facts.iter().for_each(|(name, value)| facts.set(name, value.clone()));
+        self.facts = facts;
+        self.now = CLOCK;
     }
 
     /// The flow that the page shows.

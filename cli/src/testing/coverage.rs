@@ -3,7 +3,7 @@
 //! A branch is a way out of a decision that the flow's author wrote: a condition that holds or does not, a reply or an
 //! outcome that leads somewhere, a timeout, a line of `anytime`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_compiler::source::FileId;
 use chatflow_runtime::id::{Addr, Site};
@@ -39,6 +39,14 @@ enum Way {
     Attempts,
     Timeout,
     Outcome(chatflow_runtime::action::Outcome),
+}
+
+impl Seen {
+    /// Adds what was seen elsewhere.
+    pub fn add(&mut self, other: Seen) {
+        self.instructions.extend(other.instructions);
+        self.branches.extend(other.branches);
+    }
 }
 
 impl Observer for Seen {
@@ -79,6 +87,8 @@ pub struct FlowCoverage {
     pub steps: Vec<Spot>,
     /// Its branches, in the order of the source.
     pub branches: Vec<Spot>,
+    /// The lines on which a statement begins, and whether it was reached.
+    pub lines: BTreeMap<u32, bool>,
 }
 
 /// A step or a branch.
@@ -114,8 +124,21 @@ impl FlowCoverage {
             in_missed_step: false,
         });
         branches.splice(0..0, anytime);
-        FlowCoverage { flow: program.name().to_owned(), file, steps: steps.collect(), branches }
+        let lines = lines(image, seen);
+        FlowCoverage { flow: program.name().to_owned(), file, steps: steps.collect(), branches, lines }
     }
+}
+
+/// The lines of statements, and whether one that begins there was reached.
+fn lines(image: &Image, seen: &Seen) -> BTreeMap<u32, bool> {
+    let mut lines = BTreeMap::new();
+    for (at, line) in image.debug.iter().flat_map(|debug| &debug.lines) {
+        let in_step = image.steps.iter().any(|step| step.code.start <= *at && *at < step.code.end);
+        if in_step {
+            *lines.entry(*line).or_insert(false) |= seen.instructions.contains(&at.0);
+        }
+    }
+    lines
 }
 
 /// How many of these were reached.

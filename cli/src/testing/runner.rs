@@ -33,18 +33,7 @@ const MOST_OUTCOMES: usize = 1000;
 
 /// Plays a test; `project` has every flow that could show instead of this one.
 pub(super) fn play(program: &Program, project: &[Program], test: &Test, seen: &mut Seen) -> Option<Failure> {
-    let mut runner = Runner {
-        program,
-        project,
-        seen,
-        world: World::default(),
-        facts: facts(program),
-        now: CLOCK,
-        chat: None,
-        unread: VecDeque::new(),
-        recent: Vec::new(),
-        transcript: Vec::new(),
-    };
+    let mut runner = Runner::new(program, project, seen);
     for (at, line) in test.lines.iter().enumerate() {
         if let Err(what) = runner.line(line) {
             let expected = test.lines.get(at..).unwrap_or_default();
@@ -74,7 +63,23 @@ pub(super) struct Runner<'r> {
 pub(super) type Outcomes = Result<(), String>;
 
 impl<'r> Runner<'r> {
-    fn line(&mut self, line: &TestLine) -> Outcomes {
+    /// A chat that has not begun.
+    pub(super) fn new(program: &'r Program, project: &'r [Program], seen: &'r mut Seen) -> Runner<'r> {
+        Runner {
+            program,
+            project,
+            seen,
+            world: World::default(),
+            facts: facts(program),
+            now: CLOCK,
+            chat: None,
+            unread: VecDeque::new(),
+            recent: Vec::new(),
+            transcript: Vec::new(),
+        }
+    }
+
+    pub(super) fn line(&mut self, line: &TestLine) -> Outcomes {
         match &line.what {
             TestStep::Given { fact, value } => self.given(fact, value.as_ref()),
             TestStep::Visit(url) => self.visit(url),
@@ -185,8 +190,20 @@ impl<'r> Runner<'r> {
         })
     }
 
+    /// The next text that the bot has said and the test has not looked at; now it has.
+    pub(super) fn read_next(&mut self) -> Option<Bubble> {
+        let next = self.unread().next().cloned();
+        self.unread.pop_front();
+        next
+    }
+
+    /// Whether the bot has said something that the test has not looked at.
+    pub(super) fn has_unread(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
     /// Gives the action that is waited for its outcome, if it has one by itself.
-    fn deliver(&mut self) -> bool {
+    pub(super) fn deliver(&mut self) -> bool {
         let Some(chat) = &mut self.chat else { return false };
         let Some(pending) = chat.pending() else { return false };
         let Some(outcome) = self.world.outcome(chat.program, &chat.facts, pending) else { return false };

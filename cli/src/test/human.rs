@@ -1,46 +1,17 @@
-//! `chatflow test`: runs the tests of flows.
+//! The report of tests for people.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chatflow_compiler::source::Span;
 
-use crate::arguments::TestArguments;
-use crate::check;
-use crate::load::{Loaded, load};
+use super::{line, line_text, path, source_line};
+use crate::load::Loaded;
 use crate::render::mask_line;
-use crate::streams::Streams;
 use crate::style::{BAD, BOLD, DIM, GOOD};
-use crate::testing::{Failure, FlowCoverage, Report, Spot, Tested, hits, run_tests, write_transcript};
-use crate::trouble::{Ending, Trouble};
+use crate::testing::{Failure, FlowCoverage, Report, Spot, Tested, hits, write_transcript};
 
-/// Runs the tests that were asked for and writes what came of them.
-///
-/// # Errors
-/// If the project cannot be read, or the output not be written.
-pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
-    let mut loaded = load(&arguments.path)?;
-    let checked = check::report(&mut loaded, arguments.messages.message_format, streams)?;
-    let report = run_tests(&checked, |file| loaded.is_asked_for(file), arguments.filter.as_deref())?;
-    write(&mut streams.out, &loaded, &report)?;
-    let broken = check::has_errors(&checked);
-    if report.tests.is_empty() && !broken {
-        writeln!(streams.err, "{}", nothing(arguments))?;
-    }
-    Ok(Ending::of(broken || report.failed() > 0))
-}
-
-fn nothing(arguments: &TestArguments) -> String {
-    match &arguments.filter {
-        Some(filter) => format!("no test has `{filter}` in its name"),
-        None => format!(
-            "there are no tests in `{}`; a test is a block like: test \"a name\" {{ … }}",
-            arguments.path.display()
-        ),
-    }
-}
-
-fn write(to: &mut dyn Write, loaded: &Loaded, report: &Report) -> io::Result<()> {
+pub(super) fn write(to: &mut dyn Write, loaded: &Loaded, report: &Report) -> io::Result<()> {
     for test in &report.tests {
         tested(to, loaded, test)?;
     }
@@ -79,24 +50,7 @@ fn failed(to: &mut dyn Write, loaded: &Loaded, failure: &Failure) -> io::Result<
 
 /// `bots/hello.flow:12`.
 fn place(loaded: &Loaded, span: Span) -> String {
-    match loaded.project.files.get(span.file.0 as usize) {
-        Some(file) => format!("{}:{}", mask_line(&file.source.path), file.lines.line(span.start) + 1),
-        None => String::new(),
-    }
-}
-
-/// The line of the source where a span begins, without its indent.
-fn source_line(loaded: &Loaded, span: Span) -> String {
-    let Some(file) = loaded.project.files.get(span.file.0 as usize) else { return String::new() };
-    let line = file.lines.line(span.start);
-    line_text(file, line + 1).map(|text| mask_line(text).into_owned()).unwrap_or_default()
-}
-
-/// A line of a file, counted from 1, without its indent.
-pub(crate) fn line_text(file: &chatflow_compiler::File, line: u32) -> Option<&str> {
-    let line = line.checked_sub(1).filter(|line| *line < file.lines.lines())?;
-    let start = file.lines.line_start(line) as usize;
-    Some(file.source.text.get(start..)?.lines().next().unwrap_or_default().trim())
+    format!("{}:{}", path(loaded, span.file), line(loaded, span))
 }
 
 fn coverage(to: &mut dyn Write, loaded: &Loaded, flows: &[FlowCoverage]) -> io::Result<()> {
@@ -125,12 +79,12 @@ fn missed(to: &mut dyn Write, loaded: &Loaded, flow: &FlowCoverage) -> io::Resul
     for spot in flow.steps.iter().chain(&flow.branches).filter(|spot| !spot.hit && !spot.in_missed_step) {
         missed.entry(spot.line.unwrap_or(0)).or_default().push(&spot.what);
     }
-    let file = loaded.project.files.get(flow.file.0 as usize);
-    let path = file.map(|file| mask_line(&file.source.path)).unwrap_or_default();
+    let file = loaded.project.file(flow.file);
+    let path = path(loaded, flow.file);
     for (line, ways) in missed {
         let ways = ways.join(", ");
         let text = file.and_then(|file| line_text(file, line)).map(mask_line).unwrap_or_default();
-        let place = if line == 0 { path.to_string() } else { format!("{path}:{line}") };
+        let place = if line == 0 { path.clone() } else { format!("{path}:{line}") };
         writeln!(to, "  {place}  {DIM}{text}{DIM:#}")?;
         writeln!(to, "    never: {}", mask_line(&ways))?;
     }

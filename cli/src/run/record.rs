@@ -1,0 +1,310 @@
+//! A chat in the terminal as a test.
+//!
+//! What was said becomes the test's lines, what was done its expectations. Before it is handed over the test is run, and an
+//! expectation that does not hold there is taken out: a recorded test passes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chatflow_compiler::source::{FileId, Source};
+use chatflow_compiler::{Project, check};
+use chatflow_runtime::action::{Action, ObjectKind};
+use chatflow_runtime::image::{Image, OptionDef};
+use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
+
+use crate::chat::as_fact;
+use crate::load::Loaded;
+use crate::quote::quoted;
+use crate::run::scene::SOME_PAGE;
+use crate::testing::{Selection, run_tests};
+use crate::trouble::Trouble;
+
+/// The lines of a test, as they come about.
+#[derive(Debug, Default)]
+pub struct Recording {
+    lines: Vec<String>,
+    /// What the flow has set since the visitor's last line, and to what.
+    set: Vec<(String, Value)>,
+    /// Nothing more can be said in a test.
+    over: bool,
+}
+
+impl Recording {
+    /// A recording of a chat in this scene: what the test says is given.
+    pub fn of(program: &Program, given: &Facts) -> Recording {
+        let mut recording = Recording::default();
+        for (name, value) in given.iter() {
+            if name == "page.url" {
+                if *value != FactValue::from(SOME_PAGE) {
+                    recording.lines.push(format!("visit {}", quoted(&text_of(value))));
+                }
+            } else if let Some(line) = given_line(program, name, value) {
+                recording.lines.push(format!("given {line}"));
+            }
+        }
+        recording
+    }
+
+    fn line(&mut self, line: String) {
+        if !self.over {
+            self.lines.push(line);
+        }
+    }
+
+    /// The visitor says something.
+    pub fn visitor(&mut self, image: &Image, text: &str) {
+        self.settle(image);
+        self.line(format!("visitor {}", quoted(text)));
+    }
+
+    /// Something happens that a test has a line for.
+    pub fn event(&mut self, image: &Image, line: String) {
+        self.settle(image);
+        self.line(line);
+    }
+
+    /// Something happens that a test has no line for; what follows is left out.
+    pub fn ends_here(&mut self, image: &Image, why: &str) {
+        self.settle(image);
+        self.line(format!("// {why}"));
+        self.over = true;
+    }
+
+    /// The flow does something.
+    pub fn effect(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Say { text } => self.line(format!("bot {}", quoted(text))),
+            Effect::Ask { text, replies, .. } => {
+                let labels: Vec<String> = replies.iter().map(|reply| quoted(&reply.label)).collect();
+                let labels =
+                    if labels.is_empty() { String::new() } else { format!(" [{}]", labels.join(", ")) };
+                self.line(format!("bot {}{labels}", quoted(text)));
+            }
+            Effect::Act { action, object, .. } => {
+                let head = action.spec().head;
+                let object = match (action, object.kind) {
+                    (Action::HandOff, ObjectKind::ContactOwner) => "contact owner".to_owned(),
+                    (Action::HandOff, ObjectKind::Unassigned) => "unassigned".to_owned(),
+                    (Action::HandOff, kind) => format!("{} {}", kind.word(), object.name),
+                    (Action::BookMeeting | Action::CreateTicket, _) => object.name.clone(),
+                };
+                self.line(format!("expect {head} {object}"));
+            }
+            Effect::Set { property, value } => {
+                self.set.retain(|(other, _)| other != property);
+                self.set.push((property.clone(), value.clone()));
+            }
+            Effect::Consent { .. }
+            | Effect::Forward { .. }
+            | Effect::Survey { .. }
+            | Effect::Complete { .. } => {}
+        }
+    }
+
+    /// What was set stands behind what was said in the same turn: a test looks at values where they are in the end.
+    fn settle(&mut self, image: &Image) {
+        for (property, value) in std::mem::take(&mut self.set) {
+            if let Some(literal) = literal(image, &property, &as_fact(&value)) {
+                self.line(format!("expect {property} {literal}"));
+            }
+        }
+    }
+
+    /// The lines, at the chat's end.
+    pub fn finish(mut self, image: &Image, completed: bool) -> Vec<String> {
+        self.settle(image);
+        if completed {
+            self.line("completed".to_owned());
+        }
+        self.lines
+    }
+}
+
+/// `given` for something that the host knows, if the flow looks at it.
+fn given_line(program: &Program, name: &str, value: &FactValue) -> Option<String> {
+    let image = program.image();
+    if let Some((kind @ ("team" | "user" | "inbox"), thing)) = name.split_once(' ') {
+        let wanted = |word: &str, name: &str| word == kind && name == thing;
+        let named = image.objects.iter().any(|object| {
+            let members = object.members.iter().any(|user| wanted("user", image.strings.get(*user)));
+            members || wanted(object.kind.word(), image.strings.get(object.name))
+        });
+        let inbox = image.flow.inbox.is_some_and(|inbox| wanted("inbox", image.strings.get(inbox)));
+        if !named && !inbox && !facts_read(program).iter().any(|read| read == name) {
+            return None;
+        }
+        let state = if kind == "inbox" { "open" } else { "available" };
+        let is = if text_of(value) == "true" { "is" } else { "is not" };
+        return Some(format!("{kind} {thing} {is} {state}"));
+    }
+    if name == "contact" {
+        return Some("contact is known".to_owned());
+    }
+    if !facts_read(program).iter().any(|read| read == name) {
+        return None;
+    }
+    Some(format!("{name} {}", literal(image, name, value)?))
+}
+
+/// `is lead`: the comparison that a value makes true, as the flow writes it; none where it has no such form.
+fn literal(image: &Image, property: &str, value: &FactValue) -> Option<String> {
+    let slot = image.slots.iter().find(|slot| image.strings.get(slot.name) == property);
+    let text = text_of(value);
+    Some(match slot.map_or(Type::Text, |slot| slot.ty) {
+        Type::Text | Type::Email | Type::Phone | Type::Url => format!("is {}", quoted(&text)),
+        Type::Number => {
+            let number: f64 = text.trim().parse().ok()?;
+            // Only what the language reads as it is written.
+            let plain = text.trim().chars().all(|char| char.is_ascii_digit() || char == '.' || char == '-');
+            (plain && number.is_finite()).then(|| format!("is {}", text.trim()))?
+        }
+        Type::Bool => format!("is {}", matches!(text.as_str(), "true" | "yes" | "1")),
+        Type::Date => format!("is {}", text.parse::<jiff::civil::Date>().ok()?),
+        Type::OneOf(_) => format!("is {}", option(image, slot?.ty, &text)?),
+        Type::ManyOf(_) => match value {
+            FactValue::Many(names) => match names.as_slice() {
+                [only] => format!("includes {}", option(image, slot?.ty, only)?),
+                _ => return None,
+            },
+            FactValue::Text(_) | FactValue::Number(_) | FactValue::Bool(_) => {
+                format!("includes {}", option(image, slot?.ty, &text)?)
+            }
+        },
+        Type::DateTime | Type::Duration => return None,
+    })
+}
+
+/// The flow's name of an option that the CRM calls so.
+fn option<'i>(image: &'i Image, ty: Type, value: &str) -> Option<&'i str> {
+    let options = &image.options_of(ty)?.options;
+    let by = |part: fn(&OptionDef) -> chatflow_runtime::id::Str| {
+        options.iter().find(|option| image.strings.get(part(option)) == value)
+    };
+    let found = by(|option| option.value).or_else(|| by(|option| option.name))?;
+    Some(image.strings.get(found.name))
+}
+
+fn text_of(value: &FactValue) -> String {
+    crate::show::fact(value)
+}
+
+/// Where a recorded test belongs, and what it is held against.
+pub struct Home<'l> {
+    /// The project the flow was read from.
+    pub loaded: &'l Loaded,
+    /// The flow's file.
+    pub file: FileId,
+}
+
+impl Home<'_> {
+    /// The file that tests of the flow are added to, if that is what `asked` names.
+    ///
+    /// # Errors
+    /// If it is another file: a flow's tests stand in its own.
+    pub fn path(&self, asked: &Path) -> Result<PathBuf, Trouble> {
+        let own = self.loaded.path_of(self.file).unwrap_or_default();
+        let same = |a: &Path, b: &Path| {
+            fs::canonicalize(a).ok().is_some_and(|a| fs::canonicalize(b).ok() == Some(a))
+        };
+        if same(&own, asked) {
+            return Ok(own);
+        }
+        Err(Trouble::new(format!("a test of this flow cannot stand in `{}`", asked.display()))
+            .help(format!("Tests stand in their flow's file: --record {}", own.display())))
+    }
+
+    /// The flow's file with the test at its end, and the test; expectations that do not hold when it runs are out.
+    ///
+    /// # Errors
+    /// If the test does not pass all the same.
+    pub fn with_test(&self, mut lines: Vec<String>) -> Result<(String, Block), Trouble> {
+        let text = self.loaded.project.file(self.file).map(|file| file.source.text.to_string());
+        let text = text.unwrap_or_default();
+        let name = free_name(&text);
+        // Each round takes a line out.
+        loop {
+            let block = Block { name: name.clone(), lines: lines.clone() };
+            let head =
+                format!("{}{}\n", text, if text.ends_with('\n') || text.is_empty() { "" } else { "\n" });
+            let whole = format!("{head}{}", block.text());
+            match self.bad_line(&whole, &name) {
+                None => return Ok((whole, block)),
+                Some(at) => {
+                    let first = head.matches('\n').count() + 2;
+                    let at = at.checked_sub(first).filter(|at| {
+                        lines
+                            .get(*at)
+                            .is_some_and(|line| line.starts_with("expect ") || line.starts_with("given "))
+                    });
+                    let Some(at) = at else {
+                        return Err(Trouble::new("the recorded test does not pass when it runs")
+                            .help(format!("Here it is, to be mended by hand:\n{}", block.text())));
+                    };
+                    lines.remove(at);
+                }
+            }
+        }
+    }
+
+    /// The line, from 1, where the test of this name is wrong or fails.
+    fn bad_line(&self, text: &str, name: &str) -> Option<usize> {
+        let sources = self.loaded.project.files.iter().map(|file| {
+            let own = file.id == self.file;
+            Source::new(file.source.path.clone(), if own { text } else { &file.source.text })
+        });
+        let project = Project::new(sources.collect());
+        let checked = check(&project);
+        let line = |span: chatflow_compiler::Span| {
+            project.file(span.file).map_or(0, |file| file.lines.line(span.start) as usize + 1)
+        };
+        let broken = checked.diagnostics.iter().find(|found| {
+            found.severity() == chatflow_compiler::Severity::Error && found.primary.span.file == self.file
+        });
+        if let Some(broken) = broken {
+            return Some(line(broken.primary.span));
+        }
+        let asked = |file: FileId| file == self.file;
+        let selection = Selection { asked: &asked, filter: Some(name), jobs: std::num::NonZeroUsize::MIN };
+        let report = run_tests(&checked, &selection).ok()?;
+        let test = report.tests.iter().find(|test| test.name == name)?;
+        test.failure.as_ref().map(|failure| line(failure.line))
+    }
+}
+
+/// A test.
+pub struct Block {
+    /// What it is called.
+    pub name: String,
+    lines: Vec<String>,
+}
+
+impl Block {
+    /// A test of these lines, of a flow whose source is not at hand.
+    pub fn new(lines: Vec<String>) -> Block {
+        Block { name: NAME.to_owned(), lines }
+    }
+
+    /// As a flow has it.
+    pub fn text(&self) -> String {
+        let lines: String = self.lines.iter().map(|line| format!("  {line}\n")).collect();
+        format!("test {} {{\n{lines}}}\n", quoted(&self.name))
+    }
+}
+
+const NAME: &str = "a recorded chat";
+
+/// A name that no test of a text has.
+fn free_name(text: &str) -> String {
+    let names = std::iter::once(NAME.to_owned()).chain((2_u32..).map(|number| format!("{NAME} {number}")));
+    names.into_iter().find(|name| !text.contains(&quoted(name))).unwrap_or_default()
+}
+
+/// `31m`: a length of time in the largest unit that leaves nothing over.
+pub fn duration(milliseconds: i64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
+    let unit = units.iter().find(|(length, _)| milliseconds % length == 0 && milliseconds != 0);
+    match unit {
+        Some((length, unit)) => format!("{}{unit}", milliseconds / length),
+        None => format!("{milliseconds}ms"),
+    }
+}

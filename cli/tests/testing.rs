@@ -1,0 +1,147 @@
+//! `chatflow test` beyond its report for people, and tests that are recorded.
+#![allow(missing_docs, reason = "a test needs no documentation beyond its name")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")]
+
+mod support;
+
+use std::process::Command;
+
+use support::{Folder, ran};
+
+const LEADS: &str = include_str!("bots/leads.flow");
+
+/// The flow of leads without its tests, then these.
+fn leads(tests: &str) -> String {
+    let (flow, _) = LEADS.split_once("\ntest ").unwrap();
+    format!("{flow}\n{tests}")
+}
+
+fn failing() -> Folder {
+    let folder = Folder::with(&["acme.flow"]);
+    let test = r#"test "a <demo>" {
+  agree
+  bot   "Hello there!"     // the greeting
+  bot   "What brings you here?" ["A demo", "Help"]
+  visitor "a demo"
+  visitor "ada@example.com"
+  bot   "Your name?"
+  choose booked
+  bot   "Thank you!"
+  bot   "Bye!"
+}
+
+test "support" {
+  agree
+  bot "Hi there!"
+  bot "What brings you here?"
+  visitor "Support"
+  expect contact.stage is lead
+}
+"#;
+    folder.write("leads.flow", leads(test));
+    folder
+}
+
+#[test]
+fn the_report_is_the_same_however_many_run() {
+    let folder = Folder::with(&["acme.flow", "leads.flow"]);
+    let one = folder.run(&["test", "--jobs", "1"], "");
+    let four = folder.run(&["test", "-j", "4"], "");
+    assert_eq!((one.code, &one.out), (four.code, &four.out));
+    assert_eq!(folder.run(&["test", "--jobs", "0"], "").code, 2);
+}
+
+#[test]
+fn other_programs_read_the_report() {
+    let folder = failing();
+    let json = folder.run(&["test", "--message-format", "json"], "");
+    for line in json.out.lines() {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+    insta::assert_snapshot!("json", json.snapshot());
+    let junit = folder.run(&["test", "--message-format", "junit", "--lcov", "lcov.info"], "");
+    insta::assert_snapshot!("junit", junit.snapshot());
+    insta::assert_snapshot!("lcov", folder.read("lcov.info"));
+    folder.write("leads.flow", "flow leads \"Leads\"\nstep s {\n  -> gone\n}\n");
+    let junit = folder.run(&["test", "--message-format", "junit"], "");
+    assert_eq!(junit.code, 1);
+    insta::assert_snapshot!("junit_of_a_broken_flow", junit.out);
+}
+
+#[test]
+fn update_rewrites_what_the_bot_says_and_nothing_else() {
+    let folder = failing();
+    let ran = folder.run(&["test", "--update"], "");
+    insta::assert_snapshot!("update", ran.snapshot());
+    let text = folder.read("leads.flow");
+    let (_, tests) = text.split_once("\ntest ").unwrap();
+    insta::assert_snapshot!("updated", tests);
+    assert!(text.starts_with(leads("").trim_end()));
+    // What was mended passes, and is not touched again.
+    let ran = folder.run(&["test", "--filter", "demo", "--update"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert_eq!(folder.read("leads.flow"), text);
+}
+
+#[test]
+fn update_rewrites_nothing_on_a_build_server() {
+    let folder = failing();
+    let before = folder.read("leads.flow");
+    let in_ci = |arguments: &[&str]| {
+        let mut command: Command = folder.command(arguments);
+        command.env("CI", "true");
+        ran(command, "")
+    };
+    let refused = in_ci(&["test", "--update"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    insta::assert_snapshot!(refused.err, @r"
+    error: `--update` rewrites no tests where CI is set
+    help: Run it where you can look at the changes, or say --force.
+    ");
+    assert_eq!(folder.read("leads.flow"), before);
+    in_ci(&["test", "--update", "--force"]);
+    assert_ne!(folder.read("leads.flow"), before);
+}
+
+/// Chats, each with the arguments that set its scene.
+const CHATS: &[(&[&str], &str)] = &[
+    (&[], "I agree\na demo\nnonsense\nada@example.com\n1\n"),
+    (&["--available", "sales,ada"], "/agree\n3\n/closed\n"),
+    (&["--fact", "contact.email=ada@example.com", "--fact", "contact.stage=lead"], "1\n1\n2\n"),
+    (&["--visit", "https://acme.example/pricing"], "what?\n/agree\nSupport\nIt says \"{no}\" \\o/\n"),
+    (&[], "/agree\n1\n/wait 10m\n"),
+    (&[], "/agree\n1\n/wait 31m\nhello?\n"),
+    (&[], "/agree\nSupport\n"),
+    (&[], ""),
+];
+
+#[test]
+fn a_recorded_chat_is_a_test_that_passes() {
+    let folder = Folder::with(&["acme.flow", "hello.flow"]);
+    folder.write("leads.flow", leads(""));
+    for (scene, input) in CHATS {
+        let ran = folder.run(&[&["run", "leads.flow", "--record", "leads.flow"], *scene].concat(), input);
+        assert_eq!(ran.code, 0, "{input:?}: {}", ran.err);
+        assert!(ran.err.contains("recorded test \"a recorded chat"), "{}", ran.err);
+    }
+    let ran = folder.run(&["test"], "");
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert_eq!(ran.out.lines().last(), Some(format!("{} passed, 0 failed", CHATS.len()).as_str()));
+    let text = folder.read("leads.flow");
+    insta::assert_snapshot!("recorded", text.strip_prefix(&leads("")).unwrap());
+}
+
+#[test]
+fn a_recorded_chat_is_printed_or_stands_in_its_flow() {
+    let folder = Folder::with(&["acme.flow", "hello.flow"]);
+    let ran = folder.run(&["run", "hello.flow", "--record"], "Ada\n");
+    insta::assert_snapshot!("printed", ran.snapshot());
+    let refused = folder.run(&["run", "hello.flow", "--record", "acme.flow"], "Ada\n");
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    insta::assert_snapshot!(refused.err, @r"
+    error: a test of this flow cannot stand in `acme.flow`
+    help: Tests stand in their flow's file: --record hello.flow
+    ");
+    folder.run(&["build", "hello.flow"], "");
+    assert_eq!(folder.run(&["run", "hello.flowc", "--record"], "Ada\n").out, ran.out);
+}
