@@ -54,6 +54,12 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Say what a diagnostic means
     Explain(ExplainArguments),
+    /// Print the JSON Schema of chatflow.toml
+    Schema,
+    /// Print the completions of a shell
+    Completions(CompletionsArguments),
+    /// Write manual pages
+    Man(ManArguments),
 }
 
 /// How diagnostics are written.
@@ -74,6 +80,9 @@ pub struct CheckArguments {
     /// A `.flow` file, or a folder: then the whole project it is in
     #[arg(default_value = ".")]
     pub path: PathBuf,
+    /// Do it again whenever a file of the project changes
+    #[arg(short, long)]
+    pub watch: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub messages: MessageArguments,
@@ -83,7 +92,8 @@ pub struct CheckArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chatflow build
-  chatflow build bots/hello.flow -o out/hello.flowc --strip")]
+  chatflow build bots/hello.flow -o out/hello.flowc --strip
+  chatflow build --env production")]
 pub struct BuildArguments {
     /// A `.flow` file, or a folder: then every flow of the project it is in
     #[arg(default_value = ".")]
@@ -94,6 +104,12 @@ pub struct BuildArguments {
     /// Leave out what is only needed to debug
     #[arg(long)]
     pub strip: bool,
+    /// Write the ids of an environment, a file in `env`, beside each program
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Do it again whenever a file of the project changes
+    #[arg(short, long)]
+    pub watch: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub messages: MessageArguments,
@@ -159,6 +175,9 @@ pub struct TestArguments {
     /// How to write what came of the tests
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub message_format: TestFormat,
+    /// Do it again whenever a file of the project changes
+    #[arg(short, long)]
+    pub watch: bool,
     /// Write the coverage to a file, in the format of lcov
     #[arg(long, value_name = "FILE")]
     pub lcov: Option<PathBuf>,
@@ -255,4 +274,25 @@ pub struct InspectArguments {
 pub struct ExplainArguments {
     /// A code, like E0201; without one, all codes are listed
     pub code: Option<String>,
+}
+
+/// `chatflow completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow completions bash > ~/.local/share/bash-completion/completions/chatflow
+  chatflow completions fish > ~/.config/fish/completions/chatflow.fish")]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `chatflow man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow man --out ~/.local/share/man/man1")]
+pub struct ManArguments {
+    /// The folder to write them to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }

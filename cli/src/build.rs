@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::{Checked, CheckedFlow};
 use chatflow_runtime::image::Image;
-use chatflow_runtime::{encode, strip};
+use chatflow_runtime::{Program, encode, strip};
 
 use crate::arguments::BuildArguments;
 use crate::check;
-use crate::load::{Loaded, load};
+use crate::environment::Environment;
+use crate::load::{Loaded, load, shown};
 use crate::render::counted;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
@@ -33,7 +34,15 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
     if built.is_empty() {
         return Err(no_flow(&arguments.path));
     }
-    let output = arguments.output.as_deref();
+    let name = arguments.environment.as_ref().or(loaded.config.environment.as_ref());
+    let environment =
+        name.map(|name| Environment::read(&loaded.root, &shown(&loaded.root), name)).transpose()?;
+    if let Some(environment) = &environment {
+        environment.complete(built.iter().map(|(_, image)| *image))?;
+    }
+    // A folder, whether or not it is there yet.
+    let folder = loaded.config.out.as_ref().map(|out| shown(&loaded.root).join(out).join(""));
+    let output = arguments.output.as_deref().or(folder.as_deref());
     let paths: Vec<PathBuf> =
         built.iter().map(|(flow, _)| target(&loaded, flow, output, built.len())).collect();
     if let Some(twice) = repeated(&paths) {
@@ -41,9 +50,15 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
             .help("Build them one by one, each with its own --output."));
     }
     for ((_, image), path) in built.iter().zip(&paths) {
-        let bytes = program(image, arguments.strip)?;
+        let bytes = program(image, arguments.strip || loaded.config.strip)?;
         write(path, &bytes)?;
         writeln!(streams.out, "{} ({})", path.display(), counted(bytes.len(), "byte"))?;
+        if let Some(environment) = &environment {
+            let ids = path.with_extension(format!("{}.json", environment.name));
+            let program = Program::load(&bytes).map_err(|error| Trouble::new(error.to_string()))?;
+            write(&ids, environment.mapping(&program).as_bytes())?;
+            writeln!(streams.out, "{}", ids.display())?;
+        }
     }
     Ok(Ending::Fine)
 }

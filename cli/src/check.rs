@@ -6,8 +6,8 @@ use chatflow_compiler::Checked;
 use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 
 use crate::arguments::CheckArguments;
-use crate::load::{Loaded, load};
-use crate::render::{Format, Shown, counted, summary};
+use crate::load::{Loaded, MARKER, load};
+use crate::render::{Format, Shown, counted, mask_line, summary};
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
 
@@ -25,13 +25,22 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     write_all(&loaded, &checked.diagnostics, format, &mut streams.out, streams.out_colour)?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
-    writeln!(streams.err, "{}", summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&checked)))?;
-    Ok(Ending::of(has_errors(&checked)))
+    writeln!(
+        streams.err,
+        "{}",
+        summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&loaded, &checked))
+    )?;
+    let denied = checked.diagnostics.iter().any(|found| loaded.config.denies(found));
+    if denied && !has_errors(&checked) {
+        writeln!(streams.err, "{MARKER} makes `check` fail on warnings")?;
+    }
+    Ok(Ending::of(denied))
 }
 
 /// What `check` says of a project without a finding.
-fn nothing_found(checked: &Checked) -> String {
-    format!("{}, nothing to complain of", counted(checked.flows.len(), "flow"))
+fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
+    let name = loaded.config.name.as_ref().map(|name| format!("{}: ", mask_line(name))).unwrap_or_default();
+    format!("{name}{}, nothing to complain of", counted(checked.flows.len(), "flow"))
 }
 
 /// Checks a project for a command that goes on with it, and writes what was found to the error stream.

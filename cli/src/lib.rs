@@ -15,11 +15,14 @@
 pub mod arguments;
 
 // What every command stands on.
+pub mod config;
+pub mod environment;
 pub mod load;
 mod quote;
 pub mod render;
 pub mod streams;
 pub mod style;
+mod toml_file;
 pub mod trouble;
 
 // The commands.
@@ -28,8 +31,10 @@ pub mod check;
 pub mod explain;
 pub mod import;
 pub mod inspect;
+pub mod manual;
 pub mod run;
 pub mod test;
+pub mod watch;
 
 // Chats without a visitor.
 pub mod chat;
@@ -46,12 +51,24 @@ pub use trouble::{Ending, Trouble};
 /// If it could not be carried out: a missing file, a flow nobody named, an output that cannot be written.
 pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Trouble> {
     match command {
+        Command::Check(arguments) if arguments.watch => {
+            watch::again_and_again(&arguments.path, streams, |streams| check::run(arguments, streams))
+        }
         Command::Check(arguments) => check::run(arguments, streams),
+        Command::Build(arguments) if arguments.watch => {
+            watch::again_and_again(&arguments.path, streams, |streams| build::run(arguments, streams))
+        }
         Command::Build(arguments) => build::run(arguments, streams),
         Command::Run(arguments) => run::run(arguments, streams),
+        Command::Test(arguments) if arguments.watch => {
+            watch::again_and_again(&arguments.path, streams, |streams| test::run(arguments, streams))
+        }
         Command::Test(arguments) => test::run(arguments, streams),
         Command::Import(command) => import::run(command, streams),
         Command::Inspect(arguments) => inspect::run(arguments, streams),
         Command::Explain(arguments) => explain::run(arguments, streams),
+        Command::Schema => manual::schema(streams),
+        Command::Completions(arguments) => manual::completions(arguments, streams),
+        Command::Man(arguments) => manual::man(arguments, streams),
     }
 }

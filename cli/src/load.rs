@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Checked, Project, check, nearest as near_miss, used_names};
 
+use crate::config::Config;
 use crate::trouble::Trouble;
 
 /// The file that marks a project's folder.
@@ -31,6 +32,8 @@ pub struct Loaded {
     pub main: Option<FileId>,
     /// The folder that the files' paths start from.
     pub root: PathBuf,
+    /// What the project's `chatflow.toml` says, if it has one.
+    pub config: Config,
 }
 
 /// Reads the project, or the file with what it uses, that a path names.
@@ -46,13 +49,11 @@ impl Loaded {
     /// What the checker says of the project. The files' paths are, from then on, those that people can open from where
     /// they are.
     pub fn check(&mut self) -> Checked {
-        let checked = check(&self.project);
-        let prefix =
-            std::env::current_dir().and_then(fs::canonicalize).map(|here| from_here(&here, &self.root));
-        if let Ok(prefix) = prefix {
-            for file in &mut self.project.files {
-                file.source.path = slashes(&prefix.join(&file.source.path));
-            }
+        let mut checked = check(&self.project);
+        checked.diagnostics.retain(|found| self.config.shows(found));
+        let prefix = shown(&self.root);
+        for file in &mut self.project.files {
+            file.source.path = slashes(&prefix.join(&file.source.path));
         }
         checked
     }
@@ -71,15 +72,18 @@ impl Loaded {
 }
 
 fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
-    let root = nearest(folder, MARKER).unwrap_or(folder);
-    let paths = flows_in(root)?;
+    let marked = nearest(folder, MARKER);
+    let config = config_of(marked)?;
+    let root = marked.unwrap_or(folder);
+    let mut paths = flows_in(root)?;
+    paths.retain(|path| !config.excludes(path.strip_prefix(root).unwrap_or(path)));
     if paths.is_empty() {
         return Err(Trouble::new(format!("there is no `.flow` file in `{}`", given.display()))
             .help("Name a folder with flows in it, or a `.flow` file."));
     }
     let texts =
         paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
-    Ok(loaded(root.to_owned(), texts, None))
+    Ok(loaded(root.to_owned(), texts, None, config))
 }
 
 fn load_file(file: &Path) -> Result<Loaded, Trouble> {
@@ -97,15 +101,37 @@ fn load_file(file: &Path) -> Result<Loaded, Trouble> {
         texts.insert(path, bytes);
     }
     let root = marked.map(Path::to_owned).unwrap_or_else(|| topmost(texts.keys()));
-    Ok(loaded(root, texts, Some(file)))
+    Ok(loaded(root, texts, Some(file), config_of(marked)?))
 }
 
-fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>) -> Loaded {
+fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>, config: Config) -> Loaded {
     let main = main.and_then(|main| texts.keys().position(|path| path == main));
     let sources = texts
         .into_iter()
         .map(|(path, bytes)| Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes));
-    Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root }
+    Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root, config }
+}
+
+/// What the project in this folder says of itself.
+fn config_of(marked: Option<&Path>) -> Result<Config, Trouble> {
+    let path = marked.map(|folder| folder.join(MARKER));
+    path.map_or_else(|| Ok(Config::default()), |path| Config::read(&path, &shown(&path)))
+}
+
+/// The folder of the project that a path names: that of its marker, or the path's own.
+///
+/// # Errors
+/// If the path is not there.
+pub fn folder_of(path: &Path) -> Result<PathBuf, Trouble> {
+    let found = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
+    let folder = if found.is_dir() { found } else { found.parent().map(Path::to_owned).unwrap_or_default() };
+    Ok(nearest(&folder, MARKER).map(Path::to_owned).unwrap_or(folder))
+}
+
+/// An absolute path as it can be opened from where the command runs.
+pub fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    here.map(|here| from_here(&here, path)).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The folder itself or the nearest one above that holds a file of this name.
@@ -140,6 +166,11 @@ fn topmost<'p>(files: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
     folders.min_by_key(|folder| folder.components().count()).map(Path::to_owned).unwrap_or_default()
 }
 
+/// Whether a folder is hidden, or one of build tools: nobody writes flows there.
+pub(crate) fn is_passed_over(name: &str) -> bool {
+    name.starts_with('.') || name == "target" || name == "node_modules"
+}
+
 /// Every `.flow` file below a folder, except in hidden folders and those of build tools.
 fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
@@ -152,8 +183,7 @@ fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
             // A link to a folder is not followed: it could lead back to where we are.
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 let name = entry.file_name();
-                let name = name.to_string_lossy();
-                if !name.starts_with('.') && name != "target" && name != "node_modules" {
+                if !is_passed_over(&name.to_string_lossy()) {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == FLOW) && path.is_file() {

@@ -1,6 +1,6 @@
 //! Where a command writes: data on one stream, what is said about it on the other.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -29,12 +29,20 @@ pub enum Colour {
     Never,
 }
 
-impl From<Colour> for ColorChoice {
-    fn from(colour: Colour) -> ColorChoice {
-        match colour {
-            Colour::Auto => ColorChoice::Auto,
-            Colour::Always => ColorChoice::Always,
-            Colour::Never => ColorChoice::Never,
+impl Colour {
+    /// Whether a stream shows colours: what was said on the command line, then what the environment says, then whether
+    /// somebody looks at it.
+    fn shown(self, variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
+        let said = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let forced = |name: &str| said(name).is_some_and(|value| value != "0" && value != "false");
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if said("NO_COLOR").is_some() => false,
+            Colour::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
+            Colour::Auto if said("CLICOLOR").is_some_and(|value| value == "0") => false,
+            Colour::Auto if said("TERM").is_some_and(|value| value == "dumb") => false,
+            Colour::Auto => is_terminal,
         }
     }
 }
@@ -42,15 +50,41 @@ impl From<Colour> for ColorChoice {
 impl Streams {
     /// The process's own.
     pub fn standard(colour: Colour) -> Streams {
-        let choice = ColorChoice::from(colour);
-        let shows = |auto: ColorChoice| {
-            (if choice == ColorChoice::Auto { auto } else { choice }) != ColorChoice::Never
-        };
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let out_colour = colour.shown(variable, io::stdout().is_terminal());
+        let err_colour = colour.shown(variable, io::stderr().is_terminal());
+        let choice = |colour| if colour { ColorChoice::Always } else { ColorChoice::Never };
         Streams {
-            out_colour: shows(AutoStream::choice(&io::stdout())),
-            err_colour: shows(AutoStream::choice(&io::stderr())),
-            out: Box::new(AutoStream::new(io::stdout(), choice)),
-            err: Box::new(AutoStream::new(io::stderr(), choice)),
+            out: Box::new(AutoStream::new(io::stdout(), choice(out_colour))),
+            err: Box::new(AutoStream::new(io::stderr(), choice(err_colour))),
+            out_colour,
+            err_colour,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_decided_in_order() {
+        let shown = |colour: Colour, variables: &[(&str, &str)], terminal: bool| {
+            let find = |name: &str| {
+                variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+            };
+            colour.shown(find, terminal)
+        };
+        assert!(shown(Colour::Auto, &[], true));
+        assert!(!shown(Colour::Auto, &[], false));
+        assert!(shown(Colour::Always, &[("NO_COLOR", "1")], false));
+        assert!(!shown(Colour::Never, &[("CLICOLOR_FORCE", "1")], true));
+        assert!(!shown(Colour::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true));
+        assert!(shown(Colour::Auto, &[("NO_COLOR", "")], true));
+        assert!(shown(Colour::Auto, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false));
+        assert!(shown(Colour::Auto, &[("FORCE_COLOR", "3"), ("TERM", "dumb")], false));
+        assert!(!shown(Colour::Auto, &[("FORCE_COLOR", "0")], false));
+        assert!(!shown(Colour::Auto, &[("CLICOLOR", "0")], true));
+        assert!(!shown(Colour::Auto, &[("TERM", "dumb")], true));
     }
 }

@@ -145,3 +145,39 @@ fn a_recorded_chat_is_printed_or_stands_in_its_flow() {
     folder.run(&["build", "hello.flow"], "");
     assert_eq!(folder.run(&["run", "hello.flowc", "--record"], "Ada\n").out, ran.out);
 }
+
+#[test]
+fn given_includes_adds_up() {
+    let folder = Folder::with(&[]);
+    folder.write(
+        "acme.flow",
+        "workspace acme \"Acme\"\ncontact {\n  interests many of [pricing, api, security]\n}\n",
+    );
+    folder.write(
+        "問い合わせ.flow",
+        r#"flow 問い合わせ "お問い合わせ"
+use acme
+step s {
+  if contact.interests includes pricing and contact.interests includes api then -> both
+  say "One."
+}
+step both {
+  say "Both."
+}
+test "two" {
+  given contact.interests includes pricing
+  given contact.interests includes api
+  bot "Both."
+}
+test "one" {
+  given contact.interests includes api
+  given contact.interests includes api
+  bot "One."
+}
+"#,
+    );
+    let ran = folder.run(&["test"], "");
+    insta::assert_snapshot!("includes", ran.snapshot());
+    let ran = folder.run(&["run", "--flow", "問い合わせ", "--record", "--fact", "contact.interests=api"], "");
+    assert!(ran.out.contains("given contact.interests includes api"), "{}{}", ran.out, ran.err);
+}

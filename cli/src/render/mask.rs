@@ -36,7 +36,8 @@ fn picture(char: char) -> Option<char> {
         1 => '?',
         2 => '\u{b7}',
         3 => char::REPLACEMENT_CHARACTER,
-        _ => '\u{1f3f7}',
+        // An inverse question mark; no emoji.
+        _ => '\u{1fbc4}',
     })
 }
 

@@ -38,8 +38,9 @@ impl Recording {
                 if *value != FactValue::from(SOME_PAGE) {
                     recording.lines.push(format!("visit {}", quoted(&text_of(value))));
                 }
-            } else if let Some(line) = given_line(program, name, value) {
-                recording.lines.push(format!("given {line}"));
+            } else {
+                let given = given_lines(program, name, value);
+                recording.lines.extend(given.into_iter().map(|line| format!("given {line}")));
             }
         }
         recording
@@ -104,7 +105,7 @@ impl Recording {
     /// What was set stands behind what was said in the same turn: a test looks at values where they are in the end.
     fn settle(&mut self, image: &Image) {
         for (property, value) in std::mem::take(&mut self.set) {
-            if let Some(literal) = literal(image, &property, &as_fact(&value)) {
+            for literal in literals(image, &property, &as_fact(&value)) {
                 self.line(format!("expect {property} {literal}"));
             }
         }
@@ -121,7 +122,7 @@ impl Recording {
 }
 
 /// `given` for something that the host knows, if the flow looks at it.
-fn given_line(program: &Program, name: &str, value: &FactValue) -> Option<String> {
+fn given_lines(program: &Program, name: &str, value: &FactValue) -> Vec<String> {
     let image = program.image();
     if let Some((kind @ ("team" | "user" | "inbox"), thing)) = name.split_once(' ') {
         let wanted = |word: &str, name: &str| word == kind && name == thing;
@@ -131,19 +132,32 @@ fn given_line(program: &Program, name: &str, value: &FactValue) -> Option<String
         });
         let inbox = image.flow.inbox.is_some_and(|inbox| wanted("inbox", image.strings.get(inbox)));
         if !named && !inbox && !facts_read(program).iter().any(|read| read == name) {
-            return None;
+            return Vec::new();
         }
         let state = if kind == "inbox" { "open" } else { "available" };
         let is = if text_of(value) == "true" { "is" } else { "is not" };
-        return Some(format!("{kind} {thing} {is} {state}"));
+        return vec![format!("{kind} {thing} {is} {state}")];
     }
     if name == "contact" {
-        return Some("contact is known".to_owned());
+        return vec!["contact is known".to_owned()];
     }
     if !facts_read(program).iter().any(|read| read == name) {
-        return None;
+        return Vec::new();
     }
-    Some(format!("{name} {}", literal(image, name, value)?))
+    literals(image, name, value).into_iter().map(|literal| format!("{name} {literal}")).collect()
+}
+
+/// The comparisons that a value makes true: one, or one for each option of a list.
+fn literals(image: &Image, property: &str, value: &FactValue) -> Vec<String> {
+    match value {
+        FactValue::Many(names) => {
+            let each = names.iter().map(|name| FactValue::from(name.as_str()));
+            each.filter_map(|name| literal(image, property, &name)).collect()
+        }
+        FactValue::Text(_) | FactValue::Number(_) | FactValue::Bool(_) => {
+            literal(image, property, value).into_iter().collect()
+        }
+    }
 }
 
 /// `is lead`: the comparison that a value makes true, as the flow writes it; none where it has no such form.
@@ -161,15 +175,7 @@ fn literal(image: &Image, property: &str, value: &FactValue) -> Option<String> {
         Type::Bool => format!("is {}", matches!(text.as_str(), "true" | "yes" | "1")),
         Type::Date => format!("is {}", text.parse::<jiff::civil::Date>().ok()?),
         Type::OneOf(_) => format!("is {}", option(image, slot?.ty, &text)?),
-        Type::ManyOf(_) => match value {
-            FactValue::Many(names) => match names.as_slice() {
-                [only] => format!("includes {}", option(image, slot?.ty, only)?),
-                _ => return None,
-            },
-            FactValue::Text(_) | FactValue::Number(_) | FactValue::Bool(_) => {
-                format!("includes {}", option(image, slot?.ty, &text)?)
-            }
-        },
+        Type::ManyOf(_) => format!("includes {}", option(image, slot?.ty, &text)?),
         Type::DateTime | Type::Duration => return None,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chatflow_compiler::source::Span;
+use unicode_width::UnicodeWidthStr;
 
 use super::{line, line_text, path, source_line};
 use crate::load::Loaded;
@@ -54,16 +55,13 @@ fn place(loaded: &Loaded, span: Span) -> String {
 }
 
 fn coverage(to: &mut dyn Write, loaded: &Loaded, flows: &[FlowCoverage]) -> io::Result<()> {
-    let width = flows.iter().map(|flow| flow.flow.chars().count()).max().unwrap_or(0).max(4);
+    let width = flows.iter().map(|flow| flow.flow.width()).max().unwrap_or(0).max(4);
     writeln!(to, "{BOLD}{:<width$}  {:>9}  {:>9}{BOLD:#}", "flow", "steps", "branches")?;
     for flow in flows {
-        writeln!(
-            to,
-            "{:<width$}  {:>9}  {:>9}",
-            mask_line(&flow.flow),
-            ratio(&flow.steps),
-            ratio(&flow.branches)
-        )?;
+        // Names of some scripts are wider than they have characters.
+        let blank = width.saturating_sub(flow.flow.width());
+        let (steps, branches) = (ratio(&flow.steps), ratio(&flow.branches));
+        writeln!(to, "{}{:blank$}  {steps:>9}  {branches:>9}", mask_line(&flow.flow), "")?;
         missed(to, loaded, flow)?;
     }
     Ok(())

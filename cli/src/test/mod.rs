@@ -15,6 +15,7 @@ use chatflow_compiler::{Checked, File};
 
 use crate::arguments::TestArguments;
 use crate::check;
+use crate::config::Config;
 use crate::load::{Loaded, load};
 use crate::render::{Format, counted, mask_line};
 use crate::streams::Streams;
@@ -52,7 +53,8 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
         loaded = load(&arguments.path)?;
         checked = loaded.check();
     }
-    let report = run_tests(&checked, &selection(arguments, &|file| loaded.is_asked_for(file)))?;
+    let report =
+        run_tests(&checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
     match arguments.message_format {
         TestFormat::Human => human::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Json => json::write(&mut streams.out, &loaded, &report)?,
@@ -70,9 +72,13 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
     Ok(Ending::of(broken || report.failed() > 0))
 }
 
-fn selection<'s>(arguments: &'s TestArguments, asked: &'s dyn Fn(FileId) -> bool) -> Selection<'s> {
+fn selection<'s>(
+    arguments: &'s TestArguments,
+    config: &Config,
+    asked: &'s dyn Fn(FileId) -> bool,
+) -> Selection<'s> {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let jobs = arguments.jobs.unwrap_or_else(cores);
+    let jobs = arguments.jobs.or(config.jobs).unwrap_or_else(cores);
     Selection { asked, filter: arguments.filter.as_deref(), jobs }
 }
 
@@ -98,7 +104,8 @@ fn update(
     checked: &Checked,
     streams: &mut Streams,
 ) -> Result<bool, Trouble> {
-    let corrections = corrections(checked, &selection(arguments, &|file| loaded.is_asked_for(file)))?;
+    let corrections =
+        corrections(checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
     let mut by_file: BTreeMap<FileId, Vec<&Correction>> = BTreeMap::new();
     corrections.iter().for_each(|one| by_file.entry(one.file).or_default().push(one));
     for (id, corrections) in by_file {

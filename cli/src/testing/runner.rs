@@ -122,8 +122,19 @@ impl<'r> Runner<'r> {
     }
 
     fn given(&mut self, fact: &str, value: Option<&FactValue>) -> Outcomes {
-        self.set(fact, value.cloned());
+        self.set(fact, value.map(|value| self.added(fact, value)));
         Ok(())
+    }
+
+    /// What a list holds after `given … includes X`: that too.
+    fn added(&self, fact: &str, value: &FactValue) -> FactValue {
+        match (self.facts().get(fact), value) {
+            (Some(FactValue::Many(there)), FactValue::Many(more)) if more.len() == 1 => {
+                let new = more.iter().filter(|option| !there.contains(option));
+                FactValue::Many(there.iter().chain(new).cloned().collect())
+            }
+            _ => value.clone(),
+        }
     }
 
     fn visit(&mut self, url: &str) -> Outcomes {

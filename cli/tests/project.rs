@@ -1,0 +1,164 @@
+//! What holds for a whole project: `chatflow.toml`, environments, `--watch`; and what shells and editors are told.
+#![allow(missing_docs, reason = "a test needs no documentation beyond its name")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")]
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use support::Folder;
+
+/// A flow with one warning: `-> b` leads around the statement below it.
+const WARNED: &str =
+    "flow w \"W\"\nstep a {\n  say \"a\"\n  -> b\n  say \"never\"\n}\nstep b {\n  say \"b\"\n}\n";
+
+#[test]
+fn slips_in_the_configuration_are_pointed_at() {
+    let folder = Folder::with(&["hello.flow"]);
+    let says = |text: &str| {
+        folder.write("chatflow.toml", text);
+        folder.write("sub/x.flow", "flow x \"X\"\nstep s {\n  say \"x\"\n}\n");
+        let ran = folder.run(&["check", "sub"], "");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text}");
+        ran.err
+    };
+    let all = [
+        says("[project]\nnmae = \"Acme\"\n"),
+        says("[projct]\nname = \"Acme\"\n"),
+        says("[test]\ntimeout = 5\n"),
+        says("name = \"Acme\"\n"),
+        says("[project]\nname = 5\n"),
+        says("[test]\njobs = 0\n"),
+        says("[check]\ndeny = [\"warning\"]\n"),
+        says("[check]\nallow = [\"E0403\", \"E0201\"]\n"),
+        says("[check]\nallow = [\"E0499\"]\n"),
+        says("[project\n"),
+        says("[build]\nstrip = true\nstrip = false\n"),
+    ];
+    insta::assert_snapshot!("slips", all.concat());
+}
+
+#[test]
+fn the_configuration_is_heard() {
+    let folder = Folder::with(&["hello.flow"]);
+    folder.write("w.flow", WARNED);
+    folder.write("drafts/broken.flow", "nonsense");
+    folder.write("chatflow.toml", "[project]\nname = \"Acme\"\nexclude = [\"drafts\"]\n");
+    let ran = folder.run(&["check", "--message-format", "short"], "");
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!("warned", ran.snapshot());
+    folder.write("chatflow.toml", "[project]\nexclude = [\"drafts\"]\n[check]\ndeny = [\"warnings\"]\n");
+    let ran = folder.run(&["check", "--message-format", "short"], "");
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.err, "1 warning\nchatflow.toml makes `check` fail on warnings\n");
+    // A warning stops no build.
+    assert_eq!(folder.run(&["build"], "").code, 0);
+    folder.write(
+        "chatflow.toml",
+        "[project]\nname = \"Acme\"\nexclude = [\"drafts\"]\n[check]\ndeny = [\"warnings\"]\nallow = [\"E0403\"]\n",
+    );
+    let ran = folder.run(&["check"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (0, "Acme: 2 flows, nothing to complain of\n"));
+    // From another folder, for one file.
+    assert_eq!(folder.run(&["check", "w.flow"], "").code, 0);
+}
+
+#[test]
+fn the_configuration_says_what_is_built_and_where() {
+    let folder = Folder::with(&["hello.flow"]);
+    folder.run(&["build", "hello.flow"], "");
+    let plain = std::fs::read(folder.0.join("hello.flowc")).unwrap();
+    folder.write("chatflow.toml", "[build]\nout = \"out\"\nstrip = true\n[test]\njobs = 1\n");
+    let ran = folder.run(&["build"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let small = std::fs::read(folder.0.join("out/hello.flowc")).unwrap();
+    assert!(small.len() < plain.len());
+    // The command line stands above it.
+    folder.run(&["build", "-o", "x.flowc"], "");
+    assert!(folder.0.join("x.flowc").exists());
+    assert_eq!(folder.run(&["test"], "").code, 0);
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let folder = Folder::with(&[]);
+    let ran = folder.run(&["schema"], "");
+    assert_eq!(ran.code, 0);
+    serde_json::from_str::<serde_json::Value>(&ran.out).unwrap();
+    insta::assert_snapshot!("schema", ran.out);
+}
+
+#[test]
+fn an_environment_has_an_id_for_every_name() {
+    let folder = Folder::with(&["acme.flow", "leads.flow", "hello.flow"]);
+    let build = |name: &str| folder.run(&["build", "--env", name], "");
+    let none = build("production");
+    assert_eq!(none.code, 2);
+    folder.write("env/production.toml", "[team]\nsale = \"178588\"\n[contact]\nstage = \"lifecyclestage\"\n");
+    folder.write("env/sandbox.toml", "[tema]\nsales = 1\n");
+    let missing = build("production");
+    assert_eq!((missing.code, missing.out.as_str()), (2, ""));
+    assert!(!folder.0.join("leads.flowc").exists());
+    let errors = [none.err, build("prodution").err, build("x").err, build("sandbox").err, missing.err];
+    insta::assert_snapshot!("environments", errors.concat());
+    folder.write(
+        "env/production.toml",
+        "[team]\nsales = 178588\n[contact]\nstage = \"lifecyclestage\"\n[inbox]\nsales = \"11\"\n[meeting]\nintro = \"511\"\n[pipeline]\nsupport = \"0\"\n[survey]\npost_chat = \"7\"\n[user]\nada = \"41629779\"\n",
+    );
+    let ran = build("production");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("leads.production.json"), "{}", ran.out);
+    let mapping = folder.read("leads.production.json");
+    let json: serde_json::Value = serde_json::from_str(&mapping).unwrap();
+    insta::assert_snapshot!("mapping", mapping.replace(json["program"].as_str().unwrap(), "…"));
+    // The program is the same as without an environment.
+    let with = std::fs::read(folder.0.join("leads.flowc")).unwrap();
+    folder.run(&["build"], "");
+    assert_eq!(std::fs::read(folder.0.join("leads.flowc")).unwrap(), with);
+    // The project may say it.
+    folder.write("chatflow.toml", "[build]\nenvironment = \"prod\"\n");
+    assert!(folder.run(&["build"], "").err.contains("Did you mean `production`?"));
+}
+
+#[test]
+fn a_change_is_seen() {
+    let folder = Folder::with(&["hello.flow"]);
+    let mut command = folder.command(&["check", "--watch", "--message-format", "short"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (send, lines) = mpsc::channel();
+    let said = BufReader::new(child.stderr.take().unwrap());
+    std::thread::spawn(move || said.lines().map_while(Result::ok).all(|line| send.send(line).is_ok()));
+    let next = || lines.recv_timeout(Duration::from_secs(20)).unwrap();
+    let waiting = "waiting for changes; Ctrl-C ends this";
+    assert_eq!([next(), next()], ["1 flow, nothing to complain of", waiting]);
+    folder.write("hello.flow", "flow hello \"Hello\"\nstep s {\n  -> gone\n}\n");
+    assert_eq!([next(), next()], ["1 error", waiting]);
+    // What is no flow is no change.
+    folder.write("notes.txt", "x");
+    folder.write("more/second.flow", "flow second \"Second\"\nstep s {\n  say \"x\"\n}\n");
+    assert_eq!([next(), next()], ["1 error", waiting]);
+    folder.write("hello.flow", "flow hello \"Hello\"\nstep s {\n  say \"hi\"\n}\n");
+    assert_eq!([next(), next()], ["2 flows, nothing to complain of", waiting]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn shells_and_manuals_know_the_command() {
+    let folder = Folder::with(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = folder.run(&["completions", shell], "");
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        for word in ["check", "hubspot-owners", "message-format", "lcov"] {
+            assert!(ran.out.contains(word), "{shell}: {word}");
+        }
+    }
+    let ran = folder.run(&["man", "--out", "man/man1"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for page in ["chatflow", "chatflow-check", "chatflow-test", "chatflow-import-hubspot-properties"] {
+        assert!(folder.read(&format!("man/man1/{page}.1")).contains(".SH NAME"), "{page}");
+    }
+}
