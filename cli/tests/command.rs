@@ -36,8 +36,12 @@ fn help_is_shown() {
     let ran = folder.run(&["chekc"], "");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("check"), "{}", ran.err);
-    for command in ["check", "build", "run", "test", "inspect", "explain"] {
-        let ran = folder.run(&[command, "--help"], "");
+    let commands = ["check", "build", "run", "test", "inspect", "explain", "completions", "man"];
+    let imports =
+        ["hubspot-properties", "hubspot-owners", "hubspot-meetings"].map(|what| vec!["import", what]);
+    for mut command in commands.map(|command| vec![command]).into_iter().chain(imports) {
+        command.push("--help");
+        let ran = folder.run(&command, "");
         assert_eq!(ran.code, 0);
         assert!(ran.out.contains("Examples:"), "{}", ran.out);
     }

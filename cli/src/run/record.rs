@@ -16,7 +16,7 @@ use crate::chat::as_fact;
 use crate::load::Loaded;
 use crate::quote::quoted;
 use crate::run::scene::SOME_PAGE;
-use crate::testing::{Selection, run_tests};
+use crate::testing::run_tests;
 use crate::trouble::Trouble;
 
 /// The lines of a test, as they come about.
@@ -269,9 +269,7 @@ impl Home<'_> {
         if let Some(broken) = broken {
             return Some(line(broken.primary.span));
         }
-        let asked = |file: FileId| file == self.file;
-        let selection = Selection { asked: &asked, filter: Some(name), jobs: std::num::NonZeroUsize::MIN };
-        let report = run_tests(&checked, &selection).ok()?;
+        let report = run_tests(&checked, |file| file == self.file, Some(name)).ok()?;
         let test = report.tests.iter().find(|test| test.name == name)?;
         test.failure.as_ref().map(|failure| line(failure.line))
     }

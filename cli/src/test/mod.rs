@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::load::{Loaded, load};
 use crate::render::{Format, counted, mask_line};
 use crate::streams::Streams;
-use crate::testing::{Correction, Report, Selection, corrections, edited, run_tests};
+use crate::testing::{Correction, Report, Selection, corrections, edited, run_selection};
 use crate::trouble::{Ending, Trouble};
 
 /// How the report is written.
@@ -54,7 +54,7 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
         checked = loaded.check();
     }
     let report =
-        run_tests(&checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
+        run_selection(&checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
     match arguments.message_format {
         TestFormat::Human => human::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Json => json::write(&mut streams.out, &loaded, &report)?,

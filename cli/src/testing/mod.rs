@@ -70,11 +70,23 @@ pub struct Selection<'s> {
     pub jobs: NonZeroUsize,
 }
 
-/// Runs tests. The report is the same however many run at once.
+/// Runs the tests of the flows whose files are `asked` for, and of those only the ones whose name contains `filter`.
 ///
 /// # Errors
 /// Never, unless the compiler and the verifier disagree about a program.
-pub fn run_tests(checked: &Checked, selection: &Selection<'_>) -> Result<Report, Trouble> {
+pub fn run_tests(
+    checked: &Checked,
+    asked: impl Fn(FileId) -> bool,
+    filter: Option<&str>,
+) -> Result<Report, Trouble> {
+    run_selection(checked, &Selection { asked: &asked, filter, jobs: NonZeroUsize::MIN })
+}
+
+/// Runs tests. The report is the same however many run at once.
+///
+/// # Errors
+/// As [`run_tests`].
+pub fn run_selection(checked: &Checked, selection: &Selection<'_>) -> Result<Report, Trouble> {
     let suites = Suites::of(checked, selection)?;
     let results = in_parallel(&suites.tests, selection.jobs, |(suite, test)| {
         let mut seen = Seen::default();
