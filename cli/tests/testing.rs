@@ -181,3 +181,18 @@ test "one" {
     let ran = folder.run(&["run", "--flow", "問い合わせ", "--record", "--fact", "contact.interests=api"], "");
     assert!(ran.out.contains("given contact.interests includes api"), "{}{}", ran.out, ran.err);
 }
+
+#[test]
+fn files_keep_their_line_ends() {
+    let folder = Folder::with(&[]);
+    let flow = "flow c \"C\"\r\nstep s {\r\n  say \"Hi\"\r\n  say \"There\"\r\n}\r\n";
+    folder.write("c.flow", format!("{flow}test \"x\" {{\r\n  bot \"Ho\"\r\n  completed\r\n}}\r\n"));
+    assert_eq!(folder.run(&["test", "--update"], "").code, 0);
+    let updated = format!("{flow}test \"x\" {{\r\n  bot \"Hi\"\r\n  bot \"There\"\r\n  completed\r\n}}\r\n");
+    assert_eq!(folder.read("c.flow"), updated);
+    // Without a path, the file that is named is run.
+    assert_eq!(folder.run(&["run", "--record", "c.flow"], "").code, 0);
+    let text = folder.read("c.flow");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    assert_eq!(folder.run(&["test"], "").out.lines().last(), Some("2 passed, 0 failed"));
+}

@@ -1,6 +1,7 @@
 //! The JSON of HubSpot's APIs, as far as a workspace can use it. Fields that are not named here may come and go.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::import::Export;
@@ -165,8 +166,17 @@ pub fn page(export: &Export) -> Result<Page, Trouble> {
     }
 }
 
+/// An entry, read; or its name and why it cannot be.
+pub fn read<T: DeserializeOwned>(entry: Value) -> Result<T, (String, String)> {
+    let name = called(&entry);
+    if !entry.is_object() {
+        return Err((name, "no object".to_owned()));
+    }
+    serde_json::from_value(entry).map_err(|error| (name, format!("unreadable ({error})")))
+}
+
 /// What an entry calls itself, for messages.
-pub fn called(entry: &Value) -> String {
+fn called(entry: &Value) -> String {
     let name = ["name", "propertyName", "id"].iter().find_map(|field| entry.get(field)?.as_str());
     name.unwrap_or("an entry without a name").to_owned()
 }

@@ -1,7 +1,7 @@
 //! Meetings, from the meeting links of a CRM.
 
 use crate::import::Export;
-use crate::import::hubspot::{MeetingJson, called, page};
+use crate::import::hubspot::{self, MeetingJson, page};
 use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Meeting};
@@ -15,15 +15,17 @@ pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> 
     let mut found: Vec<(String, MeetingJson)> = Vec::new();
     for export in exports {
         for entry in page(export)?.results {
-            let name = called(&entry);
-            match serde_json::from_value::<MeetingJson>(entry) {
-                Err(error) => tally.skipped(&name, &format!("unreadable ({error})")),
+            match hubspot::read::<MeetingJson>(entry) {
+                Err((name, reason)) => tally.skipped(&name, &reason),
                 Ok(meeting) if found.iter().any(|(_, other)| other.id == meeting.id) => {
-                    tally.skipped(&name, "listed twice");
+                    tally.skipped(meeting.name.as_deref().unwrap_or(&meeting.id), "listed twice");
                 }
                 Ok(meeting) => match address(&meeting) {
                     Some(link) => found.push((link, meeting)),
-                    None => tally.skipped(&name, "without a web address"),
+                    None => {
+                        let name = meeting.name.as_deref().unwrap_or(&meeting.id);
+                        tally.skipped(name, "without a web address");
+                    }
                 },
             }
         }

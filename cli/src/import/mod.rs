@@ -19,6 +19,7 @@ use std::path::Path;
 
 use crate::arguments::{ImportArguments, ImportCommand};
 use crate::load;
+use crate::quote::newline;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
 
@@ -120,11 +121,12 @@ fn append(path: &Path, declared: &mut Declared, tally: &mut Tally) -> Result<(),
     if more.is_empty() {
         return Ok(());
     }
+    let newline = newline(&text);
     if !text.ends_with('\n') {
-        text.push('\n');
+        text.push_str(newline);
     }
-    text.push('\n');
-    text.push_str(&more);
+    text.push_str(newline);
+    text.push_str(&more.replace('\n', newline));
     save(path, &text)
 }
 

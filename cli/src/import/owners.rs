@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::Export;
-use crate::import::hubspot::{OwnerJson, called, page};
+use crate::import::hubspot::{self, OwnerJson, page};
 use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Team, User};
@@ -17,9 +17,8 @@ pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> 
     let mut owners: Vec<OwnerJson> = Vec::new();
     for export in exports {
         for entry in page(export)?.results {
-            let name = called(&entry);
-            match serde_json::from_value::<OwnerJson>(entry) {
-                Err(error) => tally.skipped(&name, &format!("unreadable ({error})")),
+            match hubspot::read::<OwnerJson>(entry) {
+                Err((name, reason)) => tally.skipped(&name, &reason),
                 Ok(owner) if owner.archived == Some(true) => tally.skipped(&title(&owner), "archived"),
                 Ok(owner) if owner.kind.as_deref() == Some("QUEUE") => {
                     tally.skipped(&title(&owner), "a queue, which is nobody");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::import::Export;
-use crate::import::hubspot::{Object, OptionJson, Page, PropertyJson, RuleJson, RulesJson, called, page};
+use crate::import::hubspot::{self, Object, OptionJson, Page, PropertyJson, RuleJson, RulesJson, page};
 use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::rules;
@@ -69,12 +69,11 @@ fn take_rules(export: &Export, page: Page, object: Option<Object>, rules: &mut R
     let said = ["objectTypeId", "objectType"].iter().find_map(|field| page.around.get(field)?.as_str());
     let object = object.or_else(|| said.and_then(Object::hinted)).or_else(|| Object::hinted(&export.path));
     for entry in page.results {
-        let name = called(&entry);
-        match serde_json::from_value::<RulesJson>(entry) {
+        match hubspot::read::<RulesJson>(entry) {
             Ok(read) => {
                 rules.entry((object, read.property_name)).or_default().extend(read.property_validation_rules);
             }
-            Err(error) => tally.skipped(&name, &format!("unreadable validation rules ({error})")),
+            Err((name, reason)) => tally.skipped(&name, &format!("validation rules, {reason}")),
         }
     }
 }
@@ -93,9 +92,7 @@ fn take_properties(page: Page, properties: &mut Vec<PropertyJson>, tally: &mut T
 
 /// The property that an entry is, or its name and why it is left out.
 fn property(entry: Value) -> Result<PropertyJson, (String, String)> {
-    let name = called(&entry);
-    let property: PropertyJson =
-        serde_json::from_value(entry).map_err(|error| (name.clone(), format!("unreadable ({error})")))?;
+    let property: PropertyJson = hubspot::read(entry)?;
     let reason = if property.archived == Some(true) {
         "archived"
     } else if property.hidden == Some(true) {
@@ -104,11 +101,11 @@ fn property(entry: Value) -> Result<PropertyJson, (String, String)> {
         "a file, which no answer can be"
     } else if !KINDS.contains(&property.kind.as_str()) {
         let kind: String = property.kind.chars().take(40).collect();
-        return Err((name, format!("of the type {kind}, which the language does not have")));
+        return Err((property.name, format!("of the type {kind}, which the language does not have")));
     } else {
         return Ok(property);
     };
-    Err((name, reason.to_owned()))
+    Err((property.name, reason.to_owned()))
 }
 
 const KINDS: &[&str] = &["string", "number", "date", "datetime", "enumeration", "bool", "phone_number"];

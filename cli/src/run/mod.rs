@@ -49,7 +49,7 @@ pub fn converse(
     person: bool,
     streams: &mut Streams,
 ) -> Result<Ending, Trouble> {
-    let Some(Runnable { programs, origin }) = runnable(&arguments.path, streams)? else {
+    let Some(Runnable { programs, origin }) = runnable(path(arguments), streams)? else {
         return Ok(Ending::Findings);
     };
     let mut scene = Scene::set(arguments)?;
@@ -81,6 +81,12 @@ pub fn converse(
     scene.be_a_test(program);
     let lines = console::talk(program, &scene, input, person, Some(recording), streams)?.unwrap_or_default();
     keep(lines, home.as_ref(), file.as_deref(), streams)
+}
+
+/// What is run: the path, or the file that the chat's test goes to where no path is named.
+fn path(arguments: &RunArguments) -> &Path {
+    let recorded = arguments.record.as_deref().filter(|file| file.as_os_str() != "-");
+    recorded.filter(|_| arguments.path == Path::new(".")).unwrap_or(&arguments.path)
 }
 
 /// Prints a recorded test, or adds it to its flow's file.

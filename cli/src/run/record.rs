@@ -14,7 +14,7 @@ use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_rea
 
 use crate::chat::as_fact;
 use crate::load::Loaded;
-use crate::quote::quoted;
+use crate::quote::{newline, quoted};
 use crate::run::scene::SOME_PAGE;
 use crate::testing::run_tests;
 use crate::trouble::Trouble;
@@ -164,6 +164,9 @@ fn literals(image: &Image, property: &str, value: &FactValue) -> Vec<String> {
 fn literal(image: &Image, property: &str, value: &FactValue) -> Option<String> {
     let slot = image.slots.iter().find(|slot| image.strings.get(slot.name) == property);
     let text = text_of(value);
+    if matches!(property, "channel" | "language" | "visitor.device") {
+        return Some(format!("is {text}"));
+    }
     Some(match slot.map_or(Type::Text, |slot| slot.ty) {
         Type::Text | Type::Email | Type::Phone | Type::Url => format!("is {}", quoted(&text)),
         Type::Number => {
@@ -230,9 +233,10 @@ impl Home<'_> {
         // Each round takes a line out.
         loop {
             let block = Block { name: name.clone(), lines: lines.clone() };
-            let head =
-                format!("{}{}\n", text, if text.ends_with('\n') || text.is_empty() { "" } else { "\n" });
-            let whole = format!("{head}{}", block.text());
+            let newline = newline(&text);
+            let last = if text.ends_with('\n') || text.is_empty() { "" } else { newline };
+            let head = format!("{text}{last}{newline}");
+            let whole = format!("{head}{}", block.text().replace('\n', newline));
             match self.bad_line(&whole, &name) {
                 None => return Ok((whole, block)),
                 Some(at) => {

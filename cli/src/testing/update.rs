@@ -7,7 +7,7 @@ use chatflow_compiler::source::{FileId, Span};
 use chatflow_compiler::{Test, TestStep};
 use chatflow_runtime::Program;
 
-use crate::quote::quoted;
+use crate::quote::{newline, quoted};
 use crate::testing::coverage::Seen;
 use crate::testing::runner::Runner;
 use crate::testing::transcript::Bubble;
@@ -102,12 +102,12 @@ fn read_all(runner: &mut Runner<'_>, before: Span, edits: &mut Vec<Edit>) {
 /// The text of a file with the corrections made; they stand in the order of the text.
 pub fn edited(text: &str, corrections: &[&Correction]) -> String {
     let mut edited = String::with_capacity(text.len());
+    let newline = newline(text);
     let mut at = 0;
     for correction in corrections {
         let span = correction.edit.span();
         let (start, end) = (span.start as usize, span.end as usize);
-        let line_start =
-            text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
         let (until, put, next) = match &correction.edit {
             Edit::Replace(_, said) => {
                 let head = text.get(start..end).and_then(|line| line.split('"').next()).unwrap_or("bot ");
@@ -115,11 +115,11 @@ pub fn edited(text: &str, corrections: &[&Correction]) -> String {
             }
             Edit::Insert(_, said) => {
                 let indent = text.get(line_start..start).unwrap_or_default();
-                (line_start, format!("{indent}bot {}\n", spoken(said)), line_start)
+                (line_start, format!("{indent}bot {}{newline}", spoken(said)), line_start)
             }
             Edit::Remove(_) => {
                 let rest = text.get(end..).unwrap_or_default();
-                (line_start, String::new(), end + rest.find('\n').map_or(rest.len(), |newline| newline + 1))
+                (line_start, String::new(), end + rest.find('\n').map_or(rest.len(), |end| end + 1))
             }
         };
         edited.push_str(text.get(at..until).unwrap_or_default());
