@@ -150,7 +150,11 @@ pub(crate) fn line_text(file: &File, line: u32) -> Option<&str> {
 
 /// The flows that have tests in a report, in its order.
 fn flows(report: &Report) -> Vec<&str> {
-    let mut flows: Vec<&str> = report.tests.iter().map(|test| test.flow.as_str()).collect();
-    flows.dedup();
+    let mut flows: Vec<&str> = Vec::new();
+    for test in &report.tests {
+        if !flows.contains(&test.flow.as_str()) {
+            flows.push(&test.flow);
+        }
+    }
     flows
 }
