@@ -121,12 +121,20 @@ pub fn doing(action: Action, object: &Named, arguments: &[(Argument, String)]) -
             let whom = match object.kind {
                 ObjectKind::ContactOwner => "the contact's owner".to_owned(),
                 ObjectKind::Unassigned => "whoever is there".to_owned(),
-                ObjectKind::Team | ObjectKind::User | ObjectKind::Meeting | ObjectKind::Pipeline => {
-                    format!("{} {title}", object.kind.word())
-                }
+                ObjectKind::Team
+                | ObjectKind::User
+                | ObjectKind::Meeting
+                | ObjectKind::Pipeline
+                | ObjectKind::List
+                | ObjectKind::Subscription
+                | ObjectKind::Workflow => format!("{} {title}", object.kind.word()),
             };
             let note = arguments.iter().map(|(_, note)| format!(": \"{note}\"")).collect::<String>();
             format!("hands off to {whom}{note}")
         }
+        Action::AddToList => format!("adds the contact to the list {title}"),
+        Action::RemoveFromList => format!("takes the contact off the list {title}"),
+        Action::Subscribe => format!("subscribes the contact to {title}"),
+        Action::Enroll => format!("enrolls the contact in the workflow {title}"),
     }
 }

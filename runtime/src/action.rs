@@ -13,11 +13,21 @@ pub enum Action {
     CreateTicket,
     /// Gives the chat to a person.
     HandOff,
+    /// Puts the contact on a list.
+    AddToList,
+    /// Takes the contact off a list.
+    RemoveFromList,
+    /// Subscribes the contact to a kind of mail.
+    Subscribe,
+    /// Enrolls the contact in a workflow of the CRM.
+    Enroll,
 }
 
 /// One row of the table.
 #[derive(Debug)]
 pub struct ActionSpec {
+    /// What the line protocol calls it.
+    pub name: &'static str,
     /// The words a statement of this action begins with.
     pub head: &'static str,
     /// One sentence: what it does.
@@ -59,6 +69,12 @@ pub enum ObjectKind {
     Meeting,
     /// A ticket pipeline.
     Pipeline,
+    /// A static list of contacts.
+    List,
+    /// A kind of mail that contacts subscribe to.
+    Subscription,
+    /// A workflow of the CRM.
+    Workflow,
     /// Whoever owns the contact.
     ContactOwner,
     /// Nobody in particular: the inbox.
@@ -74,6 +90,9 @@ impl ObjectKind {
         ObjectKind::Pipeline,
         ObjectKind::ContactOwner,
         ObjectKind::Unassigned,
+        ObjectKind::List,
+        ObjectKind::Subscription,
+        ObjectKind::Workflow,
     ];
 
     /// The words that declare or name it in a flow.
@@ -83,6 +102,9 @@ impl ObjectKind {
             ObjectKind::User => "user",
             ObjectKind::Meeting => "meeting",
             ObjectKind::Pipeline => "pipeline",
+            ObjectKind::List => "list",
+            ObjectKind::Subscription => "subscription",
+            ObjectKind::Workflow => "workflow",
             ObjectKind::ContactOwner => "contact owner",
             ObjectKind::Unassigned => "unassigned",
         }
@@ -216,6 +238,8 @@ pub enum OutcomeDefault {
 /// Whom an action waits for, and so what its silence means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
+    /// Nobody: the host delivers it in order, at least once, and the flow goes on.
+    Nobody,
     /// The host, at most the given milliseconds; later the outcome is the given one.
     Host(i64, Outcome),
     /// The visitor, as a question does; a typed or tapped "no" is the given outcome.
@@ -227,12 +251,21 @@ pub const HOST_DEADLINE: i64 = 30_000;
 
 impl Action {
     /// Every action, in the order of its number in a program.
-    pub const ALL: &'static [Action] = &[Action::BookMeeting, Action::CreateTicket, Action::HandOff];
+    pub const ALL: &'static [Action] = &[
+        Action::BookMeeting,
+        Action::CreateTicket,
+        Action::HandOff,
+        Action::AddToList,
+        Action::RemoveFromList,
+        Action::Subscribe,
+        Action::Enroll,
+    ];
 
     /// The action's row.
     pub const fn spec(self) -> &'static ActionSpec {
         match self {
             Action::BookMeeting => &ActionSpec {
+                name: "book_meeting",
                 head: "book meeting",
                 doc: "Offers the visitor the free slots of a meeting and waits for one to be booked.",
                 objects: &[ObjectSpec::Named { kind: ObjectKind::Meeting, word: false }],
@@ -258,6 +291,7 @@ impl Action {
                 sample: "book meeting intro {\n  booked   -> thanks\n  declined -> talk\n}",
             },
             Action::CreateTicket => &ActionSpec {
+                name: "create_ticket",
                 head: "create ticket",
                 doc: "Opens a ticket in a pipeline, tied to this chat.",
                 objects: &[ObjectSpec::Named { kind: ObjectKind::Pipeline, word: false }],
@@ -299,6 +333,7 @@ impl Action {
                 sample: "create ticket support {\n  subject \"Chat\"\n  created -> thanks\n}",
             },
             Action::HandOff => &ActionSpec {
+                name: "hand_off",
                 head: "hand off to",
                 doc: "Gives the chat to a person; when one takes it, the flow is completed.",
                 objects: &[
@@ -326,6 +361,46 @@ impl Action {
                 ],
                 waits: Waits::Host(HOST_DEADLINE, Outcome::Unavailable),
                 sample: "hand off to team sales {\n  note \"Came from {page.path}\"\n  unavailable -> leave_message\n}",
+            },
+            Action::AddToList => &ActionSpec {
+                name: "add_to_list",
+                head: "add contact to",
+                doc: "Puts the contact on a static list.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "add contact to list newsletter",
+            },
+            Action::RemoveFromList => &ActionSpec {
+                name: "remove_from_list",
+                head: "remove contact from",
+                doc: "Takes the contact off a static list.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "remove contact from list newsletter",
+            },
+            Action::Subscribe => &ActionSpec {
+                name: "subscribe",
+                head: "subscribe contact to",
+                doc: "Subscribes the contact to a kind of mail.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Subscription, word: false }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "subscribe contact to product_news",
+            },
+            Action::Enroll => &ActionSpec {
+                name: "enroll",
+                head: "enroll contact in",
+                doc: "Enrolls the contact in a workflow of the CRM.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Workflow, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "enroll contact in workflow nurture",
             },
         }
     }

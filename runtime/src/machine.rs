@@ -223,18 +223,21 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     fn begin_action(&mut self, site: Site) -> Result<Next, Stop> {
-        let Some(SiteDef { id, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
+        let Some(SiteDef { id, next, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
             return Err(Stop);
         };
         let arguments = self.arguments(act)?;
         let object = self.named(act).ok_or(Stop)?;
-        self.enter(site);
-        let replies = match act.action.spec().waits {
+        let waits = act.action.spec().waits;
+        let replies = match waits {
             Waits::Visitor(_) => alloc::vec![self.decline_reply()],
-            Waits::Host(..) => Vec::new(),
+            Waits::Host(..) | Waits::Nobody => Vec::new(),
         };
+        if waits != Waits::Nobody {
+            self.enter(site);
+        }
         self.emit(Effect::Act { place: *id, action: act.action, object, arguments, replies });
-        Ok(Next::Rest)
+        Ok(if waits == Waits::Nobody { Next::At(next.index()) } else { Next::Rest })
     }
 
     /// The settings of an action, with the texts on the stack; an unknown one is not given.
@@ -359,7 +362,7 @@ pub(crate) fn host_deadline(def: &SiteDef) -> Option<i64> {
         Wait::Ask(_) => None,
         Wait::Act(act) => match act.action.spec().waits {
             Waits::Host(milliseconds, _) => Some(milliseconds),
-            Waits::Visitor(_) => None,
+            Waits::Visitor(_) | Waits::Nobody => None,
         },
     }
 }

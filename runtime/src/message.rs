@@ -84,7 +84,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let next = match &def.wait {
             Wait::Ask(ask) => self.said_to_question(site, def, ask, said),
             Wait::Act(act) => match act.action.spec().waits {
-                Waits::Host(..) => self.said_to_host(said),
+                Waits::Host(..) | Waits::Nobody => self.said_to_host(said),
                 Waits::Visitor(declined) => self.said_to_offer(site, def, act, declined, said),
             },
         };

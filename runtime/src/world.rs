@@ -104,6 +104,9 @@ impl<'a> World<'a> {
             }),
             ObjectKind::Meeting
             | ObjectKind::Pipeline
+            | ObjectKind::List
+            | ObjectKind::Subscription
+            | ObjectKind::Workflow
             | ObjectKind::ContactOwner
             | ObjectKind::Unassigned => false,
         }

@@ -144,6 +144,7 @@ impl Console<'_, '_> {
         let pending = self.chat.pending()?;
         let (outcome, remark) = match pending.action {
             Action::BookMeeting => return None,
+            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => return None,
             Action::CreateTicket => (Outcome::Created, None),
             Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => {
                 (Outcome::Taken, None)
