@@ -189,7 +189,8 @@ pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
         | ObjectKind::Pipeline
         | ObjectKind::List
         | ObjectKind::Subscription
-        | ObjectKind::Workflow => false,
+        | ObjectKind::Workflow
+        | ObjectKind::Article => false,
     }
 }
 

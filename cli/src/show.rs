@@ -31,6 +31,10 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
             said_aside(to, chat, effect)?;
             offer(to, replies)
         }
+        Effect::Act { action: Action::ShareArticle, replies, .. } => {
+            said_aside(to, chat, effect)?;
+            choices(to, labels(replies))
+        }
         Effect::Set { .. }
         | Effect::Act { .. }
         | Effect::Forward { .. }
@@ -127,11 +131,13 @@ pub fn doing(action: Action, object: &Named, arguments: &[(Argument, String)]) -
                 | ObjectKind::Pipeline
                 | ObjectKind::List
                 | ObjectKind::Subscription
-                | ObjectKind::Workflow => format!("{} {title}", object.kind.word()),
+                | ObjectKind::Workflow
+                | ObjectKind::Article => format!("{} {title}", object.kind.word()),
             };
             let note = arguments.iter().map(|(_, note)| format!(": \"{note}\"")).collect::<String>();
             format!("hands off to {whom}{note}")
         }
+        Action::ShareArticle => format!("shows the article {title}{link}"),
         Action::AddToList => format!("adds the contact to the list {title}"),
         Action::RemoveFromList => format!("takes the contact off the list {title}"),
         Action::Subscribe => format!("subscribes the contact to {title}"),

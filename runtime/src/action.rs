@@ -4,6 +4,8 @@
 //! (`ask`, `say`, `set`, `if`, `->`) is syntax of its own and is not listed here: a row is what a *host* author
 //! would want to add.
 
+use crate::language::BuiltIn;
+
 /// What a flow can ask its host to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -21,6 +23,8 @@ pub enum Action {
     Subscribe,
     /// Enrolls the contact in a workflow of the CRM.
     Enroll,
+    /// Shows an article of the knowledge base.
+    ShareArticle,
 }
 
 /// One row of the table.
@@ -75,6 +79,8 @@ pub enum ObjectKind {
     Subscription,
     /// A workflow of the CRM.
     Workflow,
+    /// An article of the knowledge base.
+    Article,
     /// Whoever owns the contact.
     ContactOwner,
     /// Nobody in particular: the inbox.
@@ -93,6 +99,7 @@ impl ObjectKind {
         ObjectKind::List,
         ObjectKind::Subscription,
         ObjectKind::Workflow,
+        ObjectKind::Article,
     ];
 
     /// The words that declare or name it in a flow.
@@ -105,6 +112,7 @@ impl ObjectKind {
             ObjectKind::List => "list",
             ObjectKind::Subscription => "subscription",
             ObjectKind::Workflow => "workflow",
+            ObjectKind::Article => "article",
             ObjectKind::ContactOwner => "contact owner",
             ObjectKind::Unassigned => "unassigned",
         }
@@ -191,6 +199,10 @@ pub enum Outcome {
     Unavailable,
     /// The host could not do it, or its deadline passed.
     Failed,
+    /// What was shown helped.
+    Helpful,
+    /// What was shown did not help.
+    NotHelpful,
 }
 
 impl Outcome {
@@ -202,6 +214,8 @@ impl Outcome {
         Outcome::Taken,
         Outcome::Unavailable,
         Outcome::Failed,
+        Outcome::Helpful,
+        Outcome::NotHelpful,
     ];
 
     /// The word for it in a flow.
@@ -213,6 +227,8 @@ impl Outcome {
             Outcome::Taken => "taken",
             Outcome::Unavailable => "unavailable",
             Outcome::Failed => "failed",
+            Outcome::Helpful => "helpful",
+            Outcome::NotHelpful => "not_helpful",
         }
     }
 
@@ -242,8 +258,13 @@ pub enum Waits {
     Nobody,
     /// The host, at most the given milliseconds; later the outcome is the given one.
     Host(i64, Outcome),
-    /// The visitor, as a question does; a typed or tapped "no" is the given outcome.
-    Visitor(Outcome),
+    /// The visitor, as a question does.
+    Visitor {
+        /// The outcomes that the visitor's replies give, with what the replies say.
+        replies: &'static [(Outcome, BuiltIn)],
+        /// What is said to a message that is none of them.
+        prompt: BuiltIn,
+    },
 }
 
 /// How long the host has, in milliseconds, where the flow does not say.
@@ -259,6 +280,7 @@ impl Action {
         Action::RemoveFromList,
         Action::Subscribe,
         Action::Enroll,
+        Action::ShareArticle,
     ];
 
     /// The action's row.
@@ -287,7 +309,10 @@ impl Action {
                         doc: "The calendar could not be reached.",
                     },
                 ],
-                waits: Waits::Visitor(Outcome::Declined),
+                waits: Waits::Visitor {
+                    replies: &[(Outcome::Declined, BuiltIn::MeetingDecline)],
+                    prompt: BuiltIn::MeetingPrompt,
+                },
                 sample: "book meeting intro {\n  booked   -> thanks\n  declined -> talk\n}",
             },
             Action::CreateTicket => &ActionSpec {
@@ -401,6 +426,33 @@ impl Action {
                 outcomes: &[],
                 waits: Waits::Nobody,
                 sample: "enroll contact in workflow nurture",
+            },
+            Action::ShareArticle => &ActionSpec {
+                name: "share_article",
+                head: "share article",
+                doc: "Shows an article of the knowledge base and waits for what the visitor makes of it.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Article, word: false }],
+                settings: &[],
+                outcomes: &[
+                    OutcomeSpec {
+                        outcome: Outcome::Helpful,
+                        default: OutcomeDefault::GoOn,
+                        doc: "The visitor says that it helped.",
+                    },
+                    OutcomeSpec {
+                        outcome: Outcome::NotHelpful,
+                        default: OutcomeDefault::GoOn,
+                        doc: "The visitor says that it did not help.",
+                    },
+                ],
+                waits: Waits::Visitor {
+                    replies: &[
+                        (Outcome::Helpful, BuiltIn::ArticleHelpful),
+                        (Outcome::NotHelpful, BuiltIn::ArticleNotHelpful),
+                    ],
+                    prompt: BuiltIn::ArticlePrompt,
+                },
+                sample: "share article reset {\n  not_helpful -> talk\n}",
             },
         }
     }

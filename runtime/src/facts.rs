@@ -243,6 +243,7 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
         | ObjectKind::List
         | ObjectKind::Subscription
         | ObjectKind::Workflow
+        | ObjectKind::Article
         | ObjectKind::ContactOwner
         | ObjectKind::Unassigned => {}
     }

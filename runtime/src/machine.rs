@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Argument, Waits};
+use crate::action::{Argument, Outcome, Waits};
 use crate::eval::{Eval, Stop};
 use crate::id::{Addr, ReplyId, Site, SlotId};
 use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
@@ -230,7 +230,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let object = self.named(act).ok_or(Stop)?;
         let waits = act.action.spec().waits;
         let replies = match waits {
-            Waits::Visitor(_) => alloc::vec![self.decline_reply()],
+            Waits::Visitor { replies, .. } => self.offer(replies),
             Waits::Host(..) | Waits::Nobody => Vec::new(),
         };
         if waits != Waits::Nobody {
@@ -263,12 +263,13 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         })
     }
 
-    /// The reply that declines what waits for the visitor.
-    pub(crate) fn decline_reply(&self) -> Reply {
-        Reply {
-            id: ReplyId::of("declined"),
-            label: String::from(BuiltIn::MeetingDecline.text(self.program.language())),
-        }
+    /// The replies of an action that waits for the visitor; their ids are the names of their outcomes.
+    pub(crate) fn offer(&self, replies: &[(Outcome, BuiltIn)]) -> Vec<Reply> {
+        let reply = |(outcome, text): &(Outcome, BuiltIn)| Reply {
+            id: ReplyId::of(outcome.word()),
+            label: String::from(text.text(self.program.language())),
+        };
+        replies.iter().map(reply).collect()
     }
 
     /// Comes to a place: what the flow relies on after it travels in the session from here on.
@@ -362,7 +363,7 @@ pub(crate) fn host_deadline(def: &SiteDef) -> Option<i64> {
         Wait::Ask(_) => None,
         Wait::Act(act) => match act.action.spec().waits {
             Waits::Host(milliseconds, _) => Some(milliseconds),
-            Waits::Visitor(_) | Waits::Nobody => None,
+            Waits::Visitor { .. } | Waits::Nobody => None,
         },
     }
 }

@@ -48,7 +48,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return;
         }
         // Who books or declines is there.
-        if matches!(spec.waits, Waits::Visitor(_)) && outcome != Outcome::Failed {
+        if matches!(spec.waits, Waits::Visitor { .. }) && outcome != Outcome::Failed {
             self.note_activity();
         }
         let next = self.settle(site, def, act, outcome);

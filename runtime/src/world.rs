@@ -107,6 +107,7 @@ impl<'a> World<'a> {
             | ObjectKind::List
             | ObjectKind::Subscription
             | ObjectKind::Workflow
+            | ObjectKind::Article
             | ObjectKind::ContactOwner
             | ObjectKind::Unassigned => false,
         }

@@ -64,7 +64,8 @@ pub fn object(image: &Image, at: Object) -> String {
         | ObjectKind::Pipeline
         | ObjectKind::List
         | ObjectKind::Subscription
-        | ObjectKind::Workflow => format!("{} {}", object.kind.word(), text(image.strings.get(object.name))),
+        | ObjectKind::Workflow
+        | ObjectKind::Article => format!("{} {}", object.kind.word(), text(image.strings.get(object.name))),
     }
 }
 

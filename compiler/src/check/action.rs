@@ -187,7 +187,7 @@ impl Checker<'_> {
         let mut all: Vec<&'static str> =
             spec.settings.iter().map(|setting| setting.argument.word()).collect();
         all.extend(sayable(spec));
-        if matches!(spec.waits, Waits::Visitor(_)) {
+        if matches!(spec.waits, Waits::Visitor { .. }) {
             all.push("timeout");
         }
         let mut given: Given<'_> = Vec::new();

@@ -204,6 +204,7 @@ impl<'a> Checker<'a> {
             ObjectKind::List => Thing::List,
             ObjectKind::Subscription => Thing::Subscription,
             ObjectKind::Workflow => Thing::Workflow,
+            ObjectKind::Article => Thing::Article,
             ObjectKind::ContactOwner | ObjectKind::Unassigned => return None,
         };
         let info = self.declared(thing, name, span)?;

@@ -259,7 +259,7 @@ impl Tables<'_> {
         if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
             return Some("an outcome that the flow cannot have a say in");
         }
-        let visitor_waits = matches!(spec.waits, Waits::Visitor(_));
+        let visitor_waits = matches!(spec.waits, Waits::Visitor { .. });
         (!visitor_waits && site.timeout.is_some())
             .then_some("a visitor's time where no visitor is waited for")
     }
