@@ -6,7 +6,7 @@ use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{Effect, End, FactValue, Named, Reply, Value};
 
-use crate::chat::{Chat, as_fact};
+use crate::chat::{Chat, Pending, as_fact};
 use crate::render::{mask, mask_line};
 use crate::style::DIM;
 
@@ -19,8 +19,13 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         Effect::Say { text } => words(to, text),
         Effect::Ask { place, text, replies, .. } => {
             words(to, text)?;
-            let offered = chat.pending().is_some_and(|pending| pending.place == *place);
-            if offered { offer(to, replies) } else { choices(to, labels(replies)) }
+            let booking =
+                |pending: &Pending| pending.place == *place && pending.action == Action::BookMeeting;
+            if chat.pending().is_some_and(booking) {
+                offer(to, replies)
+            } else {
+                choices(to, labels(replies))
+            }
         }
         Effect::Consent { text, explicit } => {
             words(to, text)?;

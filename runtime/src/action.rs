@@ -73,6 +73,10 @@ pub enum ObjectKind {
     Meeting,
     /// A ticket pipeline.
     Pipeline,
+    /// Whoever owns the contact.
+    ContactOwner,
+    /// Nobody in particular: the inbox.
+    Unassigned,
     /// A static list of contacts.
     List,
     /// A kind of mail that contacts subscribe to.
@@ -81,10 +85,6 @@ pub enum ObjectKind {
     Workflow,
     /// An article of the knowledge base.
     Article,
-    /// Whoever owns the contact.
-    ContactOwner,
-    /// Nobody in particular: the inbox.
-    Unassigned,
 }
 
 impl ObjectKind {
@@ -454,6 +454,32 @@ impl Action {
                 },
                 sample: "share article reset {\n  not_helpful -> talk\n}",
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs hold the numbers of these; a variant that moved would change what old programs mean.
+    #[test]
+    fn lists_stand_in_the_order_of_their_numbers() {
+        assert!(Action::ALL.iter().enumerate().all(|(number, action)| *action as usize == number));
+        assert!(ObjectKind::ALL.iter().enumerate().all(|(number, kind)| *kind as usize == number));
+        assert!(Argument::ALL.iter().enumerate().all(|(number, argument)| *argument as usize == number));
+        assert!(Outcome::ALL.iter().enumerate().all(|(number, outcome)| *outcome as usize == number));
+    }
+
+    /// A host finds an action's outcomes by their words, and a flow an action by its first words.
+    #[test]
+    fn rows_can_be_told_apart() {
+        for (number, action) in Action::ALL.iter().enumerate() {
+            for other in Action::ALL.iter().skip(number + 1) {
+                assert_ne!(action.spec().head, other.spec().head);
+                assert_ne!(action.spec().name, other.spec().name);
+            }
+            assert!(action.spec().sample.starts_with(action.spec().head), "{}", action.spec().head);
         }
     }
 }
