@@ -133,6 +133,12 @@ impl File {
                     .help("Word processors and chat programs put such characters in; turn off their smart punctuation.")
                     .fix(if plain == " " { "write a plain space".into() } else { format!("write `{plain}`") }, span, plain)
             }
+            NoteKind::Habit(word) => {
+                let written = self.text(span);
+                Diagnostic::new(Code::Syntax, span, format!("`{written}` is written `{word}` here"))
+                    .here(format!("write `{word}`"))
+                    .fix(format!("write `{word}`"), span, word)
+            }
             NoteKind::UnclosedText => {
                 let open = self.opening_of_text(note.token);
                 Diagnostic::new(Code::UnclosedText, open, "a text that is never closed")
@@ -241,7 +247,9 @@ impl File {
             Some(found) if !at_line_end => found,
             _ => previous.at_end(),
         };
-        let expected = list(&error.expected);
+        // At the start of an item, nearly every keyword would fit.
+        let expected =
+            if error.at == 0 { "a header line or a block".to_owned() } else { list(&error.expected) };
         let begins = error.found.is_some_and(begins_line) && error.at > 0;
         if begins && error.expected.contains(&"the end of the line") {
             let span = match error.found {
@@ -267,7 +275,13 @@ impl File {
         } else {
             format!("expected {expected}, {found_text}")
         };
-        Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"))
+        let found = Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"));
+        match error.expected.as_slice() {
+            ["a text"] if error.found.is_some_and(Kind::is_word) => {
+                found.help("Texts stand in quotes: `\"Hello\"`.")
+            }
+            _ => found,
+        }
     }
 
     /// The span of the text that opens at a position of the layout.

@@ -18,6 +18,8 @@ pub enum NoteKind {
     Stray(char),
     /// A typographic character; the plain form is given.
     Lookalike(&'static str),
+    /// An operator of other languages; the word for it is given.
+    Habit(&'static str),
     /// A text whose closing quote is missing; the token is the (empty) close.
     UnclosedText,
     /// An escape that is none of the known ones.
@@ -129,6 +131,13 @@ impl Lexer<'_> {
             b'.' => self.push(Kind::Dot, 1),
             b'-' if self.byte(1) == b'>' => self.push(Kind::Arrow, 2),
             b'-' => self.push(Kind::Minus, 1),
+            b'=' if self.byte(1) == b'=' => self.push_habit(Kind::Is, "is"),
+            b'!' if self.byte(1) == b'=' => {
+                self.push_habit(Kind::Is, "is not");
+                self.push(Kind::Not, 0);
+            }
+            b'&' if self.byte(1) == b'&' => self.push_habit(Kind::And, "and"),
+            b'|' if self.byte(1) == b'|' => self.push_habit(Kind::Or, "or"),
             b'=' => self.push(Kind::Equals, 1),
             b'<' if self.byte(1) == b'=' => self.push(Kind::LessEqual, 2),
             b'<' => self.push(Kind::Less, 1),
@@ -398,6 +407,12 @@ impl Lexer<'_> {
             '≥' => self.push_lookalike(Kind::GreaterEqual, ">="),
             other => self.stray(other),
         }
+    }
+
+    /// An operator of two characters that other languages use.
+    fn push_habit(&mut self, kind: Kind, plain: &'static str) {
+        self.push(kind, 2);
+        self.note(NoteKind::Habit(plain));
     }
 
     fn push_lookalike(&mut self, kind: Kind, plain: &'static str) {

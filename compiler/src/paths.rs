@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
                 after.known.add(Knows::Slot(*slot));
                 Some(after)
             }
-            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_deref(), before),
+            StatementKind::If { arms, otherwise, .. } => self.branches(arms, otherwise.as_deref(), before),
             StatementKind::Go(step, span) => {
                 self.go(*step, *span, &before);
                 None

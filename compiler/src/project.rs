@@ -158,8 +158,11 @@ fn without_echoes(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
         let span = found.primary.span;
         (span.file, project.file(span.file).map(|file| file.lines.line(span.start)))
     };
-    let unknown: BTreeSet<_> =
-        diagnostics.iter().filter(|found| found.code == Code::UnknownWord).map(line).collect();
+    let unknown: BTreeSet<_> = diagnostics
+        .iter()
+        .filter(|found| matches!(found.code, Code::UnknownWord | Code::UnknownType))
+        .map(line)
+        .collect();
     if !unknown.is_empty() {
         diagnostics.retain(|found| found.code != Code::Syntax || !unknown.contains(&line(found)));
     }

@@ -395,7 +395,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
-                sample: "add contact to list newsletter",
+                sample: "if contact.email is known then {\n  add contact to list newsletter\n}",
             },
             Action::RemoveFromList => &ActionSpec {
                 name: "remove_from_list",
@@ -405,7 +405,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
-                sample: "remove contact from list newsletter",
+                sample: "if contact.email is known then {\n  remove contact from list newsletter\n}",
             },
             Action::Subscribe => &ActionSpec {
                 name: "subscribe",
@@ -415,7 +415,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
-                sample: "subscribe contact to product_news",
+                sample: "if contact.email is known then {\n  subscribe contact to product_news\n}",
             },
             Action::Enroll => &ActionSpec {
                 name: "enroll",
@@ -425,7 +425,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
-                sample: "enroll contact in workflow nurture",
+                sample: "if contact.email is known then {\n  enroll contact in workflow nurture\n}",
             },
             Action::ShareArticle => &ActionSpec {
                 name: "share_article",
@@ -479,7 +479,7 @@ mod tests {
                 assert_ne!(action.spec().head, other.spec().head);
                 assert_ne!(action.spec().name, other.spec().name);
             }
-            assert!(action.spec().sample.starts_with(action.spec().head), "{}", action.spec().head);
+            assert!(action.spec().sample.contains(action.spec().head), "{}", action.spec().head);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The names that a flow declares: its steps and locals, which may be used before they are written.
 
+use std::collections::BTreeSet;
+
 use chatflow_runtime::id::Step;
 
 use super::{Checker, Local};
@@ -42,6 +44,7 @@ impl Checker<'_> {
                 }
             }
         }
+        self.mentioned_on_broken_lines();
         self.former_names();
         self.options_and_locals();
     }
@@ -56,6 +59,22 @@ impl Checker<'_> {
             let body = vec![hir::Statement { span, kind: hir::StatementKind::Hole }];
             self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
             self.flow.mentioned.push(step);
+        }
+    }
+
+    /// The steps whose names stand on a line that could not be read: an arrow may have been meant.
+    fn mentioned_on_broken_lines(&mut self) {
+        let file = self.file;
+        let broken: BTreeSet<u32> =
+            file.diagnostics.iter().map(|found| file.lines.line(found.primary.span.start)).collect();
+        for line in broken {
+            let start = file.lines.line_start(line);
+            let end = if line + 1 < file.lines.lines() { file.lines.line_start(line + 1) } else { u32::MAX };
+            let tokens = |at: u32| file.tokens.starts.partition_point(|start| *start < at) as u32;
+            for token in tokens(start)..tokens(end) {
+                let word = file.text(file.tokens.span(file.id, token));
+                self.flow.mentioned.extend(self.steps.get(word).map(|(step, _)| *step));
+            }
         }
     }
 

@@ -300,7 +300,7 @@ impl<'f> Player<'f> {
                 }
                 Ended::Ran
             }
-            StatementKind::If { arms, otherwise } => {
+            StatementKind::If { arms, otherwise, .. } => {
                 for (condition, body) in arms {
                     if self.holds(condition) {
                         return self.run(body);
@@ -571,7 +571,7 @@ fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         }
     }
     match &statement.kind {
-        StatementKind::If { arms, otherwise } => {
+        StatementKind::If { arms, otherwise, .. } => {
             arms.iter().map(|(_, body)| body.as_slice()).chain(otherwise.as_deref()).collect()
         }
         StatementKind::Ask(ask) => {
