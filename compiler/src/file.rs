@@ -149,7 +149,8 @@ impl File {
             }
             NoteKind::UnknownEscape => {
                 let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
-                let end = span.end + after.map_or(0, |char| char.len_utf8() as u32);
+                let whole = span.end - span.start > 1;
+                let end = span.end + after.filter(|_| !whole).map_or(0, |char| char.len_utf8() as u32);
                 let span = Span { end, ..span };
                 Diagnostic::new(
                     Code::UnknownEscape,

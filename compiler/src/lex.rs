@@ -365,14 +365,27 @@ impl Lexer<'_> {
             b'"' | b'\\' | b'n' | b't' | b'{' | b'}' => 2,
             b'u' if self.byte(2) == b'{' => {
                 let digits = self.count(3, |byte| byte.is_ascii_hexdigit());
-                if (1..=6).contains(&digits) && self.byte(3 + digits) == b'}' { 4 + digits } else { 0 }
+                let digits_text = self.text.get(self.at + 3..self.at + 3 + digits).unwrap_or("");
+                let exists = u32::from_str_radix(digits_text, 16).ok().and_then(char::from_u32).is_some();
+                if (1..=6).contains(&digits) && self.byte(3 + digits) == b'}' && exists {
+                    4 + digits
+                } else {
+                    0
+                }
             }
             _ => 0,
         };
         if len > 0 {
             return self.push(Kind::Escape, len);
         }
-        self.push(Kind::StrText, 1);
+        // The braces of a misshapen `\u{…}` are no hole.
+        let braces = if self.byte(1) == b'u' && self.byte(2) == b'{' {
+            let inside = self.count(3, |byte| byte.is_ascii_alphanumeric());
+            if self.byte(3 + inside) == b'}' { 4 + inside } else { 1 }
+        } else {
+            1
+        };
+        self.push(Kind::StrText, braces);
         self.note(NoteKind::UnknownEscape);
     }
 

@@ -234,6 +234,11 @@ impl Program {
         self.image.strings.get(self.image.flow.name)
     }
 
+    /// The flow's former names.
+    pub fn was(&self) -> impl Iterator<Item = &str> {
+        self.image.flow.was.iter().map(|name| self.image.strings.get(*name))
+    }
+
     /// The flow's title.
     pub fn title(&self) -> &str {
         self.image.strings.get(self.image.flow.title)

@@ -97,7 +97,7 @@ impl Checker<'_> {
             Branch::Step(at) => match self.step_named(view, *at) {
                 Some(step) => Arm::Step(step, view.at(*at)),
                 None => {
-                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::End }])
+                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::Hole }])
                 }
             },
             Branch::Block { body, .. } => Arm::Block(self.body(view, body)),

@@ -361,6 +361,9 @@ impl<'f> Player<'f> {
         if at != act.place || !may_be.contains(&outcome) {
             return;
         }
+        if self.time_is_up() {
+            return self.late();
+        }
         if !self.offers(act.action).is_empty() && outcome != Outcome::Failed {
             self.chat.active = self.now;
             if self.processing().is_some_and(|(_, explicit)| !explicit) {
