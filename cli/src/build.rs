@@ -113,5 +113,11 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
     }
+    // A slip in `-o` must not cost a source its text.
+    let kept = fs::read(path).ok().filter(|old| !old.is_empty() && !old.starts_with(b"FLWC"));
+    if kept.is_some() {
+        return Err(Trouble::new(format!("`{}` is no compiled flow and is not overwritten", path.display()))
+            .help("Name another file after `-o`, or delete this one first."));
+    }
     fs::write(path, bytes).map_err(|error| trouble(&error))
 }

@@ -185,7 +185,12 @@ pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
         }),
         ObjectKind::ContactOwner => facts.get("contact owner") == Some(&FactValue::Bool(true)),
         ObjectKind::Unassigned => true,
-        ObjectKind::Meeting | ObjectKind::Pipeline => false,
+        ObjectKind::Meeting
+        | ObjectKind::Pipeline
+        | ObjectKind::List
+        | ObjectKind::Subscription
+        | ObjectKind::Workflow
+        | ObjectKind::Article => false,
     }
 }
 

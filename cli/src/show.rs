@@ -6,7 +6,7 @@ use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{Effect, End, FactValue, Named, Reply, Value};
 
-use crate::chat::{Chat, as_fact};
+use crate::chat::{Chat, Pending, as_fact};
 use crate::render::{mask, mask_line};
 use crate::style::DIM;
 
@@ -19,8 +19,13 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         Effect::Say { text } => words(to, text),
         Effect::Ask { place, text, replies, .. } => {
             words(to, text)?;
-            let offered = chat.pending().is_some_and(|pending| pending.place == *place);
-            if offered { offer(to, replies) } else { choices(to, labels(replies)) }
+            let booking =
+                |pending: &Pending| pending.place == *place && pending.action == Action::BookMeeting;
+            if chat.pending().is_some_and(booking) {
+                offer(to, replies)
+            } else {
+                choices(to, labels(replies))
+            }
         }
         Effect::Consent { text, explicit } => {
             words(to, text)?;
@@ -30,6 +35,10 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         Effect::Act { action: Action::BookMeeting, replies, .. } => {
             said_aside(to, chat, effect)?;
             offer(to, replies)
+        }
+        Effect::Act { action: Action::ShareArticle, replies, .. } => {
+            said_aside(to, chat, effect)?;
+            choices(to, labels(replies))
         }
         Effect::Set { .. }
         | Effect::Act { .. }
@@ -121,12 +130,22 @@ pub fn doing(action: Action, object: &Named, arguments: &[(Argument, String)]) -
             let whom = match object.kind {
                 ObjectKind::ContactOwner => "the contact's owner".to_owned(),
                 ObjectKind::Unassigned => "whoever is there".to_owned(),
-                ObjectKind::Team | ObjectKind::User | ObjectKind::Meeting | ObjectKind::Pipeline => {
-                    format!("{} {title}", object.kind.word())
-                }
+                ObjectKind::Team
+                | ObjectKind::User
+                | ObjectKind::Meeting
+                | ObjectKind::Pipeline
+                | ObjectKind::List
+                | ObjectKind::Subscription
+                | ObjectKind::Workflow
+                | ObjectKind::Article => format!("{} {title}", object.kind.word()),
             };
             let note = arguments.iter().map(|(_, note)| format!(": \"{note}\"")).collect::<String>();
             format!("hands off to {whom}{note}")
         }
+        Action::ShareArticle => format!("shows the article {title}{link}"),
+        Action::AddToList => format!("adds the contact to the list {title}"),
+        Action::RemoveFromList => format!("takes the contact off the list {title}"),
+        Action::Subscribe => format!("subscribes the contact to {title}"),
+        Action::Enroll => format!("enrolls the contact in the workflow {title}"),
     }
 }

@@ -65,6 +65,8 @@ enum Room {
 struct Local {
     ty: Ty,
     span: Span,
+    /// Whether it is asked but nowhere given a type, which is reported where it is asked.
+    untyped: bool,
 }
 
 struct Checker<'a> {
@@ -80,6 +82,8 @@ struct Checker<'a> {
     former: BTreeMap<String, Step>,
     locals: BTreeMap<String, Local>,
     room: Room,
+    /// What is asked by a bare name without a type.
+    untyped: Vec<(String, Span)>,
     /// Every step that an arrow names, in the order of the source.
     named_steps: Vec<Step>,
     /// The step whose statements are read, for the ids of its places.
@@ -104,6 +108,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         former: BTreeMap::new(),
         locals: BTreeMap::new(),
         room: Room::Step,
+        untyped: Vec::new(),
         named_steps: Vec::new(),
         step: String::new(),
         places: BTreeMap::new(),

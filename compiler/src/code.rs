@@ -91,6 +91,7 @@ codes! {
     E0407 Warning LostTargets "choice targets that `skip when` loses";
     E0408 Warning LateTimeout "a timeout that never comes first";
     E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
+    E0410 Warning NoAddress "a contact that may have no address";
 }
 
 impl Code {

@@ -220,13 +220,18 @@ impl<'a> Emitter<'a> {
 
     fn block(&mut self, body: &'a [Statement]) {
         for statement in body {
-            let line = self.file.lines.line(statement.span.start) + 1;
-            let here = self.here();
-            if self.lines.last().is_none_or(|(at, _)| *at < here) {
-                self.lines.push((here, line));
-            }
+            self.line(statement.span);
             self.place = Some(statement.span);
             self.statement(&statement.kind);
+        }
+    }
+
+    /// Notes the line of the instructions that come.
+    fn line(&mut self, span: Span) {
+        let line = self.file.lines.line(span.start) + 1;
+        let here = self.here();
+        if self.lines.last().is_none_or(|(at, _)| *at < here) {
+            self.lines.push((here, line));
         }
     }
 
@@ -242,7 +247,9 @@ impl<'a> Emitter<'a> {
                 self.value(value);
                 self.op(Op::Set(*slot));
             }
-            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_deref()),
+            StatementKind::If { arms, otherwise, conditions } => {
+                self.branches(arms, otherwise.as_deref(), conditions);
+            }
             StatementKind::Go(step, _) => self.op(Op::Go(*step)),
             StatementKind::End => self.op(Op::End),
             StatementKind::Ask(ask) => self.ask(ask),
@@ -251,9 +258,17 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn branches(&mut self, arms: &'a [(Condition, Vec<Statement>)], otherwise: Option<&'a [Statement]>) {
+    fn branches(
+        &mut self,
+        arms: &'a [(Condition, Vec<Statement>)],
+        otherwise: Option<&'a [Statement]>,
+        conditions: &[Span],
+    ) {
         let mut ends = Vec::with_capacity(arms.len());
         for (nth, (condition, body)) in arms.iter().enumerate() {
+            if let Some(span) = conditions.get(nth) {
+                self.line(*span);
+            }
             self.condition(condition);
             let skip = self.jump(Op::JumpUnless);
             self.block(body);

@@ -133,6 +133,12 @@ impl File {
                     .help("Word processors and chat programs put such characters in; turn off their smart punctuation.")
                     .fix(if plain == " " { "write a plain space".into() } else { format!("write `{plain}`") }, span, plain)
             }
+            NoteKind::Habit(word) => {
+                let written = self.text(span);
+                Diagnostic::new(Code::Syntax, span, format!("`{written}` is written `{word}` here"))
+                    .here(format!("write `{word}`"))
+                    .fix(format!("write `{word}`"), span, word)
+            }
             NoteKind::UnclosedText => {
                 let open = self.opening_of_text(note.token);
                 Diagnostic::new(Code::UnclosedText, open, "a text that is never closed")
@@ -143,7 +149,8 @@ impl File {
             }
             NoteKind::UnknownEscape => {
                 let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
-                let end = span.end + after.map_or(0, |char| char.len_utf8() as u32);
+                let whole = span.end - span.start > 1;
+                let end = span.end + after.filter(|_| !whole).map_or(0, |char| char.len_utf8() as u32);
                 let span = Span { end, ..span };
                 Diagnostic::new(
                     Code::UnknownEscape,
@@ -241,7 +248,9 @@ impl File {
             Some(found) if !at_line_end => found,
             _ => previous.at_end(),
         };
-        let expected = list(&error.expected);
+        // At the start of an item, nearly every keyword would fit.
+        let expected =
+            if error.at == 0 { "a header line or a block".to_owned() } else { list(&error.expected) };
         let begins = error.found.is_some_and(begins_line) && error.at > 0;
         if begins && error.expected.contains(&"the end of the line") {
             let span = match error.found {
@@ -267,7 +276,13 @@ impl File {
         } else {
             format!("expected {expected}, {found_text}")
         };
-        Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"))
+        let found = Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"));
+        match error.expected.as_slice() {
+            ["a text"] if error.found.is_some_and(Kind::is_word) => {
+                found.help("Texts stand in quotes: `\"Hello\"`.")
+            }
+            _ => found,
+        }
     }
 
     /// The span of the text that opens at a position of the layout.

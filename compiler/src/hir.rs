@@ -63,7 +63,8 @@ pub enum StatementKind {
     /// Stores.
     Set { slot: Slot, value: Value },
     /// Branches: the first condition that is true, else the last block.
-    If { arms: Vec<(Condition, Vec<Statement>)>, otherwise: Option<Vec<Statement>> },
+    /// `conditions` are the places of the arms' conditions.
+    If { arms: Vec<(Condition, Vec<Statement>)>, otherwise: Option<Vec<Statement>>, conditions: Vec<Span> },
     /// Goes to a step.
     Go(Step, Span),
     /// Completes the flow.

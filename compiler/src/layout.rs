@@ -81,6 +81,8 @@ struct Pass<'a> {
     skipped: u32,
     /// Whether the rest of the statement is skipped because it chains too much.
     skip_statement: bool,
+    /// Where the next line with anything on it begins, and with what.
+    next_line: (u32, Option<Kind>),
     /// Whether something was too deep: what it leaves open is then no finding of its own.
     too_deep: bool,
 }
@@ -100,6 +102,7 @@ impl<'a> Pass<'a> {
             skipped: 0,
             skip_statement: false,
             too_deep: false,
+            next_line: (0, None),
         }
     }
 
@@ -294,7 +297,7 @@ impl<'a> Pass<'a> {
         true
     }
 
-    fn continues(&self, token: u32) -> bool {
+    fn continues(&mut self, token: u32) -> bool {
         let after = |kind: Kind| matches!(kind, Kind::Else | Kind::And | Kind::Or);
         let before = |kind: Kind| {
             matches!(
@@ -317,13 +320,24 @@ impl<'a> Pass<'a> {
                     | Kind::GreaterEqual
             )
         };
-        self.next_kind(token).is_some_and(after) || self.out.kinds.last().copied().is_some_and(before)
+        self.next_line(token).is_some_and(after) || self.out.kinds.last().copied().is_some_and(before)
     }
 
     /// The first significant kind after a newline; none where a blank line or the end comes first.
     fn next_kind(&self, token: u32) -> Option<Kind> {
         let rest = self.tokens.kinds.get(token as usize + 1..).unwrap_or(&[]);
         rest.iter().copied().find(|kind| !kind.is_trivia()).filter(|kind| *kind != Kind::Newline)
+    }
+
+    /// The kind that the next line with anything on it begins with. Blank lines are met one by one but looked past once.
+    fn next_line(&mut self, token: u32) -> Option<Kind> {
+        if self.next_line.0 <= token {
+            let rest = self.tokens.kinds.get(token as usize + 1..).unwrap_or(&[]);
+            let next = rest.iter().position(|kind| !kind.is_trivia() && *kind != Kind::Newline);
+            let at = next.map_or(u32::MAX, |ahead| token + 1 + ahead as u32);
+            self.next_line = (at, next.and_then(|ahead| rest.get(ahead).copied()));
+        }
+        self.next_line.1
     }
 
     fn end_item(&mut self) {

@@ -18,6 +18,8 @@ pub enum NoteKind {
     Stray(char),
     /// A typographic character; the plain form is given.
     Lookalike(&'static str),
+    /// An operator of other languages; the word for it is given.
+    Habit(&'static str),
     /// A text whose closing quote is missing; the token is the (empty) close.
     UnclosedText,
     /// An escape that is none of the known ones.
@@ -129,6 +131,13 @@ impl Lexer<'_> {
             b'.' => self.push(Kind::Dot, 1),
             b'-' if self.byte(1) == b'>' => self.push(Kind::Arrow, 2),
             b'-' => self.push(Kind::Minus, 1),
+            b'=' if self.byte(1) == b'=' => self.push_habit(Kind::Is, "is"),
+            b'!' if self.byte(1) == b'=' => {
+                self.push_habit(Kind::Is, "is not");
+                self.push(Kind::Not, 0);
+            }
+            b'&' if self.byte(1) == b'&' => self.push_habit(Kind::And, "and"),
+            b'|' if self.byte(1) == b'|' => self.push_habit(Kind::Or, "or"),
             b'=' => self.push(Kind::Equals, 1),
             b'<' if self.byte(1) == b'=' => self.push(Kind::LessEqual, 2),
             b'<' => self.push(Kind::Less, 1),
@@ -356,14 +365,27 @@ impl Lexer<'_> {
             b'"' | b'\\' | b'n' | b't' | b'{' | b'}' => 2,
             b'u' if self.byte(2) == b'{' => {
                 let digits = self.count(3, |byte| byte.is_ascii_hexdigit());
-                if (1..=6).contains(&digits) && self.byte(3 + digits) == b'}' { 4 + digits } else { 0 }
+                let digits_text = self.text.get(self.at + 3..self.at + 3 + digits).unwrap_or("");
+                let exists = u32::from_str_radix(digits_text, 16).ok().and_then(char::from_u32).is_some();
+                if (1..=6).contains(&digits) && self.byte(3 + digits) == b'}' && exists {
+                    4 + digits
+                } else {
+                    0
+                }
             }
             _ => 0,
         };
         if len > 0 {
             return self.push(Kind::Escape, len);
         }
-        self.push(Kind::StrText, 1);
+        // The braces of a misshapen `\u{…}` are no hole.
+        let braces = if self.byte(1) == b'u' && self.byte(2) == b'{' {
+            let inside = self.count(3, |byte| byte.is_ascii_alphanumeric());
+            if self.byte(3 + inside) == b'}' { 4 + inside } else { 1 }
+        } else {
+            1
+        };
+        self.push(Kind::StrText, braces);
         self.note(NoteKind::UnknownEscape);
     }
 
@@ -398,6 +420,12 @@ impl Lexer<'_> {
             '≥' => self.push_lookalike(Kind::GreaterEqual, ">="),
             other => self.stray(other),
         }
+    }
+
+    /// An operator of two characters that other languages use.
+    fn push_habit(&mut self, kind: Kind, plain: &'static str) {
+        self.push(kind, 2);
+        self.note(NoteKind::Habit(plain));
     }
 
     fn push_lookalike(&mut self, kind: Kind, plain: &'static str) {

@@ -9,7 +9,7 @@ mod loops;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use chatflow_runtime::action::{Action, ObjectKind, OutcomeDefault};
+use chatflow_runtime::action::{Action, ObjectKind, OutcomeDefault, Waits};
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::id::{Object, PlaceId, Slot, Step};
 use chatflow_runtime::image::Image;
@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
                 after.known.add(Knows::Slot(*slot));
                 Some(after)
             }
-            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_deref(), before),
+            StatementKind::If { arms, otherwise, .. } => self.branches(arms, otherwise.as_deref(), before),
             StatementKind::Go(step, span) => {
                 self.go(*step, *span, &before);
                 None
@@ -348,6 +348,10 @@ impl<'a> Walk<'a> {
         for (_, value) in &act.arguments {
             self.require(value, &before.known);
         }
+        if act.action.spec().waits == Waits::Nobody {
+            self.needs_an_address(act, span, &before.known);
+            return Some(before);
+        }
         self.note_place(act.place, &before.known);
         let tested = self.availability_tested(act.object, &before.known);
         let mut waited = before;
@@ -371,6 +375,21 @@ impl<'a> Walk<'a> {
             }
         }
         after
+    }
+
+    /// Warns where the CRM is asked to write to a contact that may have no e-mail address, and so nobody to write to.
+    fn needs_an_address(&mut self, act: &Act, span: Span, known: &Known) {
+        let email =
+            self.image.slots.iter().position(|slot| self.image.strings.get(slot.name) == "contact.email");
+        if email.is_some_and(|slot| known.has(Knows::Slot(Slot(slot as u32)))) {
+            return;
+        }
+        let head = act.action.spec().head;
+        self.report(
+            Diagnostic::new(Code::NoAddress, span, format!("`{head}` may find no e-mail address"))
+                .here("`contact.email` may be unknown here")
+                .help("Ask for `contact.email` on every path to here, or test that it `is known`; until there is one, the host keeps the request."),
+        );
     }
 
     fn unassigned(&self, act: &Act) -> bool {

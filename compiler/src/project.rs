@@ -14,7 +14,7 @@ use crate::paths::follow;
 use crate::source::{FileId, Source, Span};
 use crate::token::Kind;
 use crate::tree::Item;
-use crate::workspace::{Workspace, single_word};
+use crate::workspace::{Workspace, duplicate, single_word};
 
 /// The files of a project, read.
 #[derive(Clone, Debug)]
@@ -120,6 +120,7 @@ pub fn check(project: &Project) -> Checked {
             Role::Neither => diagnostics.extend(headless(file)),
         }
     }
+    repeated_flows(project, &roles, &mut diagnostics);
     let mut flows = Vec::new();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
@@ -158,10 +159,31 @@ fn without_echoes(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
         let span = found.primary.span;
         (span.file, project.file(span.file).map(|file| file.lines.line(span.start)))
     };
-    let unknown: BTreeSet<_> =
-        diagnostics.iter().filter(|found| found.code == Code::UnknownWord).map(line).collect();
+    let unknown: BTreeSet<_> = diagnostics
+        .iter()
+        .filter(|found| matches!(found.code, Code::UnknownWord | Code::UnknownType))
+        .map(line)
+        .collect();
     if !unknown.is_empty() {
         diagnostics.retain(|found| found.code != Code::Syntax || !unknown.contains(&line(found)));
+    }
+}
+
+/// A project's flows are told apart by their names, the former ones included.
+fn repeated_flows(project: &Project, roles: &[Role], diagnostics: &mut Vec<Diagnostic>) {
+    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+    let flows = project.files.iter().zip(roles).filter(|(_, role)| **role == Role::Flow);
+    for (file, _) in flows {
+        let header = file.views().find_map(|(view, item)| match item {
+            Item::Header { name, was, .. } => Some((view, *name, was)),
+            _ => None,
+        });
+        let Some((view, name, was)) = header else { continue };
+        for at in std::iter::once(name).chain(was.iter().copied()) {
+            if let Some(first) = names.insert(view.text(at), view.at(at)) {
+                diagnostics.push(duplicate(view.text(at), view.at(at), first));
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! (`ask`, `say`, `set`, `if`, `->`) is syntax of its own and is not listed here: a row is what a *host* author
 //! would want to add.
 
+use crate::language::BuiltIn;
+
 /// What a flow can ask its host to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -13,11 +15,23 @@ pub enum Action {
     CreateTicket,
     /// Gives the chat to a person.
     HandOff,
+    /// Puts the contact on a list.
+    AddToList,
+    /// Takes the contact off a list.
+    RemoveFromList,
+    /// Subscribes the contact to a kind of mail.
+    Subscribe,
+    /// Enrolls the contact in a workflow of the CRM.
+    Enroll,
+    /// Shows an article of the knowledge base.
+    ShareArticle,
 }
 
 /// One row of the table.
 #[derive(Debug)]
 pub struct ActionSpec {
+    /// What the line protocol calls it.
+    pub name: &'static str,
     /// The words a statement of this action begins with.
     pub head: &'static str,
     /// One sentence: what it does.
@@ -63,6 +77,14 @@ pub enum ObjectKind {
     ContactOwner,
     /// Nobody in particular: the inbox.
     Unassigned,
+    /// A static list of contacts.
+    List,
+    /// A kind of mail that contacts subscribe to.
+    Subscription,
+    /// A workflow of the CRM.
+    Workflow,
+    /// An article of the knowledge base.
+    Article,
 }
 
 impl ObjectKind {
@@ -74,6 +96,10 @@ impl ObjectKind {
         ObjectKind::Pipeline,
         ObjectKind::ContactOwner,
         ObjectKind::Unassigned,
+        ObjectKind::List,
+        ObjectKind::Subscription,
+        ObjectKind::Workflow,
+        ObjectKind::Article,
     ];
 
     /// The words that declare or name it in a flow.
@@ -83,6 +109,10 @@ impl ObjectKind {
             ObjectKind::User => "user",
             ObjectKind::Meeting => "meeting",
             ObjectKind::Pipeline => "pipeline",
+            ObjectKind::List => "list",
+            ObjectKind::Subscription => "subscription",
+            ObjectKind::Workflow => "workflow",
+            ObjectKind::Article => "article",
             ObjectKind::ContactOwner => "contact owner",
             ObjectKind::Unassigned => "unassigned",
         }
@@ -169,6 +199,10 @@ pub enum Outcome {
     Unavailable,
     /// The host could not do it, or its deadline passed.
     Failed,
+    /// What was shown helped.
+    Helpful,
+    /// What was shown did not help.
+    NotHelpful,
 }
 
 impl Outcome {
@@ -180,6 +214,8 @@ impl Outcome {
         Outcome::Taken,
         Outcome::Unavailable,
         Outcome::Failed,
+        Outcome::Helpful,
+        Outcome::NotHelpful,
     ];
 
     /// The word for it in a flow.
@@ -191,6 +227,8 @@ impl Outcome {
             Outcome::Taken => "taken",
             Outcome::Unavailable => "unavailable",
             Outcome::Failed => "failed",
+            Outcome::Helpful => "helpful",
+            Outcome::NotHelpful => "not_helpful",
         }
     }
 
@@ -216,10 +254,17 @@ pub enum OutcomeDefault {
 /// Whom an action waits for, and so what its silence means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
+    /// Nobody: the host delivers it in order, at least once, and the flow goes on.
+    Nobody,
     /// The host, at most the given milliseconds; later the outcome is the given one.
     Host(i64, Outcome),
-    /// The visitor, as a question does; a typed or tapped "no" is the given outcome.
-    Visitor(Outcome),
+    /// The visitor, as a question does.
+    Visitor {
+        /// The outcomes that the visitor's replies give, with what the replies say.
+        replies: &'static [(Outcome, BuiltIn)],
+        /// What is said to a message that is none of them.
+        prompt: BuiltIn,
+    },
 }
 
 /// How long the host has, in milliseconds, where the flow does not say.
@@ -227,12 +272,22 @@ pub const HOST_DEADLINE: i64 = 30_000;
 
 impl Action {
     /// Every action, in the order of its number in a program.
-    pub const ALL: &'static [Action] = &[Action::BookMeeting, Action::CreateTicket, Action::HandOff];
+    pub const ALL: &'static [Action] = &[
+        Action::BookMeeting,
+        Action::CreateTicket,
+        Action::HandOff,
+        Action::AddToList,
+        Action::RemoveFromList,
+        Action::Subscribe,
+        Action::Enroll,
+        Action::ShareArticle,
+    ];
 
     /// The action's row.
     pub const fn spec(self) -> &'static ActionSpec {
         match self {
             Action::BookMeeting => &ActionSpec {
+                name: "book_meeting",
                 head: "book meeting",
                 doc: "Offers the visitor the free slots of a meeting and waits for one to be booked.",
                 objects: &[ObjectSpec::Named { kind: ObjectKind::Meeting, word: false }],
@@ -254,10 +309,14 @@ impl Action {
                         doc: "The calendar could not be reached.",
                     },
                 ],
-                waits: Waits::Visitor(Outcome::Declined),
+                waits: Waits::Visitor {
+                    replies: &[(Outcome::Declined, BuiltIn::MeetingDecline)],
+                    prompt: BuiltIn::MeetingPrompt,
+                },
                 sample: "book meeting intro {\n  booked   -> thanks\n  declined -> talk\n}",
             },
             Action::CreateTicket => &ActionSpec {
+                name: "create_ticket",
                 head: "create ticket",
                 doc: "Opens a ticket in a pipeline, tied to this chat.",
                 objects: &[ObjectSpec::Named { kind: ObjectKind::Pipeline, word: false }],
@@ -299,6 +358,7 @@ impl Action {
                 sample: "create ticket support {\n  subject \"Chat\"\n  created -> thanks\n}",
             },
             Action::HandOff => &ActionSpec {
+                name: "hand_off",
                 head: "hand off to",
                 doc: "Gives the chat to a person; when one takes it, the flow is completed.",
                 objects: &[
@@ -327,6 +387,99 @@ impl Action {
                 waits: Waits::Host(HOST_DEADLINE, Outcome::Unavailable),
                 sample: "hand off to team sales {\n  note \"Came from {page.path}\"\n  unavailable -> leave_message\n}",
             },
+            Action::AddToList => &ActionSpec {
+                name: "add_to_list",
+                head: "add contact to",
+                doc: "Puts the contact on a static list.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "if contact.email is known then {\n  add contact to list newsletter\n}",
+            },
+            Action::RemoveFromList => &ActionSpec {
+                name: "remove_from_list",
+                head: "remove contact from",
+                doc: "Takes the contact off a static list.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "if contact.email is known then {\n  remove contact from list newsletter\n}",
+            },
+            Action::Subscribe => &ActionSpec {
+                name: "subscribe",
+                head: "subscribe contact to",
+                doc: "Subscribes the contact to a kind of mail.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Subscription, word: false }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "if contact.email is known then {\n  subscribe contact to product_news\n}",
+            },
+            Action::Enroll => &ActionSpec {
+                name: "enroll",
+                head: "enroll contact in",
+                doc: "Enrolls the contact in a workflow of the CRM.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Workflow, word: true }],
+                settings: &[],
+                outcomes: &[],
+                waits: Waits::Nobody,
+                sample: "if contact.email is known then {\n  enroll contact in workflow nurture\n}",
+            },
+            Action::ShareArticle => &ActionSpec {
+                name: "share_article",
+                head: "share article",
+                doc: "Shows an article of the knowledge base and waits for what the visitor makes of it.",
+                objects: &[ObjectSpec::Named { kind: ObjectKind::Article, word: false }],
+                settings: &[],
+                outcomes: &[
+                    OutcomeSpec {
+                        outcome: Outcome::Helpful,
+                        default: OutcomeDefault::GoOn,
+                        doc: "The visitor says that it helped.",
+                    },
+                    OutcomeSpec {
+                        outcome: Outcome::NotHelpful,
+                        default: OutcomeDefault::GoOn,
+                        doc: "The visitor says that it did not help.",
+                    },
+                ],
+                waits: Waits::Visitor {
+                    replies: &[
+                        (Outcome::Helpful, BuiltIn::ArticleHelpful),
+                        (Outcome::NotHelpful, BuiltIn::ArticleNotHelpful),
+                    ],
+                    prompt: BuiltIn::ArticlePrompt,
+                },
+                sample: "share article reset {\n  not_helpful -> talk\n}",
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs hold the numbers of these; a variant that moved would change what old programs mean.
+    #[test]
+    fn lists_stand_in_the_order_of_their_numbers() {
+        assert!(Action::ALL.iter().enumerate().all(|(number, action)| *action as usize == number));
+        assert!(ObjectKind::ALL.iter().enumerate().all(|(number, kind)| *kind as usize == number));
+        assert!(Argument::ALL.iter().enumerate().all(|(number, argument)| *argument as usize == number));
+        assert!(Outcome::ALL.iter().enumerate().all(|(number, outcome)| *outcome as usize == number));
+    }
+
+    /// A host finds an action's outcomes by their words, and a flow an action by its first words.
+    #[test]
+    fn rows_can_be_told_apart() {
+        for (number, action) in Action::ALL.iter().enumerate() {
+            for other in Action::ALL.iter().skip(number + 1) {
+                assert_ne!(action.spec().head, other.spec().head);
+                assert_ne!(action.spec().name, other.spec().name);
+            }
+            assert!(action.spec().sample.contains(action.spec().head), "{}", action.spec().head);
         }
     }
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::eval::Eval;
 use crate::facts::Facts;
-use crate::id::Fragment;
+use crate::id::{FlowId, Fragment, PlaceId, Step, Str};
 use crate::image::SiteDef;
 use crate::machine::Machine;
 use crate::message::Said;
@@ -113,17 +113,23 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
     /// replaces what it said before.
     fn adopt(&mut self) -> Adopted {
         let program = self.program;
-        let same_flow = self.session.flow == program.flow_id();
+        let was = |flow| program.was().any(|name| FlowId::of(name) == flow);
+        let same_flow = self.session.flow == program.flow_id() || was(self.session.flow);
         let same_version = same_flow && self.session.program == program.content_hash();
         if !same_version {
             self.session.program = program.content_hash();
+            if let State::At(place) = self.session.state {
+                self.session.state = State::At(self.renamed(place));
+            }
             let fits = |id, value: &Value| {
                 let def = program.slot(id).and_then(|slot| program.slot_def(slot));
                 def.is_some_and(|def| fitting(program.image(), def.ty, value.clone()).as_ref() == Some(value))
             };
             self.session.values.retain(|held| fits(held.slot, &held.value));
         }
-        if !same_flow {
+        if same_flow {
+            self.session.flow = program.flow_id();
+        } else {
             // Another flow's places, locals and consent mean nothing here; restarting keeps the rest.
             self.session.flow = program.flow_id();
             self.session.agreed = false;
@@ -142,7 +148,7 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
     fn take(&mut self, input: Input<'_>, same_version: bool) {
         let said = match input {
             Input::Text(text) => Some(Said::Typed(text)),
-            Input::Tap { place, reply } => Some(Said::Tapped(place, reply)),
+            Input::Tap { place, reply } => Some(Said::Tapped(self.renamed(place), reply)),
             Input::Agree | Input::Outcome { .. } | Input::Silence | Input::Closed => None,
         };
         if let State::Done(end) = self.session.state {
@@ -154,14 +160,30 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
         if !self.stands(same_version) {
             return self.move_on(said.is_some());
         }
-        match input {
-            Input::Text(text) => self.message(Said::Typed(text)),
-            Input::Tap { place, reply } => self.message(Said::Tapped(place, reply)),
-            Input::Agree => self.agree(),
-            Input::Outcome { place, outcome } => self.outcome(place, outcome),
-            Input::Silence => self.silence(),
-            Input::Closed => {}
+        match (input, said) {
+            (_, Some(said)) => self.message(said),
+            (Input::Agree, None) => self.agree(),
+            (Input::Outcome { place, outcome }, None) => self.outcome(self.renamed(place), outcome),
+            (Input::Silence, None) => self.silence(),
+            (Input::Closed | Input::Text(_) | Input::Tap { .. }, None) => {}
         }
+    }
+
+    /// The place that a place is now, if it stood in a step that has been renamed since.
+    fn renamed(&self, place: PlaceId) -> PlaceId {
+        if self.program.site(place).is_some() {
+            return place;
+        }
+        let heir = self.heir(place).map(|(_, name)| place.moved_to(name));
+        heir.filter(|moved| self.program.site(*moved).is_some()).unwrap_or(place)
+    }
+
+    /// The step that has taken over from the one where a place stood, with its name.
+    fn heir(&self, place: PlaceId) -> Option<(usize, &str)> {
+        let image = self.image();
+        let string = |at: &Str| image.strings.get(*at);
+        let heir = image.steps.iter().position(|step| step.was.iter().any(|was| place.is_in(string(was))))?;
+        Some((heir, string(&image.steps.get(heir)?.name)))
     }
 
     /// A completed flow is never reset: what comes is passed on to people.
@@ -202,13 +224,17 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
     /// Leaves a place that this version of the program does not have.
     fn move_on(&mut self, said: bool) {
         let must_agree = self.program.needs_agreement() && !self.session.agreed;
-        match self.image().flow.outdated {
+        let heir = match self.session.state {
+            State::At(place) if self.program.site(place).is_none() => self.heir(place).map(|(step, _)| step),
+            State::At(_) | State::Agreement | State::Done(_) => None,
+        };
+        match heir.or(self.image().flow.outdated.map(Step::index)) {
             Some(step) if !must_agree && self.session.state != State::Agreement => {
                 if said {
                     self.note_activity();
                 }
                 self.session.kept = None;
-                self.run_from(step.index());
+                self.run_from(step);
             }
             _ => self.restart(),
         }

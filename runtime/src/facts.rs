@@ -238,7 +238,14 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
             inbox_names(image, names);
         }
         ObjectKind::User => names.push(alloc::format!("user {}", image.strings.get(object.name))),
-        ObjectKind::Meeting | ObjectKind::Pipeline | ObjectKind::ContactOwner | ObjectKind::Unassigned => {}
+        ObjectKind::Meeting
+        | ObjectKind::Pipeline
+        | ObjectKind::List
+        | ObjectKind::Subscription
+        | ObjectKind::Workflow
+        | ObjectKind::Article
+        | ObjectKind::ContactOwner
+        | ObjectKind::Unassigned => {}
     }
 }
 

@@ -38,13 +38,31 @@ impl SlotId {
 impl PlaceId {
     /// The id of the `nth` place (from 0) of the kind `what` in `step`: `what` is `ask contact.email`, `ask`,
     /// `book meeting intro`. The count only tells places of one kind in one step apart.
+    ///
+    /// The upper half is the step's and the lower half the place's in it, so that a place can follow its step when
+    /// that is renamed.
     pub fn of(step: &str, what: &str, nth: u32) -> PlaceId {
-        let mut key = alloc::format!("{step}\u{0}{what}");
-        if nth > 0 {
-            key.push_str(&alloc::format!("\u{0}{nth}"));
-        }
-        PlaceId(xxh3_64(key.as_bytes()))
+        let place = if nth == 0 { low_half(xxh3_64(what.as_bytes())) } else { numbered(what, nth) };
+        PlaceId(PlaceId::upper(step) | u64::from(place))
     }
+
+    /// Whether the place is in a step of this name.
+    pub fn is_in(self, step: &str) -> bool {
+        self.0 & !0xffff_ffff == PlaceId::upper(step)
+    }
+
+    /// The same place in a step of another name.
+    pub fn moved_to(self, step: &str) -> PlaceId {
+        PlaceId(PlaceId::upper(step) | (self.0 & 0xffff_ffff))
+    }
+
+    fn upper(step: &str) -> u64 {
+        xxh3_64(step.as_bytes()) << 32
+    }
+}
+
+fn numbered(what: &str, nth: u32) -> u32 {
+    low_half(xxh3_64(alloc::format!("{what}\u{0}{nth}").as_bytes()))
 }
 
 impl ReplyId {

@@ -18,7 +18,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::action::{Action, Argument, Outcome};
+use crate::action::{Argument, Outcome};
 use crate::dates;
 use crate::facts::{FactValue, Facts};
 use crate::id::{FlowId, PlaceId, ReplyId};
@@ -131,7 +131,7 @@ impl Serialize for Numbered {
                 object!(to, "id": id, "type": "set", "property": property, "value": value)
             }
             Effect::Act { place, action, object, arguments, replies } => object!(
-                to, "id": id, "type": "act", "place": place, "action": action_word(*action), "object": object,
+                to, "id": id, "type": "act", "place": place, "action": action.spec().name, "object": object,
                 "arguments": Arguments(arguments), "replies": replies,
             ),
             Effect::Forward { text } => object!(to, "id": id, "type": "forward", "text": text),
@@ -225,14 +225,6 @@ fn type_word(ty: Type) -> &'static str {
         Type::Url => "url",
         Type::OneOf(_) => "one_of",
         Type::ManyOf(_) => "many_of",
-    }
-}
-
-fn action_word(action: Action) -> &'static str {
-    match action {
-        Action::BookMeeting => "book_meeting",
-        Action::CreateTicket => "create_ticket",
-        Action::HandOff => "hand_off",
     }
 }
 

@@ -123,6 +123,12 @@ texts! {
     }
     /// The reply that declines a meeting.
     MeetingDecline { en: "No, thanks", nl: "Nee, bedankt" }
+    /// What is said where the visitor types while an article is shown.
+    ArticlePrompt { en: "Did the article help?", nl: "Heeft het artikel geholpen?" }
+    /// The reply that an article helped.
+    ArticleHelpful { en: "Yes, that helped", nl: "Ja, dat hielp" }
+    /// The reply that an article did not help.
+    ArticleNotHelpful { en: "No, I need more help", nl: "Nee, ik heb meer hulp nodig" }
 }
 
 #[cfg(test)]

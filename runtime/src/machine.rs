@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Argument, Waits};
+use crate::action::{Argument, Outcome, Waits};
 use crate::eval::{Eval, Stop};
 use crate::id::{Addr, ReplyId, Site, SlotId};
 use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
@@ -223,18 +223,21 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     fn begin_action(&mut self, site: Site) -> Result<Next, Stop> {
-        let Some(SiteDef { id, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
+        let Some(SiteDef { id, next, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
             return Err(Stop);
         };
         let arguments = self.arguments(act)?;
         let object = self.named(act).ok_or(Stop)?;
-        self.enter(site);
-        let replies = match act.action.spec().waits {
-            Waits::Visitor(_) => alloc::vec![self.decline_reply()],
-            Waits::Host(..) => Vec::new(),
+        let waits = act.action.spec().waits;
+        let replies = match waits {
+            Waits::Visitor { replies, .. } => self.offer(replies),
+            Waits::Host(..) | Waits::Nobody => Vec::new(),
         };
+        if waits != Waits::Nobody {
+            self.enter(site);
+        }
         self.emit(Effect::Act { place: *id, action: act.action, object, arguments, replies });
-        Ok(Next::Rest)
+        Ok(if waits == Waits::Nobody { Next::At(next.index()) } else { Next::Rest })
     }
 
     /// The settings of an action, with the texts on the stack; an unknown one is not given.
@@ -260,12 +263,13 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         })
     }
 
-    /// The reply that declines what waits for the visitor.
-    pub(crate) fn decline_reply(&self) -> Reply {
-        Reply {
-            id: ReplyId::of("declined"),
-            label: String::from(BuiltIn::MeetingDecline.text(self.program.language())),
-        }
+    /// The replies of an action that waits for the visitor; their ids are the names of their outcomes.
+    pub(crate) fn offer(&self, replies: &[(Outcome, BuiltIn)]) -> Vec<Reply> {
+        let reply = |(outcome, text): &(Outcome, BuiltIn)| Reply {
+            id: ReplyId::of(outcome.word()),
+            label: String::from(text.text(self.program.language())),
+        };
+        replies.iter().map(reply).collect()
     }
 
     /// Comes to a place: what the flow relies on after it travels in the session from here on.
@@ -359,7 +363,7 @@ pub(crate) fn host_deadline(def: &SiteDef) -> Option<i64> {
         Wait::Ask(_) => None,
         Wait::Act(act) => match act.action.spec().waits {
             Waits::Host(milliseconds, _) => Some(milliseconds),
-            Waits::Visitor(_) => None,
+            Waits::Visitor { .. } | Waits::Nobody => None,
         },
     }
 }

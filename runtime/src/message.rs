@@ -64,9 +64,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 let reply = ask.replies.iter().find(|known| known.id == reply)?;
                 Some(String::from(self.image().strings.get(reply.label)))
             }
-            Wait::Act(_) => {
-                Some(self.decline_reply()).filter(|decline| decline.id == reply).map(|decline| decline.label)
-            }
+            Wait::Act(act) => match act.action.spec().waits {
+                Waits::Visitor { replies, .. } => {
+                    self.offer(replies).into_iter().find(|known| known.id == reply).map(|known| known.label)
+                }
+                Waits::Host(..) | Waits::Nobody => None,
+            },
         }
     }
 
@@ -84,8 +87,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let next = match &def.wait {
             Wait::Ask(ask) => self.said_to_question(site, def, ask, said),
             Wait::Act(act) => match act.action.spec().waits {
-                Waits::Host(..) => self.said_to_host(said),
-                Waits::Visitor(declined) => self.said_to_offer(site, def, act, declined, said),
+                Waits::Host(..) | Waits::Nobody => self.said_to_host(said),
+                Waits::Visitor { replies, prompt } => {
+                    self.said_to_offer(site, def, act, replies, prompt, said)
+                }
             },
         };
         self.after(next);
@@ -314,35 +319,43 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// A message while the visitor is offered something: it may decline; else it is offered again.
+    /// What the visitor says where an action waits for them: one of its replies, or something for `anytime`, or it is
+    /// offered again.
     fn said_to_offer(
         &mut self,
         site: Site,
         def: &'a SiteDef,
         act: &'a ActDef,
-        declined: Outcome,
+        offered: &'static [(Outcome, BuiltIn)],
+        prompt: BuiltIn,
         said: Said<'_>,
     ) -> Result<Next, Stop> {
-        let decline = self.decline_reply();
+        let replies = self.offer(offered);
+        let outcome = |at: usize| offered.get(at).map(|(outcome, _)| *outcome);
         let message = match said {
-            Said::Tapped(place, reply) if place == def.id && reply == decline.id => {
-                self.session.reply = Some(decline.label);
-                return Ok(self.settle(site, def, act, declined));
+            Said::Tapped(place, tapped) => {
+                let known = replies.iter().position(|reply| place == def.id && reply.id == tapped);
+                let Some((reply, outcome)) = known.and_then(|at| Some((replies.get(at)?, outcome(at)?)))
+                else {
+                    return Ok(Next::Rest);
+                };
+                self.session.reply = Some(reply.label.clone());
+                return Ok(self.settle(site, def, act, outcome));
             }
-            Said::Tapped(..) => return Ok(Next::Rest),
             Said::Typed(message) => message,
         };
         self.session.reply = Some(String::from(message));
-        if text::same(&decline.label, message) {
-            return Ok(self.settle(site, def, act, declined));
+        let labelled = replies.iter().position(|reply| text::same(&reply.label, message));
+        if let Some(outcome) = labelled.and_then(outcome) {
+            return Ok(self.settle(site, def, act, outcome));
         }
         if let Some(next) = self.anytime()? {
             return Ok(next);
         }
-        if answer::reply_number(message) == Some(0) {
-            return Ok(self.settle(site, def, act, declined));
+        if let Some(outcome) = answer::reply_number(message).and_then(outcome) {
+            return Ok(self.settle(site, def, act, outcome));
         }
-        let text = String::from(BuiltIn::MeetingPrompt.text(self.program.language()));
-        let replies = alloc::vec![decline];
+        let text = String::from(prompt.text(self.program.language()));
         self.emit(Effect::Ask { place: def.id, text, ty: Type::Text, replies, open: false, again: true });
         Ok(Next::Rest)
     }

@@ -47,8 +47,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         if place != def.id || !spec.outcomes.iter().any(|row| row.outcome == outcome) {
             return;
         }
+        // What comes after the deadline comes too late, whether or not the silence was noticed before.
+        if self.is_over(def) {
+            return self.time_is_up(site, def);
+        }
         // Who books or declines is there.
-        if matches!(spec.waits, Waits::Visitor(_)) && outcome != Outcome::Failed {
+        if matches!(spec.waits, Waits::Visitor { .. }) && outcome != Outcome::Failed {
             self.note_activity();
         }
         let next = self.settle(site, def, act, outcome);

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::action::Waits;
 use crate::decode::decode;
 use crate::encode::encode;
 use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
@@ -182,6 +183,8 @@ impl Program {
             entry,
             what: "two entries have the same id",
         })?;
+        // A chat never waits where nobody is waited for; a session that says so is of another version.
+        let by_place = by_place.into_iter().filter(|(_, site)| waits(&image, *site)).collect();
         let tag = image.flow.languages.first().map_or("", |tag| image.strings.get(*tag));
         let mut program = Program {
             flow: FlowId::of(image.strings.get(image.flow.name)),
@@ -229,6 +232,11 @@ impl Program {
     /// The flow's name.
     pub fn name(&self) -> &str {
         self.image.strings.get(self.image.flow.name)
+    }
+
+    /// The flow's former names.
+    pub fn was(&self) -> impl Iterator<Item = &str> {
+        self.image.flow.was.iter().map(|name| self.image.strings.get(*name))
     }
 
     /// The flow's title.
@@ -370,6 +378,13 @@ fn has_moments(image: &Image) -> bool {
 }
 
 /// The entries' indices by their ids, or the index of an entry whose id another one has.
+fn waits(image: &Image, site: Site) -> bool {
+    image.sites.get(site.index()).is_some_and(|site| match &site.wait {
+        Wait::Ask(_) => true,
+        Wait::Act(act) => act.action.spec().waits != Waits::Nobody,
+    })
+}
+
 fn sorted<Id: Copy + Ord, Index: Copy + Ord>(
     ids: &[Id],
     index: impl Fn(u32) -> Index,

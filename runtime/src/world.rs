@@ -104,6 +104,10 @@ impl<'a> World<'a> {
             }),
             ObjectKind::Meeting
             | ObjectKind::Pipeline
+            | ObjectKind::List
+            | ObjectKind::Subscription
+            | ObjectKind::Workflow
+            | ObjectKind::Article
             | ObjectKind::ContactOwner
             | ObjectKind::Unassigned => false,
         }

@@ -94,7 +94,13 @@ fn actions() -> String {
             Waits::Host(ms, outcome) => {
                 format!("the host, at most {} seconds; then it is `{}`", ms / 1000, outcome.word())
             }
-            Waits::Visitor(outcome) => format!("the visitor; who says no has `{}` it", outcome.word()),
+            Waits::Visitor { replies, .. } => {
+                let replies = replies.iter().map(|(outcome, text)| {
+                    format!("\"{}\" is `{}`", text.text(Language::English), outcome.word())
+                });
+                format!("the visitor, who may reply: {}", replies.collect::<Vec<_>>().join(", "))
+            }
+            Waits::Nobody => "nobody: the host delivers it in order, at least once".to_owned(),
         };
         let _ = write!(
             out,

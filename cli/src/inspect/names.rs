@@ -58,9 +58,14 @@ pub fn object(image: &Image, at: Object) -> String {
     let Some(object) = image.objects.get(at.index()) else { return missing(at.index()) };
     match object.kind {
         ObjectKind::ContactOwner | ObjectKind::Unassigned => object.kind.word().to_owned(),
-        ObjectKind::Team | ObjectKind::User | ObjectKind::Meeting | ObjectKind::Pipeline => {
-            format!("{} {}", object.kind.word(), text(image.strings.get(object.name)))
-        }
+        ObjectKind::Team
+        | ObjectKind::User
+        | ObjectKind::Meeting
+        | ObjectKind::Pipeline
+        | ObjectKind::List
+        | ObjectKind::Subscription
+        | ObjectKind::Workflow
+        | ObjectKind::Article => format!("{} {}", object.kind.word(), text(image.strings.get(object.name))),
     }
 }
 

@@ -183,7 +183,8 @@ impl Console<'_, '_> {
     fn outcome(&self) -> Option<(PlaceId, Outcome, Option<String>)> {
         let pending = self.chat.pending()?;
         let (outcome, remark) = match pending.action {
-            Action::BookMeeting => return None,
+            Action::BookMeeting | Action::ShareArticle => return None,
+            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => return None,
             Action::CreateTicket => (Outcome::Created, None),
             Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => {
                 (Outcome::Taken, None)

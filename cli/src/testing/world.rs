@@ -67,7 +67,8 @@ impl World {
             });
         }
         match pending.action {
-            Action::BookMeeting => None,
+            Action::BookMeeting | Action::ShareArticle => None,
+            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => None,
             Action::CreateTicket => Some(Outcome::Created),
             Action::HandOff if is_there(program, facts, pending) => Some(Outcome::Taken),
             Action::HandOff => Some(Outcome::Unavailable),

@@ -17,7 +17,7 @@ use crate::literal::duration;
 use crate::near::nearest;
 use crate::source::Span;
 use crate::tree::{Expr, ExprKind, Line, LineKind, Range};
-use crate::workspace::{Thing, repeated, unknown_setting};
+use crate::workspace::{Thing, repeated, single_word, unknown_setting};
 
 impl Checker<'_> {
     pub(super) fn action(
@@ -161,6 +161,14 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
+        const LATER: [&str; 7] = ["let", "do", "clear", "wait", "search", "call", "module"];
+        if LATER.contains(first) {
+            let found = Diagnostic::new(Code::UnknownWord, *span, format!("`{first}` is not there yet"))
+                .here("comes with a later version")
+                .help("The reference lists under \"Limits\" what this version does not have.");
+            self.found.push(found);
+            return;
+        }
         const STATEMENTS: [&str; 5] = ["say", "ask", "set", "if", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
@@ -187,7 +195,7 @@ impl Checker<'_> {
         let mut all: Vec<&'static str> =
             spec.settings.iter().map(|setting| setting.argument.word()).collect();
         all.extend(sayable(spec));
-        if matches!(spec.waits, Waits::Visitor(_)) {
+        if matches!(spec.waits, Waits::Visitor { .. }) {
             all.push("timeout");
         }
         let mut given: Given<'_> = Vec::new();
@@ -230,12 +238,28 @@ impl Checker<'_> {
                     }
                 }
                 _ if values.iter().any(|value| value.kind == ExprKind::Error) => {}
+                _ if self.runs_on(view, values, &all) => {}
                 (Some(_), ..) => self.misshapen(word, span, &format!("{word} VALUE")),
                 (None, ..) => self.misshapen(word, span, &format!("{word} -> STEP")),
             }
         }
         act.arguments.sort_by_key(|(argument, _)| Argument::ALL.iter().position(|other| other == argument));
         act.outcomes.sort_by_key(|(outcome, _)| *outcome);
+    }
+
+    /// Reports a setting that stands on the line of the one before it.
+    pub(super) fn runs_on(&mut self, view: View<'_>, values: &[Expr], all: &[&str]) -> bool {
+        let next = values
+            .iter()
+            .skip(1)
+            .filter_map(|value| single_word(view, value))
+            .find(|(word, _)| all.contains(word));
+        let Some((_, span)) = next else { return false };
+        let found = Diagnostic::new(Code::OneStatementPerLine, span, "two settings stand on one line")
+            .here("the second one begins here")
+            .help("Write each setting on a line of its own.");
+        self.found.push(found);
+        true
     }
 
     pub(super) fn misshapen(&mut self, word: &str, span: Span, form: &str) {

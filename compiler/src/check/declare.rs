@@ -1,5 +1,7 @@
 //! The names that a flow declares: its steps and locals, which may be used before they are written.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chatflow_runtime::id::Step;
 
 use super::{Checker, Local};
@@ -7,8 +9,10 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
 use crate::hir::{self, StepBody};
+use crate::source::Span;
 use crate::token::Kind;
 use crate::tree::{Branch, Expr, Item, Line, LineKind, Statement, StatementKind, TypeExpr};
+use crate::types::Ty;
 use crate::workspace::{duplicate, single_word, type_of};
 
 impl Checker<'_> {
@@ -42,6 +46,10 @@ impl Checker<'_> {
                 }
             }
         }
+        for (name, span) in std::mem::take(&mut self.untyped) {
+            self.locals.entry(name).or_insert(Local { ty: Ty::Error, span, untyped: true });
+        }
+        self.mentioned_on_broken_lines();
         self.former_names();
         self.options_and_locals();
     }
@@ -59,9 +67,29 @@ impl Checker<'_> {
         }
     }
 
+    /// The steps whose names stand on a line that could not be read: an arrow may have been meant.
+    fn mentioned_on_broken_lines(&mut self) {
+        let file = self.file;
+        let broken: BTreeSet<u32> =
+            file.diagnostics.iter().map(|found| file.lines.line(found.primary.span.start)).collect();
+        for line in broken {
+            let start = file.lines.line_start(line);
+            let end = if line + 1 < file.lines.lines() { file.lines.line_start(line + 1) } else { u32::MAX };
+            let tokens = |at: u32| file.tokens.starts.partition_point(|start| *start < at) as u32;
+            for token in tokens(start)..tokens(end) {
+                let word = file.text(file.tokens.span(file.id, token));
+                self.flow.mentioned.extend(self.steps.get(word).map(|(step, _)| *step));
+            }
+        }
+    }
+
     fn former_names(&mut self) {
+        let mut heirs: BTreeMap<&str, Span> = BTreeMap::new();
         for (nth, step) in self.flow.steps.iter().enumerate() {
             for (name, span) in &step.was {
+                if let Some(first) = heirs.insert(name, *span) {
+                    self.found.push(duplicate(name, *span, first));
+                }
                 self.former.entry(name.clone()).or_insert(Step(nth as u32));
                 if let Some((_, living)) = self.steps.get(name) {
                     let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
@@ -79,6 +107,12 @@ impl Checker<'_> {
             match &statement.kind {
                 StatementKind::Ask { target: Some(target), ty: Some(ty), block, .. } => {
                     self.declare_local(view, target, ty);
+                    self.declare_in_lines(view, block.as_deref());
+                }
+                StatementKind::Ask { target: Some(target), ty: None, block, .. } => {
+                    if let Some((name, span)) = single_word(view, target) {
+                        self.untyped.push((name.to_owned(), span));
+                    }
                     self.declare_in_lines(view, block.as_deref());
                 }
                 StatementKind::Ask { block, .. } | StatementKind::Action { block, .. } => {
@@ -142,7 +176,7 @@ impl Checker<'_> {
             }
             Some(_) => {}
             None => {
-                self.locals.insert(name.to_owned(), Local { ty, span });
+                self.locals.insert(name.to_owned(), Local { ty, span, untyped: false });
             }
         }
     }

@@ -201,6 +201,10 @@ impl<'a> Checker<'a> {
             ObjectKind::User => Thing::User,
             ObjectKind::Meeting => Thing::Meeting,
             ObjectKind::Pipeline => Thing::Pipeline,
+            ObjectKind::List => Thing::List,
+            ObjectKind::Subscription => Thing::Subscription,
+            ObjectKind::Workflow => Thing::Workflow,
+            ObjectKind::Article => Thing::Article,
             ObjectKind::ContactOwner | ObjectKind::Unassigned => return None,
         };
         let info = self.declared(thing, name, span)?;

@@ -7,8 +7,8 @@ use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::text::{folded, same};
 use chatflow_runtime::value::Value as Constant;
 
+use super::Checker;
 use super::statement::Given;
-use super::{Checker, Local};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
@@ -56,11 +56,11 @@ impl Checker<'_> {
             otherwise: None,
         };
         let target = if stored.is_none() { Some(&Ty::Error) } else { ty.as_ref() };
-        self.ask_lines(view, &mut ask, name.unwrap_or("the answer"), target, lines);
+        let whole = self.ask_lines(view, &mut ask, name.unwrap_or("the answer"), target, lines);
         self.offered(&mut ask, target, target_at.unwrap_or(span));
         ask.text = text?;
         stored?;
-        Some(ask)
+        whole.then_some(ask)
     }
 
     fn ask_target(&mut self, view: View<'_>, target: &Expr, typed: bool) -> Option<(Slot, Ty)> {
@@ -71,7 +71,7 @@ impl Checker<'_> {
                 // A reserved name was reported where the locals were declared.
                 return None;
             }
-            let Some(Local { .. }) = self.locals.get(name) else {
+            if self.locals.get(name).is_none_or(|local| local.untyped) {
                 let property = self.workspace.and_then(|workspace| {
                     workspace.properties.keys().find(|property| property.ends_with(&format!(".{name}")))
                 });
@@ -89,7 +89,7 @@ impl Checker<'_> {
                 };
                 self.found.push(found);
                 return None;
-            };
+            }
         } else if typed {
             let found = Diagnostic::new(Code::Syntax, span, format!("`{written}` has its type already"))
                 .here("declared in the workspace")
@@ -99,7 +99,16 @@ impl Checker<'_> {
         self.stored_into(view, target)
     }
 
-    fn ask_lines(&mut self, view: View<'_>, ask: &mut Ask, name: &str, target: Option<&Ty>, lines: &[Line]) {
+    /// Reads the lines of a question; whether none of its choices was lost to a mistake.
+    fn ask_lines(
+        &mut self,
+        view: View<'_>,
+        ask: &mut Ask,
+        name: &str,
+        target: Option<&Ty>,
+        lines: &[Line],
+    ) -> bool {
+        let mut whole = true;
         let mut given: Given<'_> = Vec::new();
         let mut labels: BTreeMap<String, Span> = BTreeMap::new();
         for line in lines {
@@ -107,7 +116,10 @@ impl Checker<'_> {
                 LineKind::Error => {}
                 LineKind::Choice { label, value, arrow } => {
                     let choice = self.choice(view, name, target, label, value.as_ref(), arrow.as_ref());
-                    let Some((choice, words)) = choice else { continue };
+                    let Some((choice, words)) = choice else {
+                        whole = false;
+                        continue;
+                    };
                     let folded = folded(&words);
                     if let Some(first) = labels.get(&folded) {
                         let found = Diagnostic::new(
@@ -132,6 +144,8 @@ impl Checker<'_> {
                     }
                     if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {
                         self.found.push(repeated(word, span, *first));
+                        self.arm_or_next(view, arrow.as_ref());
+                        whole = false;
                         continue;
                     }
                     given.push((word, span));
@@ -154,6 +168,7 @@ impl Checker<'_> {
             .help("Keep one of them.");
             self.found.push(found);
         }
+        whole
     }
 
     #[expect(clippy::too_many_arguments, reason = "a line's parts, each once")]

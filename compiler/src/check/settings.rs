@@ -71,7 +71,9 @@ impl Checker<'_> {
                 .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
                 .map(|url| SettingValue::Text(self.tables.str(&url))),
             (SettingTakes::Colour, [value]) => colour(written(value)).map(SettingValue::Colour),
-            (SettingTakes::Duration, [value]) => duration(written(value)).map(SettingValue::Duration),
+            (SettingTakes::Duration, [value]) => duration(written(value))
+                .filter(|ms| *ms > 0 || setting != Setting::SessionTimeout)
+                .map(SettingValue::Duration),
             (SettingTakes::Survey, [value]) => {
                 let (name, span) = crate::workspace::single_word(view, value)?;
                 self.declared(Thing::Survey, name, span)?;

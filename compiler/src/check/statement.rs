@@ -49,6 +49,7 @@ impl Checker<'_> {
             }
             StatementKind::Set { target, value } => self.set(view, target, value)?,
             StatementKind::If { arms, otherwise } => {
+                let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
                 let mut checked = Vec::with_capacity(arms.len());
                 let mut whole = true;
                 for (condition, branch) in arms {
@@ -63,12 +64,14 @@ impl Checker<'_> {
                 if !whole {
                     return None;
                 }
-                hir::StatementKind::If { arms: checked, otherwise }
+                hir::StatementKind::If { arms: checked, otherwise, conditions }
             }
             StatementKind::Go(branch) => match self.arm(view, branch) {
                 Arm::Step(step, span) => hir::StatementKind::Go(step, span),
                 // A bare block is no statement of its own; it reads like one and costs nothing.
-                Arm::Block(body) => hir::StatementKind::If { arms: Vec::new(), otherwise: Some(body) },
+                Arm::Block(body) => {
+                    hir::StatementKind::If { arms: Vec::new(), otherwise: Some(body), conditions: Vec::new() }
+                }
                 Arm::Next => return None,
             },
             StatementKind::End => hir::StatementKind::End,
@@ -94,7 +97,7 @@ impl Checker<'_> {
             Branch::Step(at) => match self.step_named(view, *at) {
                 Some(step) => Arm::Step(step, view.at(*at)),
                 None => {
-                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::End }])
+                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::Hole }])
                 }
             },
             Branch::Block { body, .. } => Arm::Block(self.body(view, body)),

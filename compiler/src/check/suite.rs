@@ -295,6 +295,10 @@ impl Checker<'_> {
                 let value = self.tables.image.constants.get(constant.index()).cloned();
                 Some(TestStep::ExpectSet { negated, property, value })
             }
+            StatementKind::Action { words, .. } if !begins_action(view.text(words.start)) => {
+                self.not_expected(view, action.range);
+                None
+            }
             StatementKind::Action { words, block, .. } => {
                 let (action, object) = self.head_of_expected(view, *words)?;
                 let mut arguments = Vec::new();
@@ -315,6 +319,11 @@ impl Checker<'_> {
                         continue;
                     };
                     let [value] = values.as_slice() else {
+                        let all: Vec<&str> =
+                            spec.settings.iter().map(|setting| setting.argument.word()).collect();
+                        if self.runs_on(view, values, &all) {
+                            continue;
+                        }
                         self.misshapen(word, view.at(*head), &format!("{word} VALUE"));
                         continue;
                     };
@@ -326,8 +335,30 @@ impl Checker<'_> {
                 }
                 Some(TestStep::ExpectAct { negated, action, object, arguments })
             }
-            _ => None,
+            _ => {
+                self.not_expected(view, action.range);
+                None
+            }
         }
+    }
+
+    fn not_expected(&mut self, view: View<'_>, range: Range) {
+        let first = view.text(range.start);
+        let help = if first == "say" {
+            "What the bot says is checked with `bot \"…\"`.".to_owned()
+        } else {
+            format!(
+                "Write a condition like `expect {first} is …`, an action like `expect create ticket`, or `expect set PROPERTY = VALUE`."
+            )
+        };
+        let found = Diagnostic::new(
+            Code::UnknownWord,
+            view.at(range.start),
+            "`expect` takes a condition or an action",
+        )
+        .here("neither of them")
+        .help(help);
+        self.found.push(found);
     }
 
     /// The action of `expect` or `fail`; its object may be left out.
@@ -403,4 +434,9 @@ fn fact_value(constant: &Constant) -> FactValue {
             FactValue::Text(crate::literal::iso(constant))
         }
     }
+}
+
+/// Whether a word is, or is nearly, the first of some action's head.
+fn begins_action(word: &str) -> bool {
+    nearest(word, Action::ALL.iter().filter_map(|action| action.spec().head.split(' ').next())).is_some()
 }

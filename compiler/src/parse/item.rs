@@ -6,7 +6,7 @@ use super::expression::{Expressions, expressions};
 use super::statement::{Statements, names, statements, value};
 use super::{Extra, Rule, at, is_joint, lines, name, range, skip};
 use crate::token::Kind;
-use crate::tree::{At, Item, Property, Statement, StatementKind, TestLine, TestLineKind};
+use crate::tree::{At, Item, Property, TestLine, TestLineKind};
 
 /// One item, whole.
 pub(crate) fn item<'a, E: Extra<'a>>() -> Rule<'a, Item, E> {
@@ -176,9 +176,6 @@ fn test_line<'a, E: Extra<'a>>(
     let condition = expressions.any.clone().then_ignore(line_end()).map(TestLineKind::Expect);
     let action = not()
         .then(statements.one.clone())
-        .filter(|(_, action): &(bool, Statement)| {
-            matches!(action.kind, StatementKind::Action { .. } | StatementKind::Set { .. })
-        })
         .map(|(negated, action)| TestLineKind::ExpectAction { negated, action: Box::new(action) });
     let known = choice((
         just(Kind::Given).ignore_then(expressions.any.clone()).map(TestLineKind::Given).boxed(),

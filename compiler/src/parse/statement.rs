@@ -93,7 +93,8 @@ fn ask<'a, E: Extra<'a>>(
 fn set<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
     let value = just(Kind::Equals).ignore_then(expressions.any.clone());
     just(Kind::Set)
-        .ignore_then(expressions.path.clone().then(value).recover_with(via_parser(missing().then(missing()))))
+        .ignore_then(expressions.path.clone().recover_with(via_parser(missing())))
+        .then(value.recover_with(via_parser(missing())))
         .map(|(target, value)| StatementKind::Set { target, value })
         .boxed()
 }

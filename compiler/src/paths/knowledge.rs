@@ -126,8 +126,9 @@ impl Walk<'_> {
 
     fn when_not_false(&self, condition: &Condition) -> Known {
         match condition {
-            Condition::Test { .. } | Condition::IsTrue(_) => self.nothing(),
-            Condition::Known(value) => self.operand(value),
+            Condition::Test { .. } => self.nothing(),
+            // Neither is ever unknown: what is not false is true.
+            Condition::Known(value) | Condition::IsTrue(value) => self.operand(value),
             Condition::Not(inner) => self.when_not_true(inner),
             Condition::And(sides) => both(self.when_not_false(&sides.0), &self.when_not_false(&sides.1)),
             Condition::Or(sides) => either(self.when_not_false(&sides.0), &self.when_not_false(&sides.1)),
@@ -205,8 +206,7 @@ impl Walk<'_> {
             format!("this does not hold where `{name}` is unknown"),
         )
         .here("neither true nor false of an unknown value")
-        .help(format!("Add `or {name} is unknown`, or `{name} is known and …` to say that this is meant."))
-        .fix(format!("add `or {name} is unknown`"), span.at_end(), format!(" or {name} is unknown"));
+        .help(format!("Add `or {name} is unknown`, or `{name} is known and …` to say that this is meant."));
         self.report(found);
     }
 

@@ -259,8 +259,9 @@ impl Tables<'_> {
         if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
             return Some("an outcome that the flow cannot have a say in");
         }
-        let waits_for_host = matches!(spec.waits, Waits::Host(..));
-        (waits_for_host && site.timeout.is_some()).then_some("a visitor's time where the host is waited for")
+        let visitor_waits = matches!(spec.waits, Waits::Visitor { .. });
+        (!visitor_waits && site.timeout.is_some())
+            .then_some("a visitor's time where no visitor is waited for")
     }
 
     fn debug(&self) -> Result<(), LoadError> {

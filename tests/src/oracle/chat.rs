@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chatflow_compiler::hir::{Act, Arm, Ask, Flow, Statement, StatementKind};
-use chatflow_runtime::action::Action;
+use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -300,7 +300,7 @@ impl<'f> Player<'f> {
                 }
                 Ended::Ran
             }
-            StatementKind::If { arms, otherwise } => {
+            StatementKind::If { arms, otherwise, .. } => {
                 for (condition, body) in arms {
                     if self.holds(condition) {
                         return self.run(body);
@@ -440,7 +440,9 @@ impl<'f> Player<'f> {
                 None => self.fault(format!("a setting is unknown: {value:?}")),
             }
         }
-        self.enter(act.place);
+        if !goes_on(act.action) {
+            self.enter(act.place);
+        }
         let Some(object) = self.image.objects.get(act.object.index()) else { return Ended::Left };
         let object = Named {
             kind: object.kind,
@@ -448,13 +450,30 @@ impl<'f> Player<'f> {
             title: self.string(object.title),
             link: object.link.map(|link| self.string(link)),
         };
-        let replies = if act.action == Action::BookMeeting { vec![self.decline()] } else { Vec::new() };
+        let replies = self.offers(act.action).into_iter().map(|(_, reply)| reply).collect();
         self.effect(Effect::Act { place: act.place, action: act.action, object, arguments, replies });
-        Ended::Left
+        if goes_on(act.action) { Ended::Ran } else { Ended::Left }
     }
 
-    pub(super) fn decline(&self) -> Reply {
-        Reply { id: ReplyId::of("declined"), label: self.words("No, thanks", "Nee, bedankt") }
+    /// What the visitor may reply to an action, and what comes of it.
+    pub(super) fn offers(&self, action: Action) -> Vec<(Outcome, Reply)> {
+        let reply = |id: &str, en: &str, nl: &str| Reply { id: ReplyId::of(id), label: self.words(en, nl) };
+        match action {
+            Action::BookMeeting => vec![(Outcome::Declined, reply("declined", "No, thanks", "Nee, bedankt"))],
+            Action::ShareArticle => vec![
+                (Outcome::Helpful, reply("helpful", "Yes, that helped", "Ja, dat hielp")),
+                (
+                    Outcome::NotHelpful,
+                    reply("not_helpful", "No, I need more help", "Nee, ik heb meer hulp nodig"),
+                ),
+            ],
+            Action::CreateTicket
+            | Action::HandOff
+            | Action::AddToList
+            | Action::RemoveFromList
+            | Action::Subscribe
+            | Action::Enroll => Vec::new(),
+        }
     }
 
     /// Goes on from a place by an arm: runs it, and then what stands after the place in the tree.
@@ -518,7 +537,7 @@ impl<'f> Player<'f> {
         match (self.chat.spot, self.here()) {
             (Spot::Agreement, _) => Waiting::Agreement,
             (Spot::Over(_), _) => Waiting::Nothing,
-            (Spot::Place(place), Some(Here::Act(act))) if act.action != Action::BookMeeting => {
+            (Spot::Place(place), Some(Here::Act(act))) if self.offers(act.action).is_empty() => {
                 Waiting::Host { place, until: self.chat.entered.after(HOST) }
             }
             (Spot::Place(place), Some(Here::Act(act))) => Waiting::Visitor {
@@ -552,7 +571,7 @@ fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         }
     }
     match &statement.kind {
-        StatementKind::If { arms, otherwise } => {
+        StatementKind::If { arms, otherwise, .. } => {
             arms.iter().map(|(_, body)| body.as_slice()).chain(otherwise.as_deref()).collect()
         }
         StatementKind::Ask(ask) => {
@@ -567,4 +586,9 @@ fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a flow goes on after an action without waiting for anyone.
+fn goes_on(action: Action) -> bool {
+    matches!(action, Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll)
 }

@@ -55,8 +55,9 @@ impl<'f> Player<'f> {
                 Some(Here::Ask(ask)) => {
                     ask.replies.iter().find(|known| known.id == reply).map(|known| self.string(known.label))
                 }
-                Some(Here::Act(_)) => {
-                    Some(self.decline()).filter(|known| known.id == reply).map(|known| known.label)
+                Some(Here::Act(act)) => {
+                    let offers = self.offers(act.action);
+                    offers.into_iter().find(|(_, known)| known.id == reply).map(|(_, known)| known.label)
                 }
                 None => None,
             },
@@ -95,7 +96,7 @@ impl<'f> Player<'f> {
                     self.go_on(ask.place, arm);
                 }
             }
-            (Here::Act(act), said) if act.action == Action::BookMeeting => self.at_the_offer(act, said),
+            (Here::Act(act), said) if !self.offers(act.action).is_empty() => self.at_the_offer(act, said),
             (Here::Act(_), Said::Tapped(..)) => {}
             (Here::Act(_), Said::Typed(message)) => {
                 let before = self.chat.reply.replace(message.to_owned());
@@ -272,29 +273,39 @@ impl<'f> Player<'f> {
 
     /// A message while a meeting's slots are offered.
     fn at_the_offer(&mut self, act: &'f Act, said: Said<'_>) {
-        let decline = self.decline();
+        let offers = self.offers(act.action);
         match said {
-            Said::Tapped(place, reply) if place == act.place && reply == decline.id => {
-                self.chat.reply = Some(decline.label);
-                self.settle(act, Outcome::Declined);
+            Said::Tapped(place, id) => {
+                if let Some((outcome, reply)) = offers.into_iter().find(|(_, reply)| reply.id == id)
+                    && place == act.place
+                {
+                    self.chat.reply = Some(reply.label);
+                    self.settle(act, outcome);
+                }
             }
-            Said::Tapped(..) => {}
             Said::Typed(message) => {
                 self.chat.reply = Some(message.to_owned());
-                if folded(message) == folded(&decline.label) {
-                    return self.settle(act, Outcome::Declined);
+                let meant = offers.iter().find(|(_, reply)| folded(message) == folded(&reply.label));
+                if let Some((outcome, _)) = meant {
+                    return self.settle(act, *outcome);
                 }
                 if self.anytime() {
                     return;
                 }
-                if reply_number(message) == Some(1) {
-                    return self.settle(act, Outcome::Declined);
+                let numbered = reply_number(message).and_then(|number| offers.get(number.checked_sub(1)?));
+                if let Some((outcome, _)) = numbered {
+                    return self.settle(act, *outcome);
                 }
-                let text = self.words(
-                    "Pick a time that suits you, or say that you would rather not.",
-                    "Kies een moment dat je uitkomt, of laat weten dat je dat liever niet doet.",
-                );
-                let (place, replies) = (act.place, vec![decline]);
+                let text = if act.action == Action::ShareArticle {
+                    self.words("Did the article help?", "Heeft het artikel geholpen?")
+                } else {
+                    self.words(
+                        "Pick a time that suits you, or say that you would rather not.",
+                        "Kies een moment dat je uitkomt, of laat weten dat je dat liever niet doet.",
+                    )
+                };
+                let replies = offers.into_iter().map(|(_, reply)| reply).collect();
+                let place = act.place;
                 self.effect(Effect::Ask { place, text, ty: Type::Text, replies, open: false, again: true });
             }
         }
@@ -344,11 +355,16 @@ impl<'f> Player<'f> {
             Action::BookMeeting => &[Outcome::Booked, Outcome::Declined, Outcome::Failed],
             Action::CreateTicket => &[Outcome::Created, Outcome::Failed],
             Action::HandOff => &[Outcome::Taken, Outcome::Unavailable],
+            Action::ShareArticle => &[Outcome::Helpful, Outcome::NotHelpful],
+            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => &[],
         };
         if at != act.place || !may_be.contains(&outcome) {
             return;
         }
-        if matches!(outcome, Outcome::Booked | Outcome::Declined) {
+        if self.time_is_up() {
+            return self.late();
+        }
+        if !self.offers(act.action).is_empty() && outcome != Outcome::Failed {
             self.chat.active = self.now;
             if self.processing().is_some_and(|(_, explicit)| !explicit) {
                 self.chat.agreed = true;
@@ -363,7 +379,9 @@ impl<'f> Player<'f> {
             return self.go_on(act.place, Some(arm));
         }
         match outcome {
-            Outcome::Booked | Outcome::Created => self.go_on(act.place, None),
+            Outcome::Booked | Outcome::Created | Outcome::Helpful | Outcome::NotHelpful => {
+                self.go_on(act.place, None);
+            }
             Outcome::Taken => self.complete(End::HandedOff),
             Outcome::Failed => self.fail(End::Error),
             // Somebody was there a moment ago, or it goes to nobody in particular: the inbox has it.

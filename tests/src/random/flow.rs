@@ -176,6 +176,10 @@ team night "Night" {{ members [bo] }}
 inbox sales "Sales"{inbox}
 meeting intro "30-minute intro" {{ link "https://meet.example/intro" }}
 pipeline support "Support" {{ stages [new, waiting, closed] }}
+article reset "Reset your password" {{ link "https://help.example/reset" }}
+list newsletter "Newsletter"
+workflow nurture "Nurture new leads"
+subscription product_news "Product news"
 survey post_chat "How was this chat?" {{ kind csat }}
 "#
         )

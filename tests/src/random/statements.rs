@@ -27,7 +27,7 @@ impl Author {
     }
 
     fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
-        let kinds = if depth < 3 { 20 } else { 5 };
+        let kinds = if depth < 3 { 23 } else { 6 };
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
@@ -41,11 +41,16 @@ impl Author {
             }
             3 => self.set(here),
             4 => self.leave(&here),
-            5..=11 => self.ask(here, depth),
-            12 => self.guard(here),
-            13..=15 => self.branches(here, depth),
-            16 => self.meeting(here, depth),
-            17 => self.ticket(here, depth),
+            5 => {
+                self.told();
+                Some(here)
+            }
+            6..=12 => self.ask(here, depth),
+            13 => self.guard(here),
+            14..=16 => self.branches(here, depth),
+            17 => self.meeting(here, depth),
+            18 => self.article(here, depth),
+            19 => self.ticket(here, depth),
             _ => self.hand_off(here, depth),
         }
     }
@@ -275,6 +280,41 @@ impl Author {
         self.indent -= 1;
         self.line("}");
         after
+    }
+
+    fn article(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let later = here.after_a_wait();
+        if self.choices.chance(20) {
+            self.line("share article reset");
+            return Some(later);
+        }
+        self.line("share article reset {");
+        self.indent += 1;
+        let mut after =
+            if self.choices.chance(50) { self.arm("helpful", &later, depth) } else { Some(later.clone()) };
+        after = if self.choices.chance(70) {
+            meet(after, self.arm("not_helpful", &later, depth))
+        } else {
+            meet(after, Some(later.clone()))
+        };
+        if self.choices.chance(30) {
+            let time = self.choices.word(TIMEOUTS);
+            after = meet(after, self.arm(&format!("timeout {time}"), &later, depth));
+        }
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+
+    /// What the CRM is told and nobody waits for.
+    fn told(&mut self) {
+        let line = self.choices.word(&[
+            "add contact to list newsletter",
+            "remove contact from list newsletter",
+            "subscribe contact to product_news",
+            "enroll contact in workflow nurture",
+        ]);
+        self.line(line);
     }
 
     fn ticket(&mut self, here: Here, depth: usize) -> Option<Here> {

@@ -1,0 +1,62 @@
+//! One mistake is one finding, and a correct flow is none: what people tripped over once.
+
+use chatflow_compiler::{Project, Source, check};
+
+const WORKSPACE: &str = include_str!("../../examples/qualify_leads/acme.flow");
+
+/// The codes that a step's statements yield, in a flow with steps `b` and `c` that the workspace of the example serves.
+fn codes(statements: &str) -> Vec<&'static str> {
+    let text = format!(
+        "flow x \"X\"\nuse acme\nstep a {{\n{statements}\n}}\nstep b {{\n  say \"b\"\n}}\nstep c {{\n  say \"c\"\n}}\n"
+    );
+    let sources = vec![Source::new("x.flow", text), Source::new("acme.flow", WORKSPACE)];
+    let found = check(&Project::new(sources)).diagnostics;
+    found.iter().map(|found| found.code.as_str()).collect()
+}
+
+/// Keeps the steps `b` and `c` reached.
+const ARROWS: &str = "  ask \"q\" {\n    \"1\" -> b\n    \"2\" -> c\n  }";
+
+#[test]
+fn correct_statements_yield_nothing() {
+    for statements in [
+        "  if contact.stage is lead then { say \"a\" }\n\n  // why\n  else { say \"b\" }",
+        "  if contact.stage is lead // a\n  // b\n  and contact.budget > 5 then { say \"a\" }",
+        "  if team sales is not available then -> b\n  hand off to team sales",
+        "  if not (team sales is available) then -> b\n  else hand off to team sales",
+        "  if contact.firstname is known then say \"{contact.firstname}\"",
+        "  ask contact.stage \"Which?\"\n  say \"{contact.stage}\"",
+        "  ask contact.interests \"Which?\"\n  say \"{contact.interests}\"",
+        "  say \"\"\"\n    Dear {contact.firstname or \"friend\"},\n    welcome.\n    \"\"\"",
+        "  ask subject: text \"About?\"\n  say \"{subject}\"",
+    ] {
+        let found = codes(&format!("{statements}\n{ARROWS}"));
+        let expected: &[&str] = if statements.contains("hand off") { &["E0403"] } else { &[] };
+        let found: Vec<_> = found.into_iter().filter(|code| !expected.contains(code)).collect();
+        let unreached: Vec<_> = found.iter().filter(|code| **code != "E0402").collect();
+        assert!(unreached.is_empty(), "{statements}\n{found:?}");
+    }
+}
+
+#[test]
+fn one_mistake_is_one_finding() {
+    for (statements, code) in [
+        ("  ask foo \"Q?\"\n  say \"{foo}\"", "E0203"),
+        ("  set contact.budget 5", "E0109"),
+        ("  say \"\\u{zz}\"", "E0108"),
+        ("  say \"\\u{d800}\"", "E0108"),
+        ("  ask x: number \"n\" {\n    \"One\" = \"1\"\n    \"Two\" = 2 -> b\n  }\n  say \"x\"", "E0302"),
+        ("  ask \"n\" {\n    \"One\" -> nope\n    \"Two\" -> b\n  }\n  say \"x\"", "E0201"),
+        ("  ask \"q\" {\n    timeout 5m -> b\n    timeout 6m -> c\n  }", "E0207"),
+        ("  if contact.budget == 5 then say \"x\"", "E0109"),
+        ("  say Hello", "E0109"),
+        ("  let x = 5", "E0110"),
+        ("  ask \"q\" {\n    \"A\" \"B\"\n  }", "E0113"),
+        ("  create ticket support { subject \"a\" priority high }", "E0113"),
+        ("  if contact.stage is leed then say \"x\"", "E0303"),
+        ("  hand off to sales { unavailable -> b }", "E0109"),
+    ] {
+        let found = codes(&format!("{statements}\n{ARROWS}"));
+        assert_eq!(found, [code], "{statements}");
+    }
+}

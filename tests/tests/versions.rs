@@ -1,0 +1,63 @@
+//! A chat that waits while its flow gets a new version goes on where it stands.
+
+use chatflow_compiler::{Project, Source, check};
+use chatflow_runtime::{Effect, Facts, Input, Program, Timestamp, Turn, Waiting, resume, start};
+
+fn program(text: &str) -> Program {
+    let project = Project::new(vec![Source::new("c.flow", text)]);
+    let checked = check(&project);
+    assert_eq!(checked.diagnostics, [], "{text}");
+    Program::from_image(checked.flows[0].image.clone().unwrap()).unwrap()
+}
+
+fn said(turn: &Turn) -> Vec<String> {
+    let texts = turn.effects.iter().filter_map(|numbered| match &numbered.effect {
+        Effect::Say { text } | Effect::Ask { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// What the new version says to a reply to the question at which the old one waits.
+fn goes_on(old: &str, new: &str) -> Vec<String> {
+    let begun = start(&program(old), &Facts::new(), Timestamp(0));
+    let turn = resume(&program(new), &begun.session, Input::Text("A"), &Facts::new(), Timestamp(1000));
+    said(&turn)
+}
+
+const OLD: &str = "flow c \"C\"\nstep b {\n  ask name: text \"Name?\"\n  say \"Hi {name}\"\n}\n";
+
+#[test]
+fn a_chat_follows_its_step_to_its_new_name() {
+    let new = "flow c \"C\"\noutdated -> o\nstep bb was b {\n  ask name: text \"Your name?\"\n  say \"Hello {name}\"\n}\nstep o {\n  say \"O\"\n}\n";
+    assert_eq!(goes_on(OLD, new), ["Hello A"]);
+}
+
+#[test]
+fn where_the_question_is_gone_the_renamed_step_begins_anew() {
+    let new = "flow c \"C\"\noutdated -> o\nstep bb was b {\n  ask age: number \"Age?\"\n}\nstep o {\n  say \"O\"\n}\n";
+    assert_eq!(goes_on(OLD, new), ["Age?"]);
+}
+
+#[test]
+fn where_the_step_is_gone_the_flow_says_where_to_go() {
+    let new = "flow c \"C\"\noutdated -> o\nstep x {\n  ask age: number \"Age?\"\n  -> o\n}\nstep o {\n  say \"O\"\n}\n";
+    assert_eq!(goes_on(OLD, new), ["O"]);
+}
+
+#[test]
+fn a_chat_follows_its_flow_to_its_new_name() {
+    assert_eq!(goes_on(OLD, &OLD.replace("flow c", "flow d was c")), ["Hi A"]);
+}
+
+#[test]
+fn an_old_button_still_means_what_it_meant() {
+    let old = "flow c \"C\"\nstep b {\n  ask \"Go?\" {\n    \"Yes\" -> yes\n    \"No\" -> no\n  }\n}\nstep yes { say \"Y\" }\nstep no { say \"N\" }\n";
+    let new = "flow c \"C\"\nstep bb was b {\n  ask \"Shall we?\" {\n    \"Rather not\" -> no\n    \"Of course\" -> yes\n  }\n}\nstep yes { say \"Y\" }\nstep no { say \"N\" }\n";
+    let begun = start(&program(old), &Facts::new(), Timestamp(0));
+    let Waiting::Visitor { place, .. } = begun.waiting else { panic!("{:?}", begun.waiting) };
+    let Effect::Ask { replies, .. } = &begun.effects[0].effect else { panic!("{:?}", begun.effects) };
+    let tap = Input::Tap { place, reply: replies[0].id };
+    let turn = resume(&program(new), &begun.session, tap, &Facts::new(), Timestamp(1000));
+    assert_eq!(said(&turn), ["Y"]);
+}
