@@ -189,9 +189,14 @@ fn used(image: &Image) -> Vec<Used> {
     let string = |at| image.strings.get(at).to_owned();
     let objects = image.objects.iter().filter_map(|object| match object.kind {
         ObjectKind::ContactOwner | ObjectKind::Unassigned => None,
-        kind @ (ObjectKind::User | ObjectKind::Team | ObjectKind::Meeting | ObjectKind::Pipeline) => {
-            Some((kind.word(), string(object.name)))
-        }
+        kind @ (ObjectKind::User
+        | ObjectKind::Team
+        | ObjectKind::Meeting
+        | ObjectKind::Pipeline
+        | ObjectKind::List
+        | ObjectKind::Subscription
+        | ObjectKind::Workflow
+        | ObjectKind::Article) => Some((kind.word(), string(object.name))),
     });
     let inboxes = image.facts.iter().filter_map(|fact| match fact {
         FactKind::InboxOpen(name) => Some(*name),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
-use chatflow_runtime::action::{Action, ObjectKind};
+use chatflow_runtime::action::ObjectSpec;
 use chatflow_runtime::image::{Image, OptionDef};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
@@ -82,14 +82,18 @@ impl Recording {
                 self.line(format!("bot {}{labels}", quoted(text)));
             }
             Effect::Act { action, object, .. } => {
-                let head = action.spec().head;
-                let object = match (action, object.kind) {
-                    (Action::HandOff, ObjectKind::ContactOwner) => "contact owner".to_owned(),
-                    (Action::HandOff, ObjectKind::Unassigned) => "unassigned".to_owned(),
-                    (Action::HandOff, kind) => format!("{} {}", kind.word(), object.name),
-                    (Action::BookMeeting | Action::CreateTicket, _) => object.name.clone(),
-                };
-                self.line(format!("expect {head} {object}"));
+                let spec = action.spec();
+                let object = spec.objects.iter().find_map(|takes| match takes {
+                    ObjectSpec::Words(words, kind) if *kind == object.kind => Some((*words).to_owned()),
+                    ObjectSpec::Named { kind, word: true } if *kind == object.kind => {
+                        Some(format!("{} {}", kind.word(), object.name))
+                    }
+                    ObjectSpec::Named { kind, word: false } if *kind == object.kind => {
+                        Some(object.name.clone())
+                    }
+                    ObjectSpec::Words(..) | ObjectSpec::Named { .. } => None,
+                });
+                self.line(format!("expect {} {}", spec.head, object.unwrap_or_default()));
             }
             Effect::Set { property, value } => {
                 self.set.retain(|(other, _)| other != property);
