@@ -32,7 +32,7 @@ Examples:
 
 Exit codes:
   0    all is well
-  1    errors in a flow, or failed tests
+  1    errors in a flow, failed tests, or a --filter that no test fits
   2    wrong usage, or a file that cannot be read or written
   101  a bug in chatflow";
 

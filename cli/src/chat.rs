@@ -119,7 +119,8 @@ impl<'p> Chat<'p> {
         show(image, value, slot.map_or(Type::Text, |slot| slot.ty), self.locale())
     }
 
-    fn deadline(&self) -> Option<Timestamp> {
+    /// When the chat goes on by itself, if it does.
+    pub fn deadline(&self) -> Option<Timestamp> {
         match self.waiting {
             Waiting::Visitor { until, .. } => until,
             Waiting::Host { until, .. } => Some(until),

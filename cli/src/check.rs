@@ -22,7 +22,13 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     let mut loaded = load(&arguments.path)?;
     let checked = loaded.check();
     let format = arguments.messages.message_format;
-    write_all(&loaded, &checked.diagnostics, format, &mut streams.out, streams.out_colour)?;
+    write_all(
+        &loaded,
+        &checked.diagnostics,
+        format,
+        &mut streams.out,
+        (streams.out_colour, streams.out_width),
+    )?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
     writeln!(
@@ -49,7 +55,13 @@ fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
 /// If it cannot be written.
 pub fn report(loaded: &mut Loaded, format: Format, streams: &mut Streams) -> Result<Checked, Trouble> {
     let checked = loaded.check();
-    write_all(loaded, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
+    write_all(
+        loaded,
+        &checked.diagnostics,
+        format,
+        &mut streams.err,
+        (streams.err_colour, streams.err_width),
+    )?;
     if let Some(summary) = summary(&checked.diagnostics) {
         writeln!(streams.err, "{summary}")?;
     }
@@ -66,9 +78,9 @@ fn write_all(
     diagnostics: &[Diagnostic],
     format: Format,
     to: &mut dyn Write,
-    colour: bool,
+    (colour, width): (bool, Option<usize>),
 ) -> io::Result<()> {
-    let shown = Shown::new(&loaded.project);
+    let shown = Shown::new(&loaded.project).within(width);
     let limit = if format == Format::Human { ENOUGH } else { usize::MAX };
     for diagnostic in diagnostics.iter().take(limit) {
         to.write_all(shown.diagnostic(diagnostic, format, colour).as_bytes())?;

@@ -47,8 +47,14 @@ fn list(to: &mut dyn Write) -> io::Result<()> {
 fn page(to: &mut dyn Write, markdown: &str) -> io::Result<()> {
     let mut in_code = false;
     for line in markdown.lines() {
-        if line.starts_with("```") {
+        if let Some(words) = line.strip_prefix("```") {
             in_code = !in_code;
+            // A block of a sample of several files says which one it is.
+            if let Some(file) =
+                words.split([' ', ',']).find(|word| word.ends_with(".flow")).filter(|_| in_code)
+            {
+                writeln!(to, "    {DIM}{file}{DIM:#}")?;
+            }
         } else if in_code && !line.is_empty() {
             writeln!(to, "    {DIM}│{DIM:#} {line}")?;
         } else if in_code {
@@ -73,6 +79,14 @@ mod tests {
         }
         assert!(find("E0200").unwrap_err().to_string().contains("Did you mean E0"));
         assert!(find("nonsense").is_err());
+    }
+
+    #[test]
+    fn a_file_of_a_sample_has_its_name() {
+        let mut out = Vec::new();
+        page(&mut out, "```flow a.flow error\nx\n```\n").unwrap();
+        let text = anstream::adapter::strip_bytes(&out).into_vec();
+        assert_eq!(String::from_utf8(text).unwrap(), "    a.flow\n    │ x\n");
     }
 
     #[test]

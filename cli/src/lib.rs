@@ -40,6 +40,7 @@ pub mod watch;
 pub mod chat;
 mod show;
 pub mod testing;
+mod wrap;
 
 pub use arguments::{Arguments, Command};
 pub use streams::Streams;

@@ -11,6 +11,10 @@ pub struct Streams {
     pub out: Box<dyn Write>,
     /// What is said about it: summaries, troubles.
     pub err: Box<dyn Write>,
+    /// How many columns the terminal behind `out` has, if there is one.
+    pub out_width: Option<usize>,
+    /// How many columns the terminal behind `err` has, if there is one.
+    pub err_width: Option<usize>,
     /// Whether `out` shows colours.
     pub out_colour: bool,
     /// Whether `err` shows colours.
@@ -27,6 +31,10 @@ pub enum Colour {
     Always,
     /// Never.
     Never,
+}
+
+fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0))
 }
 
 impl Colour {
@@ -55,6 +63,8 @@ impl Streams {
         let err_colour = colour.shown(variable, io::stderr().is_terminal());
         let choice = |colour| if colour { ColorChoice::Always } else { ColorChoice::Never };
         Streams {
+            out_width: width(terminal_size::terminal_size_of(io::stdout())),
+            err_width: width(terminal_size::terminal_size_of(io::stderr())),
             out: Box::new(AutoStream::new(io::stdout(), choice(out_colour))),
             err: Box::new(AutoStream::new(io::stderr(), choice(err_colour))),
             out_colour,

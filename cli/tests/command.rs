@@ -167,6 +167,18 @@ fn a_chat_with_a_meeting() {
 }
 
 #[test]
+fn an_action_fails_where_it_is_told_to() {
+    let folder = Folder::with(&["acme.flow", "leads.flow"]);
+    let chat = "/wait 5\n/fail\n/fail create ticket\n/agree\n2\nall\n";
+    let ran = folder.run(&["run"], chat);
+    assert!(ran.out.contains("(write it like /wait 31m: ms, s, m, h or d)\n"), "{}", ran.out);
+    assert!(ran.out.contains("(write it like /fail create ticket, or /fail hand off to)\n"), "{}", ran.out);
+    assert!(ran.out.contains("(create ticket: failed)\nSomething went wrong"), "{}", ran.out);
+    let ran = folder.run(&["run", "--available", "sales"], "/fail hand off to team sales\n/agree\n3\n");
+    assert!(ran.out.contains("(hand off to: unavailable)\nThank you!"), "{}", ran.out);
+}
+
+#[test]
 fn the_scene_is_set() {
     let folder = Folder::with(&["acme.flow", "leads.flow", "hello.flow"]);
     let ran = folder.run(&["run"], "");
@@ -189,12 +201,47 @@ fn the_scene_is_set() {
     note: the flow `leads` reads no fact `contact.nam`
     note: `leads` would not show on https://acme.example/about
     ");
+    let ran = folder.run(&["run", "--visit", "acme.example/pricing"], "");
+    assert!(ran.out.starts_with("Hi there!"), "{}", ran.out);
+    let ran = folder.run(&["run", "--visit", "ftp://x"], "");
+    assert_eq!((ran.code, ran.err.lines().next()), (2, Some("error: `ftp://x` is no address of a page")));
     let ran = folder.run(&["run", "--flow", "nobody"], "");
     assert_eq!(ran.code, 2);
     let ran = folder.run(&["run", "hello.flow", "--fact", "x"], "");
     assert_eq!(ran.code, 2);
     let ran = folder.run(&["run", "hello.flow", "--at", "noon"], "");
     assert_eq!((ran.code, ran.err.lines().next()), (2, Some("error: `noon` is no time")));
+}
+
+#[test]
+fn what_a_flow_cannot_read_is_noted() {
+    let folder = Folder::with(&["hello.flow"]);
+    folder.write(
+        "acme.flow",
+        "workspace acme \"Acme\"\ncontact {\n  bike one of [city \"City bike\", cargo \"Cargo bike\"]\n  budget number\n}\n\
+         user ada \"Ada\" { seat sales }\nteam workshop \"Workshop\" { members [ada] }\n",
+    );
+    folder.write(
+        "bikes.flow",
+        "flow bikes \"Bikes\"\nuse acme\nstep s {\n  if contact.bike is city and contact.budget > 5 then say \"x\"\n  \
+         hand off to team workshop {\n    unavailable -> t\n  }\n}\nstep t {\n  say \"t\"\n}\n",
+    );
+    let scene =
+        ["--fact", "contact.bike=boat", "--fact", "contact.budget=lots", "--available", "workshp,ada"];
+    let ran = folder.run(&[&["run", "bikes.flow"][..], &scene].concat(), "");
+    insta::assert_snapshot!(ran.err);
+    let ran =
+        folder.run(&["run", "bikes.flow", "--fact", "contact.bike=cargoo", "--fact", "contact.budgt=7"], "");
+    insta::assert_snapshot!(ran.err);
+    let fitting =
+        ["--fact", "contact.bike=City bike", "--fact", "contact.budget=-1.5", "--available", "workshop"];
+    assert_eq!(folder.run(&[&["run", "bikes.flow"][..], &fitting].concat(), "").err, "");
+    let line = r#"{"type":"start","facts":{"contact.bike":"boat","contact.budget":3,"unread":1}}"#;
+    let ran = folder.run(&["run", "--json", "bikes.flow", "--available", "nobody"], line);
+    let types =
+        ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["type"].clone());
+    assert_eq!(types.collect::<Vec<_>>(), ["hello", "note", "note", "turn"]);
+    assert!(ran.out.contains("its options are `city`, `cargo`"), "{}", ran.out);
 }
 
 #[test]
@@ -205,6 +252,7 @@ fn a_flow_with_errors_does_not_run() {
         let ran = folder.run(&[command, "bad.flow"], "");
         assert_eq!(ran.code, 1, "{command}: {}{}", ran.out, ran.err);
         assert!(ran.err.contains("error[E0201]"), "{command}: {}", ran.err);
+        assert_eq!(ran.out, "", "{command}");
     }
 }
 
@@ -253,9 +301,10 @@ fn tests_pass() {
     let ran = folder.run(&["test", "--filter", "NOBODY"], "");
     assert_eq!(ran.out.lines().last(), Some("1 passed, 0 failed"));
     let ran = folder.run(&["test", "--filter", "xyz"], "");
-    assert_eq!((ran.code, ran.err.as_str()), (0, "no test has `xyz` in its name\n"));
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (1, "", "no test has `xyz` in its name\n"));
     let ran = folder.run(&["test", "hello.flow"], "");
-    assert_eq!((ran.code, ran.out.as_str()), (0, "0 passed, 0 failed\n"));
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert!(ran.err.starts_with("there are no tests in `hello.flow`"), "{}", ran.err);
 }
 
 #[test]
@@ -303,6 +352,19 @@ fn tests_fail_readably() {
     let tests: String =
         tests.iter().map(|(name, lines)| format!("\ntest \"{name}\" {{\n  {lines}}}\n")).collect();
     folder.write("leads.flow", format!("{flow}{tests}"));
+    insta::assert_snapshot!(folder.run(&["test"], "").snapshot());
+}
+
+#[test]
+fn a_ticket_that_is_not_as_expected_is_shown() {
+    let folder = Folder::with(&["acme.flow"]);
+    let leads = include_str!("bots/leads.flow");
+    let (flow, _) = leads.split_once("\ntest ").unwrap();
+    let flow = flow.replace("step start {", "anytime {\n  reply is \"help\" -> people\n}\n\nstep start {");
+    let test = "test \"a ticket\" {\n  agree\n  bot \"Hi there!\"\n  bot \"What brings you here?\"\n  visitor \"2\"\n  \
+        bot \"What is wrong?\"\n  visitor \"All\"\n  expect create ticket support {\n    subject \"Another\"\n    \
+        body    \"All\"\n  }\n}\n";
+    folder.write("leads.flow", format!("{flow}\n{test}"));
     insta::assert_snapshot!(folder.run(&["test"], "").snapshot());
 }
 

@@ -112,6 +112,8 @@ const CHATS: &[(&[&str], &str)] = &[
     (&[], "/agree\n1\n/wait 10m\n"),
     (&[], "/agree\n1\n/wait 31m\nhello?\n"),
     (&[], "/agree\nSupport\n"),
+    (&[], "/agree\nSupport\n/fail create ticket\nIt is broken\n"),
+    (&["--available", "sales,ada"], "/agree\n/fail hand off to team sales\n3\n"),
     (&[], ""),
 ];
 

@@ -164,3 +164,22 @@ fn text(words: &str) -> String {
 fn missing(at: usize) -> String {
     format!("?{at}")
 }
+
+/// A length of time as flows write it, in the largest unit that is exact: `20m`.
+pub fn duration(milliseconds: i64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
+    let exact = units.into_iter().find(|(unit, _)| milliseconds != 0 && milliseconds % unit == 0);
+    let (unit, word) = exact.unwrap_or((1, "ms"));
+    format!("{}{word}", milliseconds / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_flows_write_them() {
+        let written = [0, 800, 1500, 8000, 1_200_000, 5_400_000, 7_200_000, 86_400_000].map(duration);
+        assert_eq!(written, ["0ms", "800ms", "1500ms", "8s", "20m", "90m", "2h", "1d"]);
+    }
+}

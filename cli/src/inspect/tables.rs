@@ -17,7 +17,7 @@ use crate::style::{BOLD, DIM};
 /// If they cannot be written.
 pub fn write(to: &mut dyn Write, program: &Program) -> io::Result<()> {
     let image = program.image();
-    writeln!(to, "\n{BOLD}strings{BOLD:#} {}", counted(image.strings.ends.len(), "string"))?;
+    writeln!(to, "\n{BOLD}{}{BOLD:#}", counted(image.strings.ends.len(), "string"))?;
     section(
         to,
         "settings",
@@ -62,8 +62,8 @@ fn setting_value(program: &Program, value: SettingValue) -> String {
         SettingValue::WordAndText(word, text) => {
             format!("{} {}", mask_line(string(word)), names::quoted(string(text)))
         }
-        SettingValue::Duration(milliseconds) => format!("{milliseconds}ms"),
-        SettingValue::TriggerAfter(milliseconds) => format!("after {milliseconds}ms"),
+        SettingValue::Duration(milliseconds) => names::duration(milliseconds),
+        SettingValue::TriggerAfter(milliseconds) => format!("after {}", names::duration(milliseconds)),
         SettingValue::TriggerOnExit => "on_exit".to_owned(),
         SettingValue::TriggerScrolled(percent) => format!("scrolled {percent}%"),
         SettingValue::Colour(_) => plain_setting(program, value).as_str().unwrap_or_default().to_owned(),
@@ -97,7 +97,10 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
             );
         }
     }
-    lines.extend(site.timeout.map(|(time, arm)| format!("timeout {time}ms {}", names::arm(image, arm))));
+    lines.extend(
+        site.timeout
+            .map(|(time, arm)| format!("timeout {} {}", names::duration(time), names::arm(image, arm))),
+    );
     if !site.keeps.is_empty() {
         let keeps: Vec<String> = site.keeps.iter().map(|slot| names::slot(image, *slot)).collect();
         lines.push(format!("keeps {}", keeps.join(", ")));

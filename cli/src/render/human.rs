@@ -16,6 +16,9 @@ use crate::render::mask::mask_line;
 use crate::render::notes;
 use crate::render::shown::Shown;
 
+/// How many columns ariadne writes before a line of help: the number of a line, the bar, and its own word.
+const BEFORE_HELP: usize = 16;
+
 /// The diagnostic with colours, or nothing where ariadne has nothing to show.
 pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<String> {
     let at = place(shown, &diagnostic.primary)?;
@@ -36,7 +39,7 @@ pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<Strin
         .with_code(diagnostic.code.as_str())
         .with_message(mask_line(&diagnostic.message))
         .with_labels(labels.into_iter().map(|(_, label)| label));
-    let ways_out: Vec<String> = notes(diagnostic).collect();
+    let ways_out: Vec<String> = notes(diagnostic).map(|note| shown.wrapped(note, BEFORE_HELP)).collect();
     if !ways_out.is_empty() {
         // ariadne writes the word itself.
         report.set_help(ways_out.join("\n").trim_start_matches("help: "));

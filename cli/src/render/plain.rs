@@ -12,11 +12,14 @@ use crate::render::mask::mask_line;
 use crate::render::notes;
 use crate::render::shown::Shown;
 
+/// How many columns stand before a line of help: the number of a line and `= `.
+const BEFORE_HELP: usize = 8;
+
 /// The source with its labels, then the help and the fixes.
 pub(crate) fn rich(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
     let mut report = report(shown, diagnostic);
     report.labels.extend(diagnostic.labels.iter().map(|other| label(shown, other, LabelStyle::Secondary)));
-    report.notes = notes(diagnostic).collect();
+    report.notes = notes(diagnostic).map(|note| shown.wrapped(note, BEFORE_HELP)).collect();
     let config = Config { chars: Chars { note_bullet: '=', ..Chars::box_drawing() }, ..Config::default() };
     let text = emit_into_string(&config, &Texts(shown), &report).unwrap_or_else(|_| bare(diagnostic));
     // A line that ended with a carriage return would end with a blank now.

@@ -8,11 +8,13 @@ use chatflow_compiler::file::File;
 use chatflow_compiler::source::{FileId, Span};
 
 use crate::render::mask::{mask, mask_line};
+use crate::wrap::wrap;
 
 /// A project's files, each masked once, when the first diagnostic of it is shown.
 pub struct Shown<'p> {
     project: &'p Project,
     files: Vec<OnceCell<ShownFile>>,
+    width: Option<usize>,
 }
 
 /// A file as it may be shown.
@@ -24,7 +26,21 @@ pub(crate) struct ShownFile {
 impl<'p> Shown<'p> {
     /// The project's files; nothing is masked yet.
     pub fn new(project: &'p Project) -> Shown<'p> {
-        Shown { project, files: project.files.iter().map(|_| OnceCell::new()).collect() }
+        Shown { project, files: project.files.iter().map(|_| OnceCell::new()).collect(), width: None }
+    }
+
+    /// The same for a terminal of so many columns: the help is broken at words.
+    #[must_use]
+    pub fn within(self, width: Option<usize>) -> Shown<'p> {
+        Shown { width, ..self }
+    }
+
+    /// A line of help, broken at words; so many columns stand before it.
+    pub(crate) fn wrapped(&self, help: String, before: usize) -> String {
+        match self.width.and_then(|width| width.checked_sub(before)) {
+            Some(width) => wrap(&help, width),
+            None => help,
+        }
     }
 
     pub(crate) fn project(&self) -> &'p Project {

@@ -1,21 +1,25 @@
-//! A chat in the terminal, or from a script where there is none. The two read the same.
+//! A chat in the terminal, or from a script where there is none. In a terminal the clock goes on, and a blank line sets
+//! off the bot's turn.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{Effect, End, Input, PlaceId, Program, State, Waiting};
 
-use crate::chat::{Chat, Unwatched, is_there};
+use crate::chat::{Chat, Unwatched};
 use crate::render::mask_line;
+use crate::run::lines::{Came, Lines};
 use crate::run::orders::{self, Order};
 use crate::run::record::{self, Recording};
 use crate::run::scene::Scene;
 use crate::show;
 use crate::streams::Streams;
 use crate::style::{BOLD, DIM};
+use crate::testing::World;
 use crate::trouble::Trouble;
+use crate::wrap::Wrapped;
 
 /// Chats until the input ends or nothing is left to say. Gives the lines of a test, if the chat is recorded.
 ///
@@ -24,11 +28,11 @@ use crate::trouble::Trouble;
 pub fn talk(
     program: &Program,
     scene: &Scene,
-    input: &mut dyn BufRead,
-    person: bool,
+    mut lines: Lines<'_>,
     recording: Option<Recording>,
     streams: &mut Streams,
 ) -> Result<Option<Vec<String>>, Trouble> {
+    let person = lines.by_person();
     if person {
         writeln!(
             streams.err,
@@ -37,26 +41,58 @@ pub fn talk(
         )?;
     }
     let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
-    let mut console = Console { chat, recording, to: &mut streams.out };
+    let mut wrapped = Wrapped::new(&mut streams.out, streams.out_width.filter(|_| person));
+    let mut console = Console { chat, recording, to: &mut wrapped, world: World::default() };
     console.carry_out(effects)?;
-    let mut line = Vec::new();
+    // What `/wait` has added to the time.
+    let mut skipped = 0_i64;
+    let mut prompted = false;
     loop {
         // Somebody at a terminal is done when the bot is; a script may go on.
         if person && console.chat.is_over() && !console.is_with_people() {
             break;
         }
-        if person {
+        if person && !prompted {
             write!(console.to, "{BOLD}>{BOLD:#} ")?;
+            prompted = true;
         }
         console.to.flush()?;
-        line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
-            if person {
-                // The shell's own prompt should not stand behind ours.
+        // The clock of a test moves only by what the test says: nobody's typing takes time, only silence until a deadline.
+        let recorded = console.recording.is_some();
+        let now = if recorded { console.chat.now } else { lines.time(scene.now).after(skipped) };
+        let left = console.chat.deadline().map(|deadline| deadline.0.saturating_sub(now.0).max(0));
+        let came = lines.next(left)?;
+        // What became due meanwhile comes first.
+        let passed = match (recorded, &came) {
+            (true, Came::Nothing) => left.unwrap_or(0),
+            (true, Came::Line(_) | Came::End) => 0,
+            (false, _) => lines.time(scene.now).after(skipped).0.saturating_sub(console.chat.now.0).max(0),
+        };
+        if recorded && came == Came::Nothing {
+            console.record_wait(passed);
+        }
+        let due = console.chat.wait(passed, &mut Unwatched);
+        if !due.is_empty() {
+            if came == Came::Nothing {
+                // The prompt stands there already, and nobody has ended its line.
                 writeln!(console.to)?;
             }
-            break;
+            writeln!(console.to)?;
+            console.carry_out(due)?;
+            prompted = false;
         }
+        let line = match came {
+            Came::Line(line) => line,
+            Came::Nothing => continue,
+            Came::End => {
+                if person {
+                    // The shell's own prompt should not stand behind ours.
+                    writeln!(console.to)?;
+                }
+                break;
+            }
+        };
+        prompted = false;
         let text = String::from_utf8_lossy(&line);
         let order = orders::read(&text);
         if !person && order != Order::Nothing {
@@ -64,6 +100,12 @@ pub fn talk(
         }
         if order == Order::Quit {
             break;
+        }
+        if let Order::Wait(milliseconds) = order {
+            skipped = skipped.saturating_add(milliseconds);
+        }
+        if person && order != Order::Nothing {
+            writeln!(console.to)?;
         }
         console.obey(&order)?;
     }
@@ -76,6 +118,8 @@ struct Console<'a, 'p> {
     chat: Chat<'p>,
     recording: Option<Recording>,
     to: &'a mut dyn Write,
+    /// What will fail.
+    world: World,
 }
 
 impl Console<'_, '_> {
@@ -90,9 +134,7 @@ impl Console<'_, '_> {
                 _ => show::aside(self.to, &format!("nothing waits to be {}", outcome.word())),
             },
             Order::Wait(milliseconds) => {
-                self.record(|recording, image| {
-                    recording.event(image, format!("wait {}", record::duration(*milliseconds)));
-                });
+                self.record_wait(*milliseconds);
                 let effects = self.chat.wait(*milliseconds, &mut Unwatched);
                 self.carry_out(effects)
             }
@@ -105,6 +147,8 @@ impl Console<'_, '_> {
             Order::Help => orders::HELP
                 .iter()
                 .try_for_each(|(order, what)| writeln!(self.to, "{DIM}  {order:<26} {what}{DIM:#}")),
+            Order::Fail(words) => self.fail(words),
+            Order::NoTime => show::aside(self.to, "write it like /wait 31m: ms, s, m, h or d"),
             Order::Unknown(order) => {
                 show::aside(self.to, &format!("there is no order {order}; /help lists them"))
             }
@@ -156,6 +200,12 @@ impl Console<'_, '_> {
         }
     }
 
+    fn record_wait(&mut self, milliseconds: i64) {
+        self.record(|recording, image| {
+            recording.event(image, format!("wait {}", record::duration(milliseconds)));
+        });
+    }
+
     fn send(&mut self, input: Input<'_>) -> io::Result<()> {
         let effects = self.chat.send(input, &mut Unwatched);
         self.carry_out(effects)
@@ -180,18 +230,31 @@ impl Console<'_, '_> {
     }
 
     /// What the terminal, as the host, makes of the action that the flow waits for; a visitor's choice it is not.
-    fn outcome(&self) -> Option<(PlaceId, Outcome, Option<String>)> {
+    fn outcome(&mut self) -> Option<(PlaceId, Outcome, Option<String>)> {
         let pending = self.chat.pending()?;
-        let (outcome, remark) = match pending.action {
-            Action::BookMeeting | Action::ShareArticle => return None,
-            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => return None,
-            Action::CreateTicket => (Outcome::Created, None),
-            Action::HandOff if is_there(self.chat.program, &self.chat.facts, pending) => {
-                (Outcome::Taken, None)
-            }
-            Action::HandOff => (Outcome::Unavailable, Some("nobody is available".to_owned())),
+        let armed = self.world.is_armed(pending);
+        let outcome = self.world.outcome(self.chat.program, &self.chat.facts, pending)?;
+        let remark = if armed {
+            Some(format!("{}: {}", pending.action.spec().head, outcome.word()))
+        } else {
+            (outcome == Outcome::Unavailable).then(|| "nobody is available".to_owned())
         };
         Some((pending.place, outcome, remark))
+    }
+
+    /// Makes the next such action fail.
+    fn fail(&mut self, words: &str) -> io::Result<()> {
+        let Some((action, object)) = orders::action(words) else {
+            return show::aside(self.to, "write it like /fail create ticket, or /fail hand off to");
+        };
+        let head = action.spec().head;
+        if action.spec().outcomes.is_empty() {
+            return show::aside(self.to, &format!("`{head}` cannot fail: nobody waits for it"));
+        }
+        self.record(|recording, image| recording.fails(image, action, object));
+        self.world.arm(action, object.map(str::to_owned));
+        let which = object.map(|name| format!(" {name}")).unwrap_or_default();
+        show::aside(self.to, &format!("the next `{head}{which}` fails"))
     }
 
     fn is_with_people(&self) -> bool {

@@ -1,13 +1,15 @@
 //! `chatflow run`: a chat in the terminal, from a script, or driven by another program.
 
 mod console;
+mod fits;
+mod lines;
 mod orders;
 mod protocol;
 mod record;
 mod scene;
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 
 use chatflow_compiler::source::FileId;
@@ -26,6 +28,7 @@ pub use protocol::VERSION as PROTOCOL_VERSION;
 pub(crate) use protocol::plain as plain_setting;
 pub use scene::SOME_PAGE;
 
+use lines::Lines;
 use record::{Block, Home, Recording};
 use scene::Scene;
 
@@ -34,35 +37,20 @@ use scene::Scene;
 /// # Errors
 /// If there is no flow to run, or the scene cannot be set.
 pub fn run(arguments: &RunArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
-    let stdin = io::stdin();
-    let person = stdin.is_terminal();
-    converse(arguments, &mut stdin.lock(), person, streams)
-}
-
-/// Runs a chat with what `input` says; `person` tells whether somebody types it right now.
-///
-/// # Errors
-/// As [`run`].
-pub fn converse(
-    arguments: &RunArguments,
-    input: &mut dyn BufRead,
-    person: bool,
-    streams: &mut Streams,
-) -> Result<Ending, Trouble> {
     let Some(Runnable { programs, origin }) = runnable(path(arguments), streams)? else {
         return Ok(Ending::Findings);
     };
     let mut scene = Scene::set(arguments)?;
     let program = choose(&programs, arguments, &scene)?;
     if arguments.json {
-        protocol::speak(program, &scene, input, &mut streams.out)?;
+        protocol::speak(program, &scene, &mut io::stdin().lock(), &mut streams.out)?;
         return Ok(Ending::Fine);
     }
     for remark in scene.remarks(program, &programs) {
         writeln!(streams.err, "{NOTE}note:{NOTE:#} {DIM}{remark}{DIM:#}")?;
     }
     let Some(asked) = &arguments.record else {
-        console::talk(program, &scene, input, person, None, streams)?;
+        talk(program, &scene, None, streams)?;
         return Ok(Ending::Fine);
     };
     let home = origin.as_ref().and_then(|(loaded, files)| {
@@ -79,8 +67,23 @@ pub fn converse(
     };
     let recording = Recording::of(program, &scene.facts);
     scene.be_a_test(program);
-    let lines = console::talk(program, &scene, input, person, Some(recording), streams)?.unwrap_or_default();
+    let lines = talk(program, &scene, Some(recording), streams)?.unwrap_or_default();
     keep(lines, home.as_ref(), file.as_deref(), streams)
+}
+
+/// Chats with the person at the terminal, or with the script in its stead.
+fn talk(
+    program: &Program,
+    scene: &Scene,
+    recording: Option<Recording>,
+    streams: &mut Streams,
+) -> Result<Option<Vec<String>>, Trouble> {
+    if io::stdin().is_terminal() {
+        let lines = Lines::typed(BufReader::new(io::stdin()));
+        console::talk(program, scene, lines, recording, streams)
+    } else {
+        console::talk(program, scene, Lines::Script(&mut io::stdin().lock()), recording, streams)
+    }
 }
 
 /// What is run: the path, or the file that the chat's test goes to where no path is named.

@@ -1,6 +1,6 @@
 //! What a line of a chat means: something to say, or an order to the machinery.
 
-use chatflow_runtime::action::Outcome;
+use chatflow_runtime::action::{Action, Outcome};
 
 /// A line, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Order<'l> {
     Outcome(Outcome),
     /// Time passes, in milliseconds.
     Wait(i64),
+    /// Time passes, but nobody can say how much.
+    NoTime,
+    /// The next such action fails.
+    Fail(&'l str),
     /// The person who has the chat closes it.
     Closed,
     /// What may be typed.
@@ -29,6 +33,7 @@ pub enum Order<'l> {
 pub const HELP: &[(&str, &str)] = &[
     ("/agree", "agree to the processing of what you say"),
     ("/booked /declined /failed", "what becomes of a meeting that is offered"),
+    ("/fail create ticket", "the next such action fails; /fail hand off to, too"),
     ("/wait 31m", "let time pass: ms, s, m, h or d"),
     ("/closed", "the person who took the chat closes it"),
     ("//text", "say something that begins with a slash"),
@@ -51,13 +56,28 @@ pub fn read(line: &str) -> Order<'_> {
         "closed" => Order::Closed,
         "help" => Order::Help,
         "quit" | "exit" => Order::Quit,
-        "wait" => duration(rest.trim()).map_or(Order::Unknown(line), Order::Wait),
+        "wait" => duration(rest.trim()).map_or(Order::NoTime, Order::Wait),
+        "fail" => Order::Fail(rest.trim()),
         word => Outcome::named(word).map_or(Order::Unknown(line), Order::Outcome),
     }
 }
 
+/// The action that `/fail` names, and whom or what it is for: `create ticket`, `hand off to team sales`.
+pub fn action(words: &str) -> Option<(Action, Option<&str>)> {
+    let said = words.split_whitespace().collect::<Vec<_>>();
+    let fits = |action: &&Action| {
+        // `hand off` is enough where nobody is named.
+        let head = action.spec().head;
+        let short = head.strip_suffix(" to").unwrap_or(head);
+        said.join(" ") == short || format!("{} ", said.join(" ")).starts_with(&format!("{head} "))
+    };
+    let action = Action::ALL.iter().find(fits)?;
+    let head = action.spec().head.split_whitespace().count();
+    Some((*action, said.get(head..).and_then(<[_]>::last).copied()))
+}
+
 /// A length of time as flows write it: `31m`.
-fn duration(text: &str) -> Option<i64> {
+pub fn duration(text: &str) -> Option<i64> {
     let unit_at = text.find(|char: char| !char.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(unit_at)?;
     let milliseconds = match unit.trim() {
@@ -83,8 +103,21 @@ mod tests {
         assert_eq!(read("/booked"), Order::Outcome(Outcome::Booked));
         assert_eq!(read("/wait 31m"), Order::Wait(31 * 60_000));
         assert_eq!(read("/wait 800 ms"), Order::Wait(800));
-        assert_eq!(read("/wait"), Order::Unknown("/wait"));
-        assert_eq!(read("/wait 99999999999999999d"), Order::Unknown("/wait 99999999999999999d"));
+        assert_eq!(read("/wait"), Order::NoTime);
+        assert_eq!(read("/wait 5"), Order::NoTime);
+        assert_eq!(read("/wait 99999999999999999d"), Order::NoTime);
+        assert_eq!(read("/fail create ticket"), Order::Fail("create ticket"));
         assert_eq!(read("/dance"), Order::Unknown("/dance"));
+    }
+
+    #[test]
+    fn actions_are_named_as_in_tests() {
+        assert_eq!(action("create ticket"), Some((Action::CreateTicket, None)));
+        assert_eq!(action("create  ticket support"), Some((Action::CreateTicket, Some("support"))));
+        assert_eq!(action("hand off"), Some((Action::HandOff, None)));
+        assert_eq!(action("hand off to"), Some((Action::HandOff, None)));
+        assert_eq!(action("hand off to team sales"), Some((Action::HandOff, Some("sales"))));
+        assert_eq!(action("create tickets"), None);
+        assert_eq!(action(""), None);
     }
 }

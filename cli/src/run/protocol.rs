@@ -52,6 +52,13 @@
 //! {"type":"error","message":"…"}
 //! ```
 //!
+//! `note`, before the turn of a line with a fact that the flow cannot read, or after `hello` for the facts of the arguments. The
+//! fact counts as unknown; the turn comes all the same. A host may pass over it:
+//!
+//! ```json
+//! {"type":"note","message":"…"}
+//! ```
+//!
 //! # What the host writes
 //!
 //! | `type` | fields | what happened |
@@ -85,6 +92,7 @@ use chatflow_runtime::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::run::fits;
 use crate::run::scene::Scene;
 use crate::trouble::Trouble;
 
@@ -110,6 +118,9 @@ pub fn speak(
     let mut talk =
         Talk { program, facts: scene.facts.clone(), now: scene.now, fixed: scene.fixed, session: None };
     say(to, &Line::Hello(hello(program)))?;
+    for message in scene.misfits(program) {
+        say(to, &Line::Note { message: &message })?;
+    }
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -120,7 +131,12 @@ pub fn speak(
             continue;
         }
         match talk.line(&line) {
-            Ok(turn) => say(to, &Line::Turn(&turn))?,
+            Ok((turn, notes)) => {
+                for message in &notes {
+                    say(to, &Line::Note { message })?;
+                }
+                say(to, &Line::Turn(&turn))?;
+            }
             Err(message) => say(to, &Line::Error { message: &message })?,
         }
     }
@@ -132,6 +148,7 @@ pub fn speak(
 enum Line<'a> {
     Hello(Hello<'a>),
     Turn(&'a Turn),
+    Note { message: &'a str },
     Error { message: &'a str },
 }
 
@@ -172,8 +189,8 @@ struct Common {
 }
 
 impl Talk<'_> {
-    /// Takes a line; nothing has changed where it cannot be taken.
-    fn line(&mut self, line: &[u8]) -> Result<Turn, String> {
+    /// Takes a line, with what should be noted of it; nothing has changed where it cannot be taken.
+    fn line(&mut self, line: &[u8]) -> Result<(Turn, Vec<String>), String> {
         let mut object: Map<String, Value> = match serde_json::from_slice(line) {
             Ok(Value::Object(object)) => object,
             Ok(_) => return Err("a line is a JSON object".to_owned()),
@@ -184,7 +201,9 @@ impl Talk<'_> {
         if input.is_some() && common.session.is_none() && self.session.is_none() {
             return Err("no chat has begun: send `start`, or say the `session` to go on from".to_owned());
         }
-        Ok(self.turn(input.as_ref(), common))
+        let said = common.facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let notes = said.filter_map(|(name, value)| fits::remark(self.program, name, value)).collect();
+        Ok((self.turn(input.as_ref(), common), notes))
     }
 
     fn turn(&mut self, input: Option<&OwnedInput>, common: Common) -> Turn {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
-use chatflow_runtime::action::ObjectSpec;
+use chatflow_runtime::action::{Action, ObjectKind, ObjectSpec};
 use chatflow_runtime::image::{Image, OptionDef};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
@@ -71,6 +71,17 @@ impl Recording {
         self.over = true;
     }
 
+    /// The next such action fails. What the flow has no name for cannot fail, and no test could say it.
+    pub fn fails(&mut self, image: &Image, action: Action, name: Option<&str>) {
+        let head = action.spec().head;
+        let Some(name) = name else { return self.event(image, format!("fail {head}")) };
+        let called = image.objects.iter().filter(|object| image.strings.get(object.name) == name);
+        let words = called.into_iter().find_map(|object| object_words(action, object.kind, name));
+        if let Some(words) = words {
+            self.event(image, format!("fail {head} {words}"));
+        }
+    }
+
     /// The flow does something.
     pub fn effect(&mut self, effect: &Effect) {
         match effect {
@@ -82,18 +93,8 @@ impl Recording {
                 self.line(format!("bot {}{labels}", quoted(text)));
             }
             Effect::Act { action, object, .. } => {
-                let spec = action.spec();
-                let object = spec.objects.iter().find_map(|takes| match takes {
-                    ObjectSpec::Words(words, kind) if *kind == object.kind => Some((*words).to_owned()),
-                    ObjectSpec::Named { kind, word: true } if *kind == object.kind => {
-                        Some(format!("{} {}", kind.word(), object.name))
-                    }
-                    ObjectSpec::Named { kind, word: false } if *kind == object.kind => {
-                        Some(object.name.clone())
-                    }
-                    ObjectSpec::Words(..) | ObjectSpec::Named { .. } => None,
-                });
-                self.line(format!("expect {} {}", spec.head, object.unwrap_or_default()));
+                let object = object_words(*action, object.kind, &object.name).unwrap_or_default();
+                self.line(format!("expect {} {object}", action.spec().head));
             }
             Effect::Set { property, value } => {
                 self.set.retain(|(other, _)| other != property);
@@ -123,6 +124,18 @@ impl Recording {
         }
         self.lines
     }
+}
+
+/// What stands behind an action's head for an object; none, if it takes no such object.
+fn object_words(action: Action, kind: ObjectKind, name: &str) -> Option<String> {
+    action.spec().objects.iter().find_map(|takes| match takes {
+        ObjectSpec::Words(words, takes) if *takes == kind => Some((*words).to_owned()),
+        ObjectSpec::Named { kind: takes, word: true } if *takes == kind => {
+            Some(format!("{} {name}", kind.word()))
+        }
+        ObjectSpec::Named { kind: takes, word: false } if *takes == kind => Some(name.to_owned()),
+        ObjectSpec::Words(..) | ObjectSpec::Named { .. } => None,
+    })
 }
 
 /// `given` for something that the host knows, if the flow looks at it.

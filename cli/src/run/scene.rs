@@ -1,9 +1,11 @@
 //! The scene of a chat: what is known, what time it is, and which page the visitor is on.
 
+use chatflow_compiler::nearest;
 use chatflow_runtime::{FactValue, Facts, Program, Timestamp, facts_read, is_available, select, shows};
 use jiff::tz::TimeZone;
 
 use crate::arguments::RunArguments;
+use crate::run::fits;
 use crate::testing::{CLOCK, first_facts};
 use crate::trouble::Trouble;
 
@@ -23,6 +25,8 @@ pub struct Scene {
     pub visited: Option<String>,
     /// The names of the facts that were given.
     given: Vec<String>,
+    /// The names of those who could take the chat.
+    available: Vec<String>,
 }
 
 impl Scene {
@@ -31,12 +35,15 @@ impl Scene {
     /// # Errors
     /// If a fact has no value, or the time cannot be read.
     pub fn set(arguments: &RunArguments) -> Result<Scene, Trouble> {
-        let page = arguments.visit.as_deref().unwrap_or(SOME_PAGE);
+        let visited = arguments.visit.as_deref().map(address).transpose()?;
+        let page = visited.as_deref().unwrap_or(SOME_PAGE);
         let mut facts = Facts::new().with("page.url", page);
+        let mut available = Vec::new();
         for name in arguments.available.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
             // A name is a team's or a user's; a flow does not read what it has no such thing for.
             facts.set(&format!("team {name}"), FactValue::Bool(true));
             facts.set(&format!("user {name}"), FactValue::Bool(true));
+            available.push(name.to_owned());
         }
         let mut given = Vec::new();
         for fact in &arguments.facts {
@@ -51,13 +58,7 @@ impl Scene {
             Some(text) => moment(text)?,
             None => jiff::Timestamp::now().as_millisecond(),
         };
-        Ok(Scene {
-            facts,
-            now: Timestamp(now),
-            fixed: arguments.at.is_some(),
-            visited: arguments.visit.clone(),
-            given,
-        })
+        Ok(Scene { facts, now: Timestamp(now), fixed: arguments.at.is_some(), visited, given, available })
     }
 
     /// Makes this the world of a test, where what nobody said is as tests have it: the clock, and closed inboxes.
@@ -75,14 +76,28 @@ impl Scene {
         programs.iter().find(|program| program.flow_id() == id)
     }
 
+    /// What was said that the flow cannot read.
+    pub fn misfits(&self, program: &Program) -> Vec<String> {
+        let read = facts_read(program);
+        let names: Vec<&str> = read.iter().map(String::as_str).collect();
+        // Of a page the flow may read any part; the host says its address alone.
+        let known = |name: &str| names.contains(&name) || name.starts_with("page.") || name == "contact";
+        let of_fact = |name: &String| {
+            if known(name) {
+                return fits::remark(program, name, self.facts.get(name)?);
+            }
+            let what = format!("the flow `{}` reads no fact `{name}`", program.name());
+            // What it does read may be much; only a name that is near helps.
+            let near = nearest(name, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+            Some(format!("{what}{}", near.unwrap_or_default()))
+        };
+        let given = self.given.iter().filter_map(of_fact);
+        given.chain(self.available.iter().filter_map(|name| fits::nobody(program, name))).collect()
+    }
+
     /// What somebody should know who expects this scene to matter.
     pub fn remarks(&self, program: &Program, programs: &[Program]) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let read = facts_read(program);
-        // Of a page the flow may read any part; the host says its address alone.
-        let known = |name: &String| read.contains(name) || name.starts_with("page.") || name == "contact";
-        let unread = self.given.iter().filter(|name| !known(name));
-        remarks.extend(unread.map(|name| format!("the flow `{}` reads no fact `{name}`", program.name())));
+        let mut remarks = self.misfits(program);
         if let Some(url) = &self.visited {
             let here = program.name();
             if !shows(program, &self.facts, self.now) {
@@ -97,6 +112,19 @@ impl Scene {
         }
         remarks
     }
+}
+
+/// The address of a page as people write it; without a scheme it is one of the web.
+fn address(text: &str) -> Result<String, Trouble> {
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    if !is_web || host.is_empty() || text.contains(char::is_whitespace) {
+        return Err(Trouble::new(format!("`{text}` is no address of a page"))
+            .help("Write it like --visit https://acme.example/pricing"));
+    }
+    Ok(format!("{scheme}://{rest}"))
 }
 
 /// The milliseconds of a time as people write it; without a zone it is one of the zone they are in.
@@ -114,6 +142,16 @@ fn moment(text: &str) -> Result<i64, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_completed() {
+        assert_eq!(address("https://a.example/b?c#d").unwrap(), "https://a.example/b?c#d");
+        assert_eq!(address("a.example/b").unwrap(), "https://a.example/b");
+        assert_eq!(address("localhost:8080").unwrap(), "https://localhost:8080");
+        for wrong in ["", "/pricing", "ftp://a.example", "https://", "a b"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn times_are_read() {

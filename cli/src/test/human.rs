@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use chatflow_compiler::source::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::{line, line_text, path, source_line};
+use super::{line, line_text, path, source_lines};
 use crate::load::Loaded;
 use crate::render::mask_line;
 use crate::style::{BAD, BOLD, DIM, GOOD};
@@ -16,11 +16,13 @@ pub(super) fn write(to: &mut dyn Write, loaded: &Loaded, report: &Report) -> io:
     for test in &report.tests {
         tested(to, loaded, test)?;
     }
-    if !report.tests.is_empty() {
-        writeln!(to)?;
-        coverage(to, loaded, &report.coverage)?;
-        writeln!(to)?;
+    if report.failed() > 0 {
+        let marks = "in failed tests: - expected, + said instead, > the visitor, | the line of the test";
+        writeln!(to, "\n{DIM}{marks}{DIM:#}")?;
     }
+    writeln!(to)?;
+    coverage(to, loaded, &report.coverage)?;
+    writeln!(to)?;
     writeln!(to, "{} passed, {} failed", report.passed(), report.failed())
 }
 
@@ -42,7 +44,9 @@ fn tested(to: &mut dyn Write, loaded: &Loaded, test: &Tested) -> io::Result<()> 
 fn failed(to: &mut dyn Write, loaded: &Loaded, failure: &Failure) -> io::Result<()> {
     write_transcript(to, &failure.transcript, &failure.changes)?;
     writeln!(to, "  {BAD}{}{BAD:#} ({})", mask_line(&failure.what), place(loaded, failure.line))?;
-    writeln!(to, "    {DIM}|{DIM:#} {}", source_line(loaded, failure.line))?;
+    for line in source_lines(loaded, failure.line) {
+        writeln!(to, "    {DIM}|{DIM:#} {}", mask_line(line))?;
+    }
     for known in &failure.known {
         writeln!(to, "    {DIM}{}{DIM:#}", mask_line(known))?;
     }
@@ -83,7 +87,10 @@ fn missed(to: &mut dyn Write, loaded: &Loaded, flow: &FlowCoverage) -> io::Resul
         let ways = ways.join(", ");
         let text = file.and_then(|file| line_text(file, line)).map(mask_line).unwrap_or_default();
         let place = if line == 0 { path.clone() } else { format!("{path}:{line}") };
-        writeln!(to, "  {place}  {DIM}{text}{DIM:#}")?;
+        match text.is_empty() {
+            true => writeln!(to, "  {place}")?,
+            false => writeln!(to, "  {place}  {DIM}{text}{DIM:#}")?,
+        }
         writeln!(to, "    never: {}", mask_line(&ways))?;
     }
     Ok(())

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::load::{Loaded, load};
 use crate::render::{Format, counted, mask_line};
 use crate::streams::Streams;
-use crate::testing::{Correction, Report, Selection, corrections, edited, run_selection};
+use crate::testing::{Correction, Report, Selection, corrections, edited, place_anytime, run_selection};
 use crate::trouble::{Ending, Trouble};
 
 /// How the report is written.
@@ -53,9 +53,12 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
         loaded = load(&arguments.path)?;
         checked = loaded.check();
     }
-    let report =
+    let mut report =
         run_selection(&checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
+    report.coverage.iter_mut().for_each(|flow| place_anytime(flow, &loaded.project));
     match arguments.message_format {
+        // No test at all must not look like success.
+        TestFormat::Human if report.tests.is_empty() => {}
         TestFormat::Human => human::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Json => json::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Junit => junit::write(&mut streams.out, &loaded, &checked, &report)?,
@@ -65,11 +68,15 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
         fs::write(path, text).map_err(|error| Trouble::at(path, "write", &error))?;
     }
     let broken = check::has_errors(&checked);
-    if report.tests.is_empty() && !broken {
-        streams.out.flush()?;
+    streams.out.flush()?;
+    if broken {
+        writeln!(streams.err, "the tests of a flow with errors do not run")?;
+    } else if report.tests.is_empty() {
         writeln!(streams.err, "{}", nothing(arguments))?;
     }
-    Ok(Ending::of(broken || report.failed() > 0))
+    // Who names tests wants them run: a name that no test has must not look like success.
+    let missed = report.tests.is_empty() && arguments.filter.is_some();
+    Ok(Ending::of(broken || missed || report.failed() > 0))
 }
 
 fn selection<'s>(
@@ -84,7 +91,7 @@ fn selection<'s>(
 
 fn nothing(arguments: &TestArguments) -> String {
     match &arguments.filter {
-        Some(filter) => format!("no test has `{filter}` in its name"),
+        Some(filter) => format!("no test has `{}` in its name", mask_line(filter)),
         None => format!(
             "there are no tests in `{}`; a test is a block like: test \"a name\" {{ … }}",
             arguments.path.display()
@@ -139,6 +146,21 @@ fn source_line(loaded: &Loaded, span: Span) -> String {
     let Some(file) = loaded.project.file(span.file) else { return String::new() };
     let text = line_text(file, file.lines.line(span.start) + 1);
     text.map(|text| mask_line(text).into_owned()).unwrap_or_default()
+}
+
+/// The lines of the source that a span is on, without the indent of the first.
+fn source_lines(loaded: &Loaded, span: Span) -> Vec<&str> {
+    let Some(file) = loaded.project.file(span.file) else { return Vec::new() };
+    let (first, last) = (file.lines.line(span.start), file.lines.line(span.end.max(span.start)));
+    let start = file.lines.line_start(first) as usize;
+    let text = file.source.text.get(start..).unwrap_or_default();
+    let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+    let lines = text.lines().take((last - first + 1) as usize);
+    let unindented = |line| match str::split_at_checked(line, indent) {
+        Some((blank, rest)) if blank.trim().is_empty() => rest.trim_end(),
+        _ => line.trim(),
+    };
+    lines.map(unindented).collect()
 }
 
 /// A line of a file, counted from 1, without its indent.

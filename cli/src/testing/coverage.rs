@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_compiler::source::FileId;
+use chatflow_compiler::{Project, checked_flow};
 use chatflow_runtime::id::{Addr, Site};
 use chatflow_runtime::image::{Arm, AskDef, CodeRange, Image, SiteDef, Wait};
 use chatflow_runtime::op::Op;
@@ -116,7 +117,7 @@ impl FlowCoverage {
         });
         let mut branches: Vec<Spot> =
             all(image).into_iter().map(|(at, what, branch)| spot(image, seen, at, what, branch)).collect();
-        // Anytime stands above the steps; its lines have no statement of their own.
+        // Anytime stands above the steps; its lines have no statement of their own, so the source must tell where they are.
         let anytime = (0..image.anytime.len()).map(|at| Spot {
             what: format!("line {} of anytime", at + 1),
             line: None,
@@ -139,6 +140,15 @@ fn lines(image: &Image, seen: &Seen) -> BTreeMap<u32, bool> {
         }
     }
     lines
+}
+
+/// Says on which lines of the source the lines of `anytime` stand, which a program does not know.
+pub fn place_anytime(flow: &mut FlowCoverage, project: &Project) {
+    let Some((source, _)) = checked_flow(project, flow.file) else { return };
+    for (spot, (_, _, span)) in flow.branches.iter_mut().zip(&source.anytime) {
+        let file = project.files.get(span.file.0 as usize);
+        spot.line = file.map(|file| file.lines.line(span.start) + 1);
+    }
 }
 
 /// How many of these were reached.
@@ -173,6 +183,11 @@ fn goes_on(image: &Image, site: u32, reply: u32) -> bool {
 fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
     let mut found = Vec::new();
     let (mut last, mut number) = (None, 0);
+    let asks: Vec<(Addr, Option<usize>)> = instructions(image)
+        .into_iter()
+        .filter(|(_, op)| matches!(op, Op::Ask(_)))
+        .map(|(at, _)| (at, statement(image, at)))
+        .collect();
     for (at, op) in instructions(image) {
         if let Op::JumpUnless(_) = op {
             // `if … else if …` is one statement with several conditions.
@@ -180,8 +195,15 @@ fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
             number = if line.is_some() && line == last { number + 1 } else { 1 };
             last = line;
             let which = if number == 1 { "the condition".to_owned() } else { format!("condition {number}") };
-            found.push((at, format!("{which} holds"), Branch::Condition(at.0, true)));
-            found.push((at, format!("{which} does not hold"), Branch::Condition(at.0, false)));
+            // A condition within a question's own statement is that of `skip when`.
+            let skips = statement(image, at)
+                .is_some_and(|of| asks.iter().any(|(ask, other)| *other == Some(of) && *ask > at));
+            let (holds, not) = match skips {
+                true => ("skipped".to_owned(), "asked".to_owned()),
+                false => (format!("{which} holds"), format!("{which} does not hold")),
+            };
+            found.push((at, holds, Branch::Condition(at.0, true)));
+            found.push((at, not, Branch::Condition(at.0, false)));
         }
         if let Op::Ask(site) | Op::Act(site) = op
             && let Some(def) = image.sites.get(site.index())
@@ -248,9 +270,12 @@ fn instructions(image: &Image) -> Vec<(Addr, Op)> {
     }
 }
 
+/// The number of the statement that an address belongs to.
+fn statement(image: &Image, at: Addr) -> Option<usize> {
+    image.debug.as_ref()?.lines.partition_point(|(begins, _)| *begins <= at).checked_sub(1)
+}
+
 /// The line of the statement that an address belongs to, from 1.
 fn line(image: &Image, at: Addr) -> Option<u32> {
-    let lines = &image.debug.as_ref()?.lines;
-    let after = lines.partition_point(|(begins, _)| *begins <= at);
-    lines.get(after.checked_sub(1)?).map(|(_, line)| *line)
+    image.debug.as_ref()?.lines.get(statement(image, at)?).map(|(_, line)| *line)
 }

@@ -36,6 +36,19 @@ impl Runner<'_> {
                 Err(format!("there was a `{}` since the visitor's last line", action.spec().head))
             }
             (false, false) => {
+                self.compared.clear();
+                for effect in &self.recent {
+                    if let Effect::Act { action: done, object, arguments, .. } = effect
+                        && *done == action
+                    {
+                        let was = written(action, Some((object.kind, &object.name)), arguments);
+                        self.compared.push(("there was", was));
+                    }
+                }
+                if !self.compared.is_empty() {
+                    let object = object.map(|(kind, name)| (*kind, name.as_str()));
+                    self.compared.insert(0, ("expected", written(action, object, arguments)));
+                }
                 Err(format!("no `{}` like this since the visitor's last line", action.spec().head))
             }
             (true, false) | (false, true) => Ok(()),
@@ -73,6 +86,24 @@ impl Runner<'_> {
             None => "the flow does not show here".to_owned(),
         })
     }
+}
+
+/// An action with what it was given, as a test writes it.
+fn written(action: Action, object: Option<(ObjectKind, &str)>, arguments: &[(Argument, String)]) -> String {
+    let object = object.map(|(kind, name)| match action {
+        Action::HandOff => format!(" {}", format!("{} {name}", kind.word()).trim()),
+        Action::BookMeeting
+        | Action::CreateTicket
+        | Action::AddToList
+        | Action::RemoveFromList
+        | Action::Subscribe
+        | Action::Enroll
+        | Action::ShareArticle => format!(" {name}"),
+    });
+    let given = arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
+    let given = given.collect::<Vec<_>>().join(", ");
+    let block = if given.is_empty() { given } else { format!(" {{ {given} }}") };
+    format!("{}{}{block}", action.spec().head, object.unwrap_or_default())
 }
 
 fn is_action(

@@ -20,11 +20,11 @@ use crate::trouble::Trouble;
 
 use coverage::Seen;
 
-pub use coverage::{FlowCoverage, Spot, hits};
+pub use coverage::{FlowCoverage, Spot, hits, place_anytime};
 pub use runner::Failure;
 pub use transcript::{Bubble, Change, Entry, write as write_transcript};
 pub use update::{Correction, Edit, edited};
-pub use world::{CLOCK, facts as first_facts};
+pub use world::{CLOCK, World, facts as first_facts};
 
 /// What came of the tests of a project.
 #[derive(Debug, Default)]

@@ -24,7 +24,8 @@ pub struct Failure {
     pub transcript: Vec<Entry>,
     /// What should have been said and what was.
     pub changes: Vec<Change>,
-    /// What the flow knew there, each as `contact.email is ada@example.com`; only for conditions.
+    /// For conditions what the flow knew there, each as `contact.email is ada@example.com`; for actions what was expected and
+    /// what there was.
     pub known: Vec<String>,
 }
 
@@ -57,6 +58,8 @@ pub(super) struct Runner<'r> {
     /// What the flow has done since the visitor's last line.
     pub(super) recent: Vec<Effect>,
     transcript: Vec<Entry>,
+    /// What the line that failed expected, and what there was instead.
+    pub(super) compared: Vec<(&'static str, String)>,
 }
 
 /// What is wrong, where a line fails.
@@ -76,6 +79,7 @@ impl<'r> Runner<'r> {
             unread: VecDeque::new(),
             recent: Vec::new(),
             transcript: Vec::new(),
+            compared: Vec::new(),
         }
     }
 
@@ -334,8 +338,9 @@ impl<'r> Runner<'r> {
         let expected: Vec<Bubble> = rest.iter().map_while(expected_bubble).collect();
         // What the test has not looked at is told by the difference.
         self.transcript.truncate(self.unread.front().copied().unwrap_or(usize::MAX));
+        let known = self.compared.iter().map(|(what, action)| format!("{what}: {action}")).collect();
         let changes = difference(&expected, &unread);
-        Failure { line: line.span, what, transcript: self.transcript, changes, known: Vec::new() }
+        Failure { line: line.span, what, transcript: self.transcript, changes, known }
     }
 
     /// What the flow knows of its properties and locals.

@@ -10,7 +10,7 @@ use crate::run::SOME_PAGE;
 /// The moment at which every test begins: 2026-01-05T10:00Z, a Monday.
 pub const CLOCK: Timestamp = Timestamp(1_767_607_200_000);
 
-/// The world of one test.
+/// The world of one test, or of one chat in the terminal.
 #[derive(Debug, Default)]
 pub struct World {
     /// The actions that will fail, the next one first.
@@ -53,12 +53,20 @@ impl World {
         self.armed.push((action, object));
     }
 
+    /// Whether this action will fail.
+    pub fn is_armed(&self, pending: &Pending) -> bool {
+        self.armed_for(pending).is_some()
+    }
+
+    fn armed_for(&self, pending: &Pending) -> Option<usize> {
+        self.armed.iter().position(|(action, object)| {
+            *action == pending.action && object.as_ref().is_none_or(|name| *name == pending.object.name)
+        })
+    }
+
     /// What becomes of an action by itself; nothing, where the visitor chooses and the test must say what.
     pub fn outcome(&mut self, program: &Program, facts: &Facts, pending: &Pending) -> Option<Outcome> {
-        let fits = |(action, object): &(Action, Option<String>)| {
-            *action == pending.action && object.as_ref().is_none_or(|name| *name == pending.object.name)
-        };
-        if let Some(at) = self.armed.iter().position(fits) {
+        if let Some(at) = self.armed_for(pending) {
             self.armed.remove(at);
             return Some(if pending.can_be(Outcome::Failed) {
                 Outcome::Failed
