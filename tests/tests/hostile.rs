@@ -36,10 +36,11 @@ const EXAMPLES: &[(&str, &str)] = &[
 
 /// How often each thing is repeated; the other measurement has twice as many.
 const TIMES: usize = 1_000;
-/// What twice as much may cost.
-const LIMIT: f64 = 2.2;
+/// What twice as much may cost, in time: linear work doubles, quadratic work takes four times as long, and a busy
+/// machine blurs both. The exact ratio is counted in instructions by `bench hostile --instructions`; it is at most 2.2.
+const LIMIT: f64 = 3.0;
 /// What twice as many locals may cost: see `Shape::keeps_many`.
-const LIMIT_OF_MANY_LOCALS: f64 = 4.2;
+const LIMIT_OF_MANY_LOCALS: f64 = 6.0;
 /// How often a doubling that seems to cost too much is measured again, each time more often: what else the machine
 /// does makes a run slower, never faster.
 const RETRIES: usize = 6;
