@@ -14,9 +14,9 @@ mod settings;
 mod statement;
 mod suite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use chatflow_runtime::id::{Fragment, Step};
+use chatflow_runtime::id::{Fragment, PlaceId, Step};
 use chatflow_runtime::setting::SESSION_TIMEOUT;
 
 use crate::code::Code;
@@ -90,6 +90,7 @@ struct Checker<'a> {
     step: String,
     /// How often each kind of place was met in each step.
     places: BTreeMap<(String, String), u32>,
+    used_places: HashSet<PlaceId>,
     tests: Vec<Test>,
     test_names: BTreeMap<String, Span>,
     test_conditions: Vec<crate::hir::Condition>,
@@ -112,6 +113,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         named_steps: Vec::new(),
         step: String::new(),
         places: BTreeMap::new(),
+        used_places: HashSet::new(),
         tests: Vec::new(),
         test_names: BTreeMap::new(),
         test_conditions: Vec::new(),

@@ -7,7 +7,7 @@
 )]
 
 use chatflow_compiler::{Project, Source, check};
-use chatflow_runtime::{Effect, Facts, Input, Program, Timestamp, Turn, Waiting, resume, start};
+use chatflow_runtime::{Effect, Facts, Input, PlaceId, Program, Timestamp, Turn, Waiting, resume, start};
 
 fn program(text: &str) -> Program {
     let project = Project::new(vec![Source::new("c.flow", text)]);
@@ -66,4 +66,25 @@ fn an_old_button_still_means_what_it_meant() {
     let tap = Input::Tap { place, reply: replies[0].id };
     let turn = resume(&program(new), &begun.session, tap, &Facts::new(), Timestamp(1000));
     assert_eq!(said(&turn), ["Y"]);
+}
+
+/// Half an id is four bytes, so among a hundred thousand names two steps share theirs.
+#[test]
+fn steps_that_share_half_an_id_have_places_of_their_own() {
+    let mut seen = std::collections::HashMap::new();
+    let pair = (0..1_000_000).find_map(|number| {
+        let name = format!("s{number}");
+        let other = seen.insert(PlaceId::of(&name, "ask", 0), name.clone());
+        other.map(|other| (other, name))
+    });
+    let (one, other) = pair.unwrap();
+    let old = format!(
+        "flow c \"C\"\nstep {one} {{\n  ask \"One?\"\n  -> {other}\n}}\nstep {other} {{\n  ask \"Two?\"\n  say \"Bye\"\n}}\n"
+    );
+    let program = program(&old);
+    let begun = start(&program, &Facts::new(), Timestamp(0));
+    let second = resume(&program, &begun.session, Input::Text("A"), &Facts::new(), Timestamp(1000));
+    assert_eq!(said(&second), ["Two?"]);
+    let last = resume(&program, &second.session, Input::Text("B"), &Facts::new(), Timestamp(2000));
+    assert_eq!(said(&last), ["Bye"]);
 }

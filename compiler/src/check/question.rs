@@ -360,8 +360,15 @@ impl Checker<'_> {
     /// The id of the next place of this kind in this step.
     pub(super) fn place(&mut self, what: &str) -> PlaceId {
         let count = self.places.entry((self.step.clone(), what.to_owned())).or_insert(0);
-        let id = PlaceId::of(&self.step, what, *count);
+        let mut id = PlaceId::of(&self.step, what, *count);
         *count += 1;
+        // Two of a hundred thousand steps may share half an id; their places are told apart by numbers that no count
+        // reaches.
+        let mut salt = u32::MAX;
+        while !self.used_places.insert(id) {
+            id = PlaceId::of(&self.step, what, salt);
+            salt -= 1;
+        }
         id
     }
 }
