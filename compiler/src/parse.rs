@@ -121,7 +121,7 @@ fn describe(pattern: &RichPattern<'_, Kind>) -> Option<&'static str> {
             "a statement" => "a statement",
             "a setting" => "a setting",
             "a test line" => "a test line",
-            "an operator" => return None,
+            // Nearly anywhere an operator would fit too; saying so helps nobody.
             _ => return None,
         }),
         RichPattern::EndOfInput => Some("the end of the line"),

@@ -7,7 +7,6 @@ use chatflow_runtime::id::{Fact, Fragment};
 use chatflow_runtime::value::{Type, Value as Constant};
 
 use super::Checker;
-use super::expression::Checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
@@ -92,14 +91,14 @@ impl Checker<'_> {
         let mut checked = Vec::with_capacity(lines.len());
         for line in lines {
             let span = view.span(line.range);
-            if let Some(what) = self.test_line(view, span, line) {
+            if let Some(what) = self.test_line(view, line) {
                 checked.push(TestLine { span, what });
             }
         }
         self.tests.push(Test { name, span, lines: checked });
     }
 
-    fn test_line(&mut self, view: View<'_>, span: Span, line: &crate::tree::TestLine) -> Option<TestStep> {
+    fn test_line(&mut self, view: View<'_>, line: &crate::tree::TestLine) -> Option<TestStep> {
         Some(match &line.kind {
             TestLineKind::Error => return None,
             TestLineKind::Other => {
@@ -143,10 +142,7 @@ impl Checker<'_> {
             },
             TestLineKind::Fail { words } => self.fail(view, *words)?,
             TestLineKind::Choose(at) => self.choose(view.text(*at), view.at(*at))?,
-            TestLineKind::Completed => {
-                let _ = span;
-                TestStep::Completed
-            }
+            TestLineKind::Completed => TestStep::Completed,
         })
     }
 
@@ -180,7 +176,7 @@ impl Checker<'_> {
         if let Some(given) = setting_of_the_world(view, expr) {
             return Some(given);
         }
-        let Checked::Condition(condition) = self.given_condition(view, expr) else { return None };
+        let condition = self.condition(view, expr)?;
         let made = self.world(&condition);
         if made.is_none() {
             let found = Diagnostic::new(Code::NotACondition, view.span(expr.range), "a test cannot make this true by itself")
@@ -189,13 +185,6 @@ impl Checker<'_> {
             self.found.push(found);
         }
         made
-    }
-
-    fn given_condition(&mut self, view: View<'_>, expr: &Expr) -> Checked {
-        match self.condition(view, expr) {
-            Some(condition) => Checked::Condition(condition),
-            None => Checked::Error,
-        }
     }
 
     fn world(&self, condition: &Condition) -> Option<TestStep> {
