@@ -121,6 +121,7 @@ pub struct BuildArguments {
   chatflow run hello.flow
   chatflow run bots --flow qualify_leads --visit https://acme.example/pricing --available sales
   chatflow run hello.flow --fact contact.email=ada@example.com --at 2026-01-05T10:00
+  chatflow run hello.flow --language nl
   printf 'Ada\\n' | chatflow run hello.flow
   chatflow run hello.flow --record hello.flow
   chatflow run --json hello.flowc
@@ -142,6 +143,9 @@ pub struct RunArguments {
     /// The page the visitor is on; without it the flow's targeting is not looked at
     #[arg(long, value_name = "URL")]
     pub visit: Option<String>,
+    /// The language to chat in: `nl`; without it, what --fact says of the page and the browser
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
     /// When the chat takes place: `2026-01-05T10:00`, read in your own time zone if it names none; without it, now
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,

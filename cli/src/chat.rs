@@ -5,7 +5,7 @@
 
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::{
-    Effect, FactValue, Facts, Input, Locale, Named, Numbered, Observer, PlaceId, Program, Reply, Session,
+    Effect, FactValue, Facts, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Session, Speech,
     Timestamp, Type, Value, Waiting, resume_observed, show, start_observed,
 };
 use jiff::tz::TimeZone;
@@ -106,17 +106,17 @@ impl<'p> Chat<'p> {
         self.pending.as_ref()
     }
 
-    /// The language and zone in which values are shown.
-    pub fn locale(&self) -> Locale {
-        let utc_offset = self.zone.as_ref().map_or(0, |zone| offset(zone, self.now));
-        Locale { language: self.program.language(), utc_offset }
+    /// What the flow says in the language of the chat.
+    pub fn speech(&self) -> Speech<'_> {
+        self.program.speech(self.session.language())
     }
 
     /// A value of a property or local as people read it.
     pub fn shown(&self, name: &str, value: &Value) -> String {
         let image = self.program.image();
         let slot = image.slots.iter().find(|slot| image.strings.get(slot.name) == name);
-        show(image, value, slot.map_or(Type::Text, |slot| slot.ty), self.locale())
+        let utc_offset = self.zone.as_ref().map_or(0, |zone| offset(zone, self.now));
+        show(self.speech(), value, slot.map_or(Type::Text, |slot| slot.ty), utc_offset)
     }
 
     /// When the chat goes on by itself, if it does.

@@ -29,7 +29,7 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         }
         Effect::Consent { text, explicit } => {
             words(to, text)?;
-            let agree = BuiltIn::Agree.text(chat.program.language());
+            let agree = chat.speech().built_in(BuiltIn::Agree);
             if *explicit { choices(to, [agree]) } else { Ok(()) }
         }
         Effect::Act { action: Action::BookMeeting, replies, .. } => {

@@ -8,9 +8,10 @@ use rust_decimal::Decimal;
 
 use crate::address;
 use crate::dates;
-use crate::id::Str;
-use crate::image::{Image, OptionDef, OptionsDef, Strings};
+use crate::id::{Options, Str};
+use crate::image::OptionDef;
 use crate::language::{BuiltIn, Language};
+use crate::speech::Speech;
 use crate::text;
 use crate::value::{Type, Value};
 use crate::world::in_order;
@@ -24,9 +25,10 @@ pub struct Locale {
     pub utc_offset: i32,
 }
 
-/// The answer as a value of the type, or `None` if it cannot be read as one. `image` has the options of the
-/// types that name some.
-pub fn read(image: &Image, ty: Type, answer: &str, locale: Locale) -> Option<Value> {
+/// The answer as a value of the type, or `None` if it cannot be read as one. Options are read by their labels in the
+/// chat's language, their names, and their labels in the language of the flow.
+pub fn read(speech: Speech<'_>, ty: Type, answer: &str, locale: Locale) -> Option<Value> {
+    let image = speech.image;
     let answer = answer.trim();
     if answer.is_empty() {
         return None;
@@ -41,13 +43,13 @@ pub fn read(image: &Image, ty: Type, answer: &str, locale: Locale) -> Option<Val
         Type::Email => address::email(answer).map(Value::Text),
         Type::Phone => address::phone(answer).map(Value::Text),
         Type::Url => address::url(answer).map(Value::Text),
-        Type::OneOf(_) => {
-            let name = option(answer, image.options_of(ty)?, &image.strings)?;
+        Type::OneOf(list) => {
+            let name = option(answer, list, speech)?;
             Some(Value::Option(String::from(name)))
         }
-        Type::ManyOf(_) => {
+        Type::ManyOf(list) => {
             let options = image.options_of(ty)?;
-            let named = several(answer, locale.language, &mut |part| option(part, options, &image.strings))?;
+            let named = several(answer, locale.language, &mut |part| option(part, list, speech))?;
             Some(Value::Options(in_order(&named, options, &image.strings)))
         }
     }
@@ -163,12 +165,16 @@ const UNITS: &[(&[&str], i64)] = &[
 ];
 
 /// The name of the option whose name or label this is.
-pub(crate) fn option<'i>(answer: &str, options: &OptionsDef, strings: &'i Strings) -> Option<&'i str> {
+pub(crate) fn option<'i>(answer: &str, list: Options, speech: Speech<'i>) -> Option<&'i str> {
+    let image = speech.image;
+    let options = &image.options.get(list.index())?.options;
+    let said = (0..options.len()).find(|at| text::same(speech.option(list, *at), answer));
     let by = |key: fn(&OptionDef) -> Str| {
-        options.options.iter().find(|option| text::same(strings.get(key(option)), answer))
+        options.iter().find(|option| text::same(image.strings.get(key(option)), answer))
     };
-    let found = by(|option| option.label).or_else(|| by(|option| option.name))?;
-    Some(strings.get(found.name))
+    let found = said.and_then(|at| options.get(at));
+    let found = found.or_else(|| by(|option| option.name)).or_else(|| by(|option| option.label))?;
+    Some(image.strings.get(found.name))
 }
 
 /// What stands between several answers, the strongest first: a label may contain the weaker ones.
@@ -250,7 +256,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn as_type(ty: Type, answer: &str, language: Language) -> Option<Value> {
-        read(&samples::qualify(), ty, answer, Locale { language, utc_offset: 0 })
+        let image = samples::qualify();
+        read(samples::speech(&image, language), ty, answer, Locale { language, utc_offset: 0 })
     }
 
     fn number_of(answer: &str, language: Language) -> Option<String> {
@@ -359,8 +366,8 @@ mod tests {
         fn a_number_that_is_shown_is_read_back(mantissa: i64, scale in 0u32..10, dutch: bool) {
             let language = if dutch { Language::Dutch } else { Language::English };
             let value = Value::Number(Decimal::new(mantissa, scale).normalize());
-            let locale = Locale { language, utc_offset: 0 };
-            let shown = crate::show::show(&samples::qualify(), &value, Type::Number, locale);
+            let image = samples::qualify();
+            let shown = crate::show::show(samples::speech(&image, language), &value, Type::Number, 0);
             prop_assert_eq!(as_type(Type::Number, &shown, language), Some(value), "{}", shown);
         }
     }

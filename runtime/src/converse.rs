@@ -54,7 +54,6 @@ pub fn condition(
     facts: &Facts,
     now: Timestamp,
 ) -> Truth {
-    let mut eval = Eval::new(World { program, facts, now });
     let nobody;
     let session = match session {
         Some(session) => session,
@@ -63,12 +62,13 @@ pub fn condition(
             &nobody
         }
     };
+    let mut eval = Eval::new(World { program, facts, now }, program.speech(session.language));
     eval.condition(fragment, session, &mut Nobody).unwrap_or(Truth::Unknown)
 }
 
 /// The text that greets the visitor, as the prompt above the launcher previews it.
 pub fn welcome(program: &Program, facts: &Facts, now: Timestamp) -> Option<String> {
-    let mut eval = Eval::new(World { program, facts, now });
+    let mut eval = Eval::new(World { program, facts, now }, program.speech_for(facts));
     let session = Session::new(program.flow_id(), program.content_hash(), now);
     eval.words(program.image().flow.welcome?, &session, &mut Nobody).ok()
 }

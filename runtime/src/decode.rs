@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
-use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Slot, Step, Str};
+use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
 use crate::image::{
     ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, OptionDef, OptionsDef,
-    Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Strings, Template, Wait,
+    Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Strings, Template, Translation, Wait,
 };
+use crate::language::BuiltIn;
 use crate::layout::{Parts, Section, parts};
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingValue};
@@ -27,6 +28,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Image, u64), LoadError> {
         read_section(&mut image, *part, body)
             .map_err(|what| LoadError::Malformed { part: part.name(), what })?;
     }
+    for locale in &parts.locales {
+        let translation = read_translation(locale)
+            .map_err(|what| LoadError::Malformed { part: Section::TRANSLATIONS, what })?;
+        image.translations.push(translation);
+    }
     image.debug = read_debug(&parts).map_err(|what| LoadError::Malformed { part: "debug lines", what })?;
     Ok((image, parts.hash))
 }
@@ -36,7 +42,10 @@ fn read_section(image: &mut Image, part: Section, body: &[u8]) -> Result<(), Mal
     match part {
         Section::Strings => image.strings = read_strings(&mut from)?,
         Section::Flow => image.flow = read_flow(&mut from)?,
-        Section::Settings => image.settings = from.list(2, read_setting)?,
+        Section::Settings => {
+            image.settings = from.list(2, read_setting)?;
+            image.built_in = read_built_in(&mut from)?;
+        }
         Section::Options => {
             image.options = from.list(1, |from| Ok(OptionsDef { options: from.list(3, read_option)? }))?;
         }
@@ -332,6 +341,31 @@ fn read_rules(from: &mut Reader<'_>, image: &mut Image) -> Result<(), Malformed>
     image.anytime =
         from.list(2, |from| Ok(AnytimeDef { when: Fragment(from.varint32()?), arm: read_arm(from)? }))?;
     Ok(())
+}
+
+fn read_built_in(from: &mut Reader<'_>) -> Result<Vec<(BuiltIn, Str)>, Malformed> {
+    from.list(2, |from| {
+        let at = from.position();
+        let number = usize::from(from.byte()?);
+        let (text, ..) = BuiltIn::ALL.get(number).ok_or(Malformed::Tag(at))?;
+        Ok((*text, read_str(from)?))
+    })
+}
+
+fn read_translation(body: &[u8]) -> Result<Translation, Malformed> {
+    let mut from = Reader::new(body);
+    let translation = Translation {
+        language: from.varint32()?,
+        strings: read_strings(&mut from)?,
+        texts: from.list(3, |from| Ok((Text(from.varint32()?), read_template(from)?)))?,
+        replies: from.list(3, |from| Ok(((Site(from.varint32()?), from.varint32()?), read_str(from)?)))?,
+        options: from.list(3, |from| Ok(((Options(from.varint32()?), from.varint32()?), read_str(from)?)))?,
+        settings: from.list(2, |from| Ok((read_of(from, Setting::ALL)?, read_str(from)?)))?,
+        built_in: read_built_in(&mut from)?,
+        objects: from.list(2, |from| Ok((Object(from.varint32()?), read_str(from)?)))?,
+    };
+    from.end()?;
+    Ok(translation)
 }
 
 fn read_debug(parts: &Parts<'_>) -> Result<Option<Debug>, Malformed> {

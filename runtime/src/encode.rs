@@ -7,8 +7,9 @@ use crate::fact::FactKind;
 use crate::id::Str;
 use crate::image::{
     AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Image, ObjectDef, Piece, ReplyDef, SiteDef, StepDef,
-    Template, Wait,
+    Strings, Template, Translation, Wait,
 };
+use crate::language::BuiltIn;
 use crate::layout::{Section, assemble, section};
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
@@ -27,14 +28,26 @@ pub fn encode(image: &Image) -> Vec<u8> {
         write_debug(&mut body, debug);
         body.finish()
     });
-    assemble(&required.finish(), debug.as_deref())
+    let locales: Vec<Vec<u8>> = image
+        .translations
+        .iter()
+        .map(|translation| {
+            let mut body = Writer::new();
+            write_translation(&mut body, translation);
+            body.finish()
+        })
+        .collect();
+    assemble(&required.finish(), &locales, debug.as_deref())
 }
 
 fn write_section(out: &mut Writer, part: Section, image: &Image) {
     match part {
-        Section::Strings => write_strings(out, image),
+        Section::Strings => write_strings(out, &image.strings),
         Section::Flow => write_flow(out, &image.flow),
-        Section::Settings => list(out, &image.settings, write_setting),
+        Section::Settings => {
+            list(out, &image.settings, write_setting);
+            write_built_in(out, &image.built_in);
+        }
         Section::Options => list(out, &image.options, |out, def| {
             list(out, &def.options, |out, option| {
                 write_str(out, &option.name);
@@ -77,14 +90,14 @@ fn write_optional(out: &mut Writer, index: Option<u32>) {
     out.varint(index.map_or(0, |index| u64::from(index) + 1));
 }
 
-fn write_strings(out: &mut Writer, image: &Image) {
-    out.count(image.strings.ends.len());
+fn write_strings(out: &mut Writer, strings: &Strings) {
+    out.count(strings.ends.len());
     let mut start = 0u32;
-    for end in &image.strings.ends {
+    for end in &strings.ends {
         out.varint(u64::from(end.saturating_sub(start)));
         start = *end;
     }
-    out.raw(image.strings.text.as_bytes());
+    out.raw(strings.text.as_bytes());
 }
 
 fn write_flow(out: &mut Writer, flow: &Flow) {
@@ -344,6 +357,42 @@ fn write_rules(out: &mut Writer, image: &Image) {
     list(out, &image.anytime, |out, AnytimeDef { when, arm }| {
         out.varint(u64::from(when.0));
         write_arm(out, *arm);
+    });
+}
+
+fn write_built_in(out: &mut Writer, texts: &[(BuiltIn, Str)]) {
+    list(out, texts, |out, (text, said)| {
+        out.byte(*text as u8);
+        write_str(out, said);
+    });
+}
+
+/// What is said in another language: its strings, and which of them stands where.
+fn write_translation(out: &mut Writer, translation: &Translation) {
+    out.varint(u64::from(translation.language));
+    write_strings(out, &translation.strings);
+    list(out, &translation.texts, |out, (text, template)| {
+        out.varint(u64::from(text.0));
+        write_template(out, template);
+    });
+    list(out, &translation.replies, |out, ((site, nth), said)| {
+        out.varint(u64::from(site.0));
+        out.varint(u64::from(*nth));
+        write_str(out, said);
+    });
+    list(out, &translation.options, |out, ((options, nth), said)| {
+        out.varint(u64::from(options.0));
+        out.varint(u64::from(*nth));
+        write_str(out, said);
+    });
+    list(out, &translation.settings, |out, (setting, said)| {
+        out.byte(*setting as u8);
+        write_str(out, said);
+    });
+    write_built_in(out, &translation.built_in);
+    list(out, &translation.objects, |out, (object, said)| {
+        out.varint(u64::from(object.0));
+        write_str(out, said);
     });
 }
 

@@ -10,6 +10,7 @@ use crate::observe::Observer;
 use crate::op::Op;
 use crate::session::Session;
 use crate::show;
+use crate::speech::Speech;
 use crate::text;
 use crate::value::{Truth, Value};
 use crate::view::{self, View};
@@ -66,15 +67,18 @@ pub(crate) enum Cell {
 /// The stack and what its cells look at.
 pub(crate) struct Eval<'a> {
     pub(crate) world: World<'a>,
+    /// The language that the chat is held in.
+    pub(crate) speech: Speech<'a>,
     pub(crate) stack: Vec<Cell>,
     pub(crate) budget: Budget,
 }
 
 impl<'a> Eval<'a> {
-    pub(crate) fn new(world: World<'a>) -> Eval<'a> {
+    pub(crate) fn new(world: World<'a>, speech: Speech<'a>) -> Eval<'a> {
         let flow = &world.program.image().flow;
         Eval {
             world,
+            speech,
             stack: Vec::with_capacity(flow.max_stack as usize),
             budget: Budget::for_runs_of(flow.longest_run),
         }
@@ -88,7 +92,7 @@ impl<'a> Eval<'a> {
         let program = self.world.program;
         // Only moments are written and read by the place's time, and looking for it costs.
         let utc_offset = if program.has_moments() { self.world.offset() } else { 0 };
-        Locale { language: program.language(), utc_offset }
+        Locale { language: self.speech.language(), utc_offset }
     }
 
     pub(crate) fn pop(&mut self) -> Result<Cell, Stop> {
@@ -119,7 +123,7 @@ impl<'a> Eval<'a> {
         }
         let Some(value) = look(&cell, self.image(), session) else { return Ok(None) };
         let mut out = String::new();
-        show::write(&mut out, value, self.locale());
+        show::write_said(&mut out, value, self.speech, self.locale());
         self.budget.bytes(out.len())?;
         Ok(Some(out))
     }
@@ -216,11 +220,9 @@ impl<'a> Eval<'a> {
 
     fn label(&mut self, cell: &Cell, options: Options, session: &Session) -> Result<Cell, Stop> {
         let image = self.image();
-        let (Some(value), Some(options)) = (look(cell, image, session), show::options(image, options)) else {
-            return Ok(Cell::Unknown);
-        };
+        let Some(value) = look(cell, image, session) else { return Ok(Cell::Unknown) };
         let mut out = String::new();
-        show::write_labels(&mut out, value, options, &image.strings, self.locale());
+        show::write_labels(&mut out, value, options, self.speech, self.locale());
         self.budget.bytes(out.len())?;
         Ok(Cell::Owned(Value::Text(out)))
     }
@@ -228,10 +230,10 @@ impl<'a> Eval<'a> {
     /// Fills a text's holes. An unknown value leaves its hole empty; the compiler lets none come here.
     fn text(&mut self, text: Text, session: &Session) -> Result<(), Stop> {
         let image = self.image();
-        let template = image.texts.get(text.index()).ok_or(Stop)?;
+        let (template, strings) = self.speech.template(text).ok_or(Stop)?;
         let first = self.stack.len().checked_sub(template.holes as usize).ok_or(Stop)?;
         if let ([Piece::Words(words)], 0) = (template.pieces.as_slice(), template.holes) {
-            let words = image.strings.get(*words);
+            let words = strings.get(*words);
             self.budget.bytes(words.len())?;
             self.stack.push(Cell::Owned(Value::Text(String::from(words))));
             return Ok(());
@@ -241,11 +243,11 @@ impl<'a> Eval<'a> {
         for piece in &template.pieces {
             let before = out.len();
             match piece {
-                Piece::Words(words) => out.push_str(image.strings.get(*words)),
+                Piece::Words(words) => out.push_str(strings.get(*words)),
                 Piece::Hole(hole) => {
                     let cell = self.stack.get(first + *hole as usize);
                     if let Some(value) = cell.and_then(|cell| look(cell, image, session)) {
-                        show::write(&mut out, value, locale);
+                        show::write_said(&mut out, value, self.speech, locale);
                     }
                 }
             }

@@ -10,7 +10,7 @@ use crate::action::ObjectKind;
 use crate::fact::{FACTS, FactKind};
 use crate::image::{Image, Scope, Wait};
 use crate::page::Page;
-use crate::program::Program;
+use crate::program::{LANGUAGE_FACTS, Program};
 use crate::setting::Setting;
 
 /// What a host says of one fact.
@@ -74,6 +74,7 @@ impl From<Vec<String>> for FactValue {
 /// | `inbox NAME` | whether it is open; without it, its hours say |
 /// | `utc_offset` | minutes east of UTC in the zone of the inbox's hours; 0 without it |
 /// | `channel` | where the chat takes place; `website` without it |
+/// | `language` | the language to chat in; without it, the page's and the browser's say |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// In the order of their names.
@@ -179,6 +180,9 @@ pub fn facts_read(program: &Program) -> Vec<String> {
         }
     }
     names.push(String::from("channel"));
+    if program.languages().count() > 1 {
+        names.extend(LANGUAGE_FACTS.map(String::from));
+    }
     names.sort_unstable();
     names.dedup();
     names

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
-use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Slot, Step, Str, Text};
+use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
+use crate::language::BuiltIn;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
 
@@ -21,6 +22,8 @@ pub struct Image {
     pub flow: Flow,
     /// The settings that the flow gives, in the order of [`Setting::ALL`].
     pub settings: Vec<(Setting, SettingValue)>,
+    /// What the workspace says in place of the runtime's own texts, in the first language.
+    pub built_in: Vec<(BuiltIn, Str)>,
     /// The closed lists of options.
     pub options: Vec<OptionsDef>,
     /// The properties and locals.
@@ -47,6 +50,8 @@ pub struct Image {
     pub anytime: Vec<AnytimeDef>,
     /// The instructions of all steps, `anytime` blocks and fragments, one after the other.
     pub code: Vec<u8>,
+    /// What it says in its other languages, in the order of the header's list.
+    pub translations: Vec<Translation>,
     /// Where the instructions come from; may be stripped.
     pub debug: Option<Debug>,
 }
@@ -306,6 +311,28 @@ pub struct AnytimeDef {
     pub when: Fragment,
     /// What happens next; a block stands in `code`.
     pub arm: Arm,
+}
+
+/// What a flow says in another of its languages, over the same indices. What is not here is said in the first one.
+/// Each list is in the order of what it translates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Translation {
+    /// Which of the header's languages; never the first.
+    pub language: u32,
+    /// The strings of this language, each once. Every [`Str`] of a translation is one of these.
+    pub strings: Strings,
+    /// The texts with holes; each has as many as the one it translates.
+    pub texts: Vec<(Text, Template)>,
+    /// The labels of replies, by their places and numbers.
+    pub replies: Vec<((Site, u32), Str)>,
+    /// The labels of options, by their lists and numbers.
+    pub options: Vec<((Options, u32), Str)>,
+    /// The texts of settings.
+    pub settings: Vec<(Setting, Str)>,
+    /// What is said in place of the runtime's own texts.
+    pub built_in: Vec<(BuiltIn, Str)>,
+    /// The titles of things.
+    pub objects: Vec<(Object, Str)>,
 }
 
 /// Where the instructions come from.

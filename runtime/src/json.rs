@@ -99,7 +99,8 @@ impl<'de> Deserialize<'de> for Session {
 
 impl Serialize for Turn {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        object!(to, "effects": self.effects, "session": self.session, "waiting": self.waiting)
+        let language = self.session.language();
+        object!(to, "effects": self.effects, "session": self.session, "language": language.as_str(), "waiting": self.waiting)
     }
 }
 

@@ -34,7 +34,7 @@ impl Language {
 macro_rules! texts {
     ($($(#[doc = $doc:literal])* $name:ident { en: $en:literal, nl: $nl:literal })*) => {
         /// A text that the runtime itself says.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum BuiltIn {
             $($(#[doc = $doc])* $name,)*
         }

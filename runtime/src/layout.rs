@@ -5,8 +5,9 @@
 //! section: id u8 | length | bytes, in ascending order of their ids
 //! ```
 //!
-//! The content hash covers the sections below 0x80, which every reader must know. Sections from 0x80 on can be
-//! left out or skipped: they never change what a program does.
+//! Sections below 0x80 every reader must know; those from 0x80 on can be skipped. There is a section of 0x81 for each
+//! further language. The content hash covers everything that a chat can meet: the sections that every program has,
+//! and its languages.
 
 use alloc::vec::Vec;
 
@@ -42,6 +43,9 @@ pub(crate) enum Section {
 }
 
 impl Section {
+    /// What the sections of further languages hold, for messages.
+    pub(crate) const TRANSLATIONS: &'static str = "translations";
+
     pub(crate) const ALL: &'static [Section] = &[
         Section::Strings,
         Section::Flow,
@@ -85,20 +89,23 @@ impl Section {
 
 /// The section with the sources' lines; it can be skipped.
 pub(crate) const DEBUG: u8 = 0x80;
-/// Kept free for catalogues of other languages; it can be skipped.
-#[cfg(test)]
+/// What a program says in another language; a reader that skips it says everything in the first. There may be several.
 pub(crate) const LOCALE: u8 = 0x81;
+/// The most languages of a program beside the first: the number of sections is one byte.
+pub const MOST_LOCALES: usize = 63;
 
 /// A program's bytes, taken apart but not yet read.
 pub(crate) struct Parts<'a> {
     /// The bytes of each section that every program has, in the order of [`Section::ALL`].
     pub(crate) sections: [&'a [u8]; Section::ALL.len()],
+    /// The bytes of the section of each further language.
+    pub(crate) locales: Vec<&'a [u8]>,
     /// The bytes of the debug section, if it is there.
     pub(crate) debug: Option<&'a [u8]>,
-    /// The hash of the sections that every program has.
+    /// The hash of what a chat can meet.
     pub(crate) hash: u64,
-    /// Where those sections begin and end in the file.
-    required: (usize, usize),
+    /// The sections that every program has, with their ids and lengths.
+    required: &'a [u8],
 }
 
 /// Takes a program's bytes apart and checks header, order and hash.
@@ -117,10 +124,11 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Parts<'_>, LoadError> {
     let begin = reader.position();
     let mut sections: [&[u8]; Section::ALL.len()] = [&[]; Section::ALL.len()];
     let (mut debug, mut last, mut end) = (None, 0u8, begin);
+    let mut locales = Vec::new();
     for _ in 0..count {
         let at = reader.position();
         let id = reader.byte().map_err(outline)?;
-        if id <= last {
+        if id < last || (id == last && id != LOCALE) {
             return Err(outline(Malformed::Order(at)));
         }
         let length = reader.count(1).map_err(outline)?;
@@ -131,6 +139,8 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Parts<'_>, LoadError> {
             *place = body;
         } else if id == DEBUG {
             debug = Some(body);
+        } else if id == LOCALE {
+            locales.push(body);
         }
         // Every program has all of them, so before the last of them the next one must be the next number.
         if last < Section::Code.id() && id != last + 1 {
@@ -145,28 +155,46 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Parts<'_>, LoadError> {
         return Err(LoadError::MissingSection { name: section_name(last + 1) });
     }
     reader.end().map_err(outline)?;
-    if content_hash(bytes.get(begin..end).unwrap_or(&[])) != hash {
+    let required = bytes.get(begin..end).unwrap_or(&[]);
+    if hash_of(required, &locales) != hash {
         return Err(LoadError::Damaged);
     }
-    Ok(Parts { sections, debug, hash, required: (begin, end) })
+    Ok(Parts { sections, locales, debug, hash, required })
 }
 
 fn section_name(id: u8) -> &'static str {
     Section::ALL.iter().find(|section| section.id() == id).map_or("unknown", |section| section.name())
 }
 
+/// The hash of what a chat can meet.
+fn hash_of(required: &[u8], locales: &[impl AsRef<[u8]>]) -> u64 {
+    if locales.is_empty() {
+        return content_hash(required);
+    }
+    let mut all = Writer::with_capacity(required.len());
+    all.raw(required);
+    for locale in locales {
+        section(&mut all, LOCALE, locale.as_ref());
+    }
+    content_hash(&all.finish())
+}
+
 /// Puts a program's bytes together from the sections that every program has (already with their ids and
-/// lengths) and the one that can be skipped.
-pub(crate) fn assemble(required: &[u8], debug: Option<&[u8]>) -> Vec<u8> {
+/// lengths) and those that can be skipped. There are at most [`MOST_LOCALES`] of further languages.
+pub(crate) fn assemble(required: &[u8], locales: &[impl AsRef<[u8]>], debug: Option<&[u8]>) -> Vec<u8> {
+    let locales = locales.get(..locales.len().min(MOST_LOCALES)).unwrap_or(&[]);
     let mut out = Writer::with_capacity(required.len() + debug.map_or(0, <[u8]>::len) + 24);
     out.raw(&MAGIC);
     out.byte(MAJOR);
     out.byte(MINOR);
-    out.id64(content_hash(required));
-    out.byte(Section::Code.id() + u8::from(debug.is_some()));
+    out.id64(hash_of(required, locales));
+    out.byte(Section::Code.id() + u8::from(debug.is_some()) + locales.len() as u8);
     out.raw(required);
     if let Some(debug) = debug {
         section(&mut out, DEBUG, debug);
+    }
+    for locale in locales {
+        section(&mut out, LOCALE, locale.as_ref());
     }
     out.finish()
 }
@@ -178,14 +206,14 @@ pub(crate) fn section(out: &mut Writer, id: u8, body: &[u8]) {
     out.raw(body);
 }
 
-/// The same program without the sections that can be skipped: it does the same and has the same content hash,
-/// but cannot say where in the source an instruction comes from.
+/// The same program without its debug section: it does and says the same and has the same content hash, but cannot
+/// say where in the source an instruction comes from.
 ///
 /// # Errors
 /// If the bytes are not a program's; its tables are not looked at.
 pub fn strip(bytes: &[u8]) -> Result<Vec<u8>, LoadError> {
-    let (begin, end) = parts(bytes)?.required;
-    Ok(assemble(bytes.get(begin..end).unwrap_or(&[]), None))
+    let parts = parts(bytes)?;
+    Ok(assemble(parts.required, &parts.locales, None))
 }
 
 #[cfg(test)]
@@ -212,7 +240,8 @@ mod tests {
             bytes.extend([id, 2, 7, 7]);
             bytes
         };
-        assert!(parts(&with(LOCALE)).is_ok());
+        assert!(parts(&with(0x90)).is_ok());
+        assert_eq!(parts(&with(LOCALE)).err(), Some(LoadError::Damaged), "what is said counts");
         assert_eq!(parts(&with(0x40)).err(), Some(LoadError::UnknownSection { id: 0x40 }));
         assert_eq!(parts(&with(14)).err(), Some(LoadError::UnknownSection { id: 14 }));
         assert!(matches!(parts(&with(13)), Err(LoadError::Malformed { what: Malformed::Order(_), .. })));

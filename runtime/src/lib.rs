@@ -19,6 +19,7 @@ pub mod id;
 pub mod image;
 pub mod op;
 pub mod setting;
+pub mod tag;
 pub mod value;
 
 // A program's bytes, and what makes them a program.
@@ -37,6 +38,7 @@ mod facts;
 pub mod language;
 pub mod page;
 mod show;
+pub mod speech;
 pub mod text;
 mod view;
 mod world;
@@ -71,13 +73,15 @@ pub use crate::image::Image;
 #[cfg(feature = "serde")]
 pub use crate::json::OwnedInput;
 pub use crate::language::Language;
-pub use crate::layout::strip;
+pub use crate::layout::{MOST_LOCALES, strip};
 pub use crate::machine::waiting;
 pub use crate::observe::{Observer, Taken};
 pub use crate::program::{LoadError, Processing, Program};
 pub use crate::select::{candidates, is_available, select, shows};
 pub use crate::session::{Origin, Session, SessionError, State};
 pub use crate::show::show;
+pub use crate::speech::Speech;
+pub use crate::tag::Tag;
 pub use crate::turn::{Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 pub use crate::value::{Truth, Type, Value};
 pub use crate::verify::MAX_STACK;

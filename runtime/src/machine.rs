@@ -44,7 +44,15 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         observer: &'a mut O,
     ) -> Machine<'a, O> {
         let world = World { program, facts, now };
-        Machine { program, now, eval: Eval::new(world), session, effects: Vec::with_capacity(4), observer }
+        let speech = program.speech(session.language);
+        Machine {
+            program,
+            now,
+            eval: Eval::new(world, speech),
+            session,
+            effects: Vec::with_capacity(4),
+            observer,
+        }
     }
 
     pub(crate) fn image(&self) -> &'a Image {
@@ -66,8 +74,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.emit(Effect::Say { text });
     }
 
-    /// Begins the flow: greets, asks for consent, and runs the first step unless agreement must come first.
+    /// Begins the flow: chooses the language, greets, asks for consent, and runs the first step unless agreement must come first.
     pub(crate) fn greet(&mut self) {
+        self.session.language = self.program.language_for(self.eval.world.facts);
+        self.eval.speech = self.program.speech(self.session.language);
         self.session.state = State::Agreement;
         self.session.active = self.now;
         self.session.entered = self.now;
@@ -87,7 +97,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// Shows the text about processing, if the flow has one.
     pub(crate) fn ask_consent(&mut self) {
-        if let Some(processing) = self.program.processing() {
+        if let Some(processing) = self.eval.speech.processing() {
             self.emit(Effect::Consent { text: String::from(processing.text), explicit: processing.explicit });
         }
     }
@@ -215,9 +225,13 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     /// Shows a question, or what was wrong with its last answer.
     pub(crate) fn ask(&mut self, site: Site, ask: &AskDef, text: String, again: bool) {
         let Some(place) = self.program.site_def(site).map(|site| site.id) else { return };
-        let label = |label| String::from(self.image().strings.get(label));
-        let replies: Vec<Reply> =
-            ask.replies.iter().map(|reply| Reply { id: reply.id, label: label(reply.label) }).collect();
+        let label = |at| String::from(self.eval.speech.reply(site, at));
+        let replies: Vec<Reply> = ask
+            .replies
+            .iter()
+            .enumerate()
+            .map(|(at, reply)| Reply { id: reply.id, label: label(at) })
+            .collect();
         let open = replies.is_empty() || ask.otherwise.is_some();
         self.emit(Effect::Ask { place, text, ty: ask.ty, replies, open, again });
     }
@@ -258,7 +272,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         Some(Named {
             kind: object.kind,
             name: string(object.name),
-            title: string(object.title),
+            title: String::from(self.eval.speech.title(act.object)),
             link: object.link.map(string),
         })
     }
@@ -267,7 +281,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     pub(crate) fn offer(&self, replies: &[(Outcome, BuiltIn)]) -> Vec<Reply> {
         let reply = |(outcome, text): &(Outcome, BuiltIn)| Reply {
             id: ReplyId::of(outcome.word()),
-            label: String::from(text.text(self.program.language())),
+            label: String::from(self.eval.speech.built_in(*text)),
         };
         replies.iter().map(reply).collect()
     }
@@ -309,7 +323,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// Says the error text and ends the flow.
     pub(crate) fn fail(&mut self, end: End) {
-        self.say(String::from(self.program.error_text()));
+        self.say(String::from(self.eval.speech.error_text()));
         self.complete(end);
     }
 
@@ -332,7 +346,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// Reads an answer as the type.
     pub(crate) fn read(&self, ty: Type, message: &str) -> Option<Value> {
-        answer::read(self.image(), ty, message, self.eval.locale())
+        answer::read(self.eval.speech, ty, message, self.eval.locale())
     }
 }
 

@@ -58,11 +58,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// What a reply says, if the program still has it.
     fn label(&self, place: PlaceId, reply: ReplyId) -> Option<String> {
-        let def = self.program.site_def(self.program.site(place)?)?;
+        let site = self.program.site(place)?;
+        let def = self.program.site_def(site)?;
         match &def.wait {
             Wait::Ask(ask) => {
-                let reply = ask.replies.iter().find(|known| known.id == reply)?;
-                Some(String::from(self.image().strings.get(reply.label)))
+                let at = ask.replies.iter().position(|known| known.id == reply)?;
+                Some(String::from(self.eval.speech.reply(site, at)))
             }
             Wait::Act(act) => match act.action.spec().waits {
                 Waits::Visitor { replies, .. } => {
@@ -145,11 +146,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 let known = ask.replies.iter().position(|known| known.id == reply);
                 match known.filter(|_| place == def.id) {
                     Some(at) => {
-                        let label = ask
-                            .replies
-                            .get(at)
-                            .map(|reply| String::from(self.image().strings.get(reply.label)));
-                        self.session.reply = label;
+                        self.session.reply = Some(String::from(self.eval.speech.reply(site, at)));
                         self.take_reply(site, def, ask, at)
                     }
                     None => Ok(Next::Rest),
@@ -157,7 +154,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             }
             Said::Typed(message) => {
                 self.session.reply = Some(String::from(message));
-                if let Some(at) = self.labelled(ask, message) {
+                if let Some(at) = self.labelled(site, ask, message) {
                     return self.take_reply(site, def, ask, at);
                 }
                 match self.anytime()? {
@@ -172,7 +169,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     pub(crate) fn answer(&mut self, site: Site, message: String) -> Result<Next, Stop> {
         let Some(def) = self.program.site_def(site) else { return Err(Stop) };
         let Wait::Ask(ask) = &def.wait else { return Err(Stop) };
-        let labelled = self.labelled(ask, &message);
+        let labelled = self.labelled(site, ask, &message);
         self.session.reply = Some(message.clone());
         match labelled {
             Some(at) => self.take_reply(site, def, ask, at),
@@ -180,7 +177,13 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
     }
 
-    fn labelled(&self, ask: &AskDef, message: &str) -> Option<usize> {
+    /// The reply whose label this is, in the language of the chat.
+    fn labelled(&self, site: Site, ask: &AskDef, message: &str) -> Option<usize> {
+        (0..ask.replies.len()).find(|at| text::same(self.eval.speech.reply(site, *at), message))
+    }
+
+    /// The reply whose label this is in the language of the flow: people quote what they know from elsewhere.
+    fn labelled_at_first(&self, ask: &AskDef, message: &str) -> Option<usize> {
         let strings = &self.image().strings;
         ask.replies.iter().position(|reply| text::same(strings.get(reply.label), message))
     }
@@ -197,7 +200,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return self.take_reply(site, def, ask, at);
         }
         if !ask.replies.is_empty() {
-            match self.reply_meant(ask, message) {
+            if let Some(at) = self.labelled_at_first(ask, message) {
+                return self.take_reply(site, def, ask, at);
+            }
+            match self.reply_meant(site, ask, message) {
                 Some(Meant::Reply(at)) => return self.take_reply(site, def, ask, at),
                 Some(Meant::Several(value)) => return self.take_answer(site, def, ask, value),
                 None => {}
@@ -238,24 +244,27 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// The replies that a message means without naming one by label or number: `yep`, an option's name, several
     /// options.
-    fn reply_meant(&self, ask: &AskDef, message: &str) -> Option<Meant> {
+    fn reply_meant(&self, site: Site, ask: &AskDef, message: &str) -> Option<Meant> {
         let image = self.image();
         let value_of = |at: usize| image.constants.get(ask.replies.get(at)?.value?.index());
         let with_value = |value: &Value| (0..ask.replies.len()).find(|at| value_of(*at) == Some(value));
         match ask.ty {
             Type::Bool | Type::OneOf(_) => with_value(&self.read(ask.ty, message)?).map(Meant::Reply),
-            Type::ManyOf(_) => {
+            Type::ManyOf(list) => {
                 let options = image.options_of(ask.ty)?;
                 let mut find = |part: &str| {
                     let numbered = || answer::reply_number(part).filter(|at| *at < ask.replies.len());
                     let named = || {
-                        let name = answer::option(part, options, &image.strings)?;
+                        let name = answer::option(part, list, self.eval.speech)?;
                         with_value(&Value::Option(String::from(name)))
                             .or_else(|| with_value(&Value::Options(alloc::vec![String::from(name)])))
                     };
-                    self.labelled(ask, part).or_else(numbered).or_else(named)
+                    self.labelled(site, ask, part)
+                        .or_else(numbered)
+                        .or_else(|| self.labelled_at_first(ask, part))
+                        .or_else(named)
                 };
-                let meant = answer::several(message, self.program.language(), &mut find)?;
+                let meant = answer::several(message, self.eval.speech.language(), &mut find)?;
                 if let [one] = meant.as_slice() {
                     return Some(Meant::Reply(*one));
                 }
@@ -298,7 +307,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             None => {
                 let kind =
                     if ask.replies.is_empty() { answer::invalid(ask.ty) } else { BuiltIn::InvalidReply };
-                String::from(kind.text(self.program.language()))
+                String::from(self.eval.speech.built_in(kind))
             }
         };
         self.ask(site, ask, text, true);
@@ -355,7 +364,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         if let Some(outcome) = answer::reply_number(message).and_then(outcome) {
             return Ok(self.settle(site, def, act, outcome));
         }
-        let text = String::from(prompt.text(self.program.language()));
+        let text = String::from(self.eval.speech.built_in(prompt));
         self.emit(Effect::Ask { place: def.id, text, ty: Type::Text, replies, open: false, again: true });
         Ok(Next::Rest)
     }

@@ -6,12 +6,14 @@ use core::fmt;
 use crate::action::Waits;
 use crate::decode::decode;
 use crate::encode::encode;
+use crate::facts::{FactValue, Facts};
 use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
 use crate::image::{Image, SiteDef, SlotDef, Wait};
-use crate::language::{BuiltIn, Language};
 use crate::layout::{MAJOR, parts};
 use crate::op::Op;
 use crate::setting::{SESSION_TIMEOUT, Setting, SettingValue, TYPING_DELAY};
+use crate::speech::Speech;
+use crate::tag::Tag;
 use crate::value::{Type, Value};
 use crate::verify::{Decoded, verify};
 use crate::wire::Malformed;
@@ -135,7 +137,8 @@ pub struct Program {
     by_slot: Vec<(SlotId, Slot)>,
     /// The index of each place, by its id.
     by_place: Vec<(PlaceId, Site)>,
-    language: Language,
+    /// The languages it can speak, with their translations; the first is the one it is written in.
+    languages: Vec<(Tag, Option<usize>)>,
     session_timeout: i64,
     consent: Consent,
     moments: bool,
@@ -185,10 +188,10 @@ impl Program {
         })?;
         // A chat never waits where nobody is waited for; a session that says so is of another version.
         let by_place = by_place.into_iter().filter(|(_, site)| waits(&image, *site)).collect();
-        let tag = image.flow.languages.first().map_or("", |tag| image.strings.get(*tag));
+        let languages = spoken(&image);
         let mut program = Program {
             flow: FlowId::of(image.strings.get(image.flow.name)),
-            language: Language::of(tag),
+            languages,
             session_timeout: SESSION_TIMEOUT,
             consent: Consent::NotAsked,
             moments: has_moments(&image),
@@ -244,9 +247,36 @@ impl Program {
         self.image.strings.get(self.image.flow.title)
     }
 
-    /// The language whose built-in texts the flow shows and in which answers are read: the first it names.
-    pub fn language(&self) -> Language {
-        self.language
+    /// The languages that the flow can speak: the one it is written in, and each that has a translation.
+    pub fn languages(&self) -> impl Iterator<Item = Tag> + '_ {
+        self.languages.iter().map(|(tag, _)| *tag)
+    }
+
+    /// What the flow says in a language; in one that it does not speak, what it says in its first.
+    pub fn speech(&self, language: Tag) -> Speech<'_> {
+        let spoken = self.languages.iter().find(|(tag, _)| *tag == language).or(self.languages.first());
+        let (tag, translation) = spoken.copied().unwrap_or_default();
+        let translation = translation.and_then(|at| self.image.translations.get(at));
+        Speech::new(&self.image, translation, tag)
+    }
+
+    /// What the flow says to whom the host tells of: in the first language that it speaks of the facts `language`,
+    /// `page.language` and `visitor.language`, else in the one it is written in.
+    pub fn speech_for(&self, facts: &Facts) -> Speech<'_> {
+        self.speech(self.language_for(facts))
+    }
+
+    pub(crate) fn language_for(&self, facts: &Facts) -> Tag {
+        let first = self.languages.first().map(|(tag, _)| *tag).unwrap_or_default();
+        if self.languages.len() <= 1 {
+            return first;
+        }
+        let said = LANGUAGE_FACTS.iter().filter_map(|name| match facts.get(name) {
+            Some(FactValue::Text(text)) => Tag::of(text),
+            Some(FactValue::Number(_) | FactValue::Bool(_) | FactValue::Many(_)) | None => None,
+        });
+        let mut said = said.filter(|tag| self.languages.iter().any(|(spoken, _)| spoken == tag));
+        said.next().unwrap_or(first)
     }
 
     /// The place with this id, if the program has it.
@@ -294,21 +324,6 @@ impl Program {
         })
     }
 
-    /// The text the flow gives a setting.
-    pub fn text(&self, setting: Setting) -> Option<&str> {
-        self.settings(setting).find_map(|value| match value {
-            SettingValue::Text(text) | SettingValue::WordAndText(_, text) => {
-                Some(self.image.strings.get(text))
-            }
-            SettingValue::Word(_)
-            | SettingValue::Duration(_)
-            | SettingValue::Colour(_)
-            | SettingValue::TriggerOnExit
-            | SettingValue::TriggerAfter(_)
-            | SettingValue::TriggerScrolled(_) => None,
-        })
-    }
-
     /// The milliseconds the flow gives a setting, or these.
     fn duration(&self, setting: Setting, otherwise: i64) -> i64 {
         let given = self.settings(setting).find_map(|value| match value {
@@ -334,25 +349,9 @@ impl Program {
         self.duration(Setting::TypingDelay, TYPING_DELAY)
     }
 
-    /// What is said when something fails: the flow's own text or the language's.
-    pub fn error_text(&self) -> &str {
-        self.text(Setting::ErrorText).unwrap_or_else(|| BuiltIn::Error.text(self.language))
-    }
-
     /// The name of the survey that is offered when the chat ends.
     pub fn survey(&self) -> Option<&str> {
         self.word(Setting::Survey)
-    }
-
-    /// What the visitor reads about the processing of what they say, if the flow asks for consent.
-    pub fn processing(&self) -> Option<Processing<'_>> {
-        let (explicit, built_in) = match self.consent {
-            Consent::NotAsked => return None,
-            Consent::Explicit => (true, BuiltIn::ProcessingExplicit),
-            Consent::Implied => (false, BuiltIn::ProcessingLegitimate),
-        };
-        let text = self.text(Setting::Processing).unwrap_or_else(|| built_in.text(self.language));
-        Some(Processing { explicit, text })
     }
 
     /// Whether the visitor must agree before the first answer is taken.
@@ -369,6 +368,23 @@ impl Program {
     pub(crate) fn has_moments(&self) -> bool {
         self.moments
     }
+}
+
+/// The facts that say in which language a chat is held, the strongest first.
+pub(crate) const LANGUAGE_FACTS: [&str; 3] = ["language", "page.language", "visitor.language"];
+
+/// The languages that a program can speak. One that the header names and nobody has translated into is none of them.
+fn spoken(image: &Image) -> Vec<(Tag, Option<usize>)> {
+    let tag = |nth: usize| {
+        let text = image.flow.languages.get(nth).map_or("", |at| image.strings.get(*at));
+        Tag::of(text).unwrap_or_default()
+    };
+    let translated = image
+        .translations
+        .iter()
+        .enumerate()
+        .map(|(at, translation)| (tag(translation.language as usize), Some(at)));
+    core::iter::once((tag(0), None)).chain(translated).collect()
 }
 
 fn has_moments(image: &Image) -> bool {

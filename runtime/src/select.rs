@@ -37,7 +37,7 @@ pub fn shows(program: &Program, facts: &Facts, now: Timestamp) -> bool {
     }
     let image = program.image();
     let session = Session::new(program.flow_id(), program.content_hash(), now);
-    let mut eval = Eval::new(world);
+    let mut eval = Eval::new(world, program.speech_for(facts));
     let mut hold =
         |fragment| eval.condition(fragment, &session, &mut Nobody).is_ok_and(|truth| truth.holds());
     let shown = image.show.is_empty() || image.show.iter().any(|fragment| hold(*fragment));

@@ -1,7 +1,7 @@
 //! A chat between two turns: a small value that the host keeps.
 //!
 //! ```text
-//! version u8 | flow u64 | program u64 | flags u8 | state u8 (place u64, wrong answers) | entered | active
+//! version u8 | flow u64 | program u64 | flags u8 | language | state u8 (place u64, wrong answers) | entered | active
 //! | next effect | restarts | reply | kept message | values: (id u32, flags u8, value)
 //! ```
 
@@ -12,6 +12,7 @@ use core::fmt;
 use crate::decode::read_value;
 use crate::encode::write_value;
 use crate::id::{FlowId, PlaceId, SlotId};
+use crate::tag::Tag;
 use crate::turn::{End, Timestamp};
 use crate::value::Value;
 use crate::wire::{Malformed, Reader, Writer};
@@ -83,6 +84,8 @@ pub(crate) struct Held {
 pub struct Session {
     pub(crate) flow: FlowId,
     pub(crate) program: u64,
+    /// The language it is held in, chosen at the welcome.
+    pub(crate) language: Tag,
     pub(crate) state: State,
     pub(crate) agreed: bool,
     pub(crate) replied: bool,
@@ -104,6 +107,7 @@ impl Session {
         Session {
             flow,
             program,
+            language: Tag::default(),
             state: State::Done(End::Finished),
             agreed: false,
             replied: false,
@@ -137,6 +141,11 @@ impl Session {
     /// newer one.
     pub fn program(&self) -> u64 {
         self.program
+    }
+
+    /// The language that the chat is held in: [`Program::speech`](crate::Program::speech) has its words.
+    pub fn language(&self) -> Tag {
+        self.language
     }
 
     /// Where the chat stands.
@@ -241,6 +250,7 @@ impl Session {
         out.id64(self.flow.0);
         out.id64(self.program);
         out.byte(u8::from(self.agreed) | u8::from(self.replied) << 1 | u8::from(self.surveyed) << 2);
+        out.string(self.language.as_str());
         match self.state {
             State::Agreement => out.byte(0),
             State::At(place) => {
@@ -296,12 +306,14 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
     if flags > 0b111 {
         return Err(Malformed::Tag(flags_at));
     }
+    let language = read_language(from)?;
     let (state, wrong) = read_state(from)?;
     let entered = Timestamp(from.zigzag()?);
     let active = Timestamp(from.zigzag()?.wrapping_add(entered.0));
     Ok(Session {
         flow,
         program,
+        language,
         state,
         agreed: flags & 1 != 0,
         replied: flags & 2 != 0,
@@ -315,6 +327,15 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         kept: read_text(from)?,
         values: read_values(from)?,
     })
+}
+
+fn read_language(from: &mut Reader<'_>) -> Result<Tag, Malformed> {
+    let at = from.position();
+    let text = from.string()?;
+    if text.is_empty() {
+        return Ok(Tag::default());
+    }
+    Tag::of(&text).filter(|tag| tag.as_str() == text).ok_or(Malformed::Tag(at))
 }
 
 fn read_state(from: &mut Reader<'_>) -> Result<(State, u32), Malformed> {

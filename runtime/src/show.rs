@@ -7,18 +7,30 @@ use rust_decimal::Decimal;
 use crate::answer::{Locale, separators};
 use crate::dates;
 use crate::id::Options;
-use crate::image::{Image, OptionsDef, Strings};
+use crate::image::OptionDef;
 use crate::language::{BuiltIn, Language};
+use crate::speech::Speech;
 use crate::value::{Type, Value};
 use crate::view::View;
 
 /// How a value of the type reads in a text: options by their labels, lists with commas, numbers and dates in the
-/// language. `image` has the labels of the types that name options.
-pub fn show(image: &Image, value: &Value, ty: Type, locale: Locale) -> String {
+/// language. Moments are those of a place this many minutes east of UTC.
+pub fn show(speech: Speech<'_>, value: &Value, ty: Type, utc_offset: i32) -> String {
+    let locale = Locale { language: speech.language(), utc_offset };
     let mut out = String::new();
-    match image.options_of(ty) {
-        Some(options) => write_labels(&mut out, View::of(value), options, &image.strings, locale),
-        None => write(&mut out, View::of(value), locale),
+    match ty {
+        Type::OneOf(options) | Type::ManyOf(options) => {
+            write_labels(&mut out, View::of(value), options, speech, locale);
+        }
+        Type::Text
+        | Type::Number
+        | Type::Bool
+        | Type::Date
+        | Type::DateTime
+        | Type::Duration
+        | Type::Email
+        | Type::Phone
+        | Type::Url => write_said(&mut out, View::of(value), speech, locale),
     }
     out
 }
@@ -27,16 +39,16 @@ pub fn show(image: &Image, value: &Value, ty: Type, locale: Locale) -> String {
 pub(crate) fn write_labels(
     out: &mut String,
     value: View<'_>,
-    options: &OptionsDef,
-    strings: &Strings,
+    options: Options,
+    speech: Speech<'_>,
     locale: Locale,
 ) {
     match value {
-        View::Option(name) => out.push_str(label(name, options, strings)),
+        View::Option(name) => out.push_str(label(name, options, speech)),
         View::Options(names) => {
             for (at, name) in names.iter().enumerate() {
                 out.push_str(if at == 0 { "" } else { ", " });
-                out.push_str(label(name, options, strings));
+                out.push_str(label(name, options, speech));
             }
         }
         View::Text(_)
@@ -44,18 +56,29 @@ pub(crate) fn write_labels(
         | View::Bool(_)
         | View::Date(_)
         | View::DateTime(_)
-        | View::Duration(_) => write(out, value, locale),
+        | View::Duration(_) => write_said(out, value, speech, locale),
     }
 }
 
-/// The list of options with this index.
-pub(crate) fn options(image: &Image, options: Options) -> Option<&OptionsDef> {
-    image.options.get(options.index())
+fn label<'a>(name: &'a str, options: Options, speech: Speech<'a>) -> &'a str {
+    let list = speech.image.options.get(options.index());
+    let named = |option: &OptionDef| speech.image.strings.get(option.name) == name;
+    let found = list.and_then(|list| list.options.iter().position(named));
+    found.map_or(name, |at| speech.option(options, at))
 }
 
-fn label<'a>(name: &'a str, options: &OptionsDef, strings: &'a Strings) -> &'a str {
-    let found = options.options.iter().find(|option| strings.get(option.name) == name);
-    found.map_or(name, |option| strings.get(option.label))
+/// Writes a value as a chat says it: the workspace may have words of its own for yes and no.
+pub(crate) fn write_said(out: &mut String, value: View<'_>, speech: Speech<'_>, locale: Locale) {
+    match value {
+        View::Bool(is) => out.push_str(speech.built_in(if is { BuiltIn::Yes } else { BuiltIn::No })),
+        View::Text(_)
+        | View::Number(_)
+        | View::Date(_)
+        | View::DateTime(_)
+        | View::Duration(_)
+        | View::Option(_)
+        | View::Options(_) => write(out, value, locale),
+    }
 }
 
 /// Writes a value; an option is written by its name.
@@ -142,7 +165,8 @@ mod tests {
     use crate::samples;
 
     fn shown(value: Value, ty: Type, language: Language) -> String {
-        show(&samples::qualify(), &value, ty, Locale { language, utc_offset: 0 })
+        let image = samples::qualify();
+        show(samples::speech(&image, language), &value, ty, 0)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod hostile;
+mod languages;
 mod questions;
 pub(crate) mod samples;
 mod versions;

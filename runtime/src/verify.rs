@@ -5,6 +5,7 @@
 
 mod code;
 mod tables;
+mod translations;
 
 pub(crate) use code::Decoded;
 
@@ -17,6 +18,7 @@ pub const MAX_STACK: u32 = 64;
 /// Checks that the machine can run what these tables say, and decodes the instructions for it.
 pub(crate) fn verify(image: &Image) -> Result<Decoded, LoadError> {
     tables::Tables { image }.check()?;
+    translations::check(image)?;
     let code = code::Code::read(image)?;
     code.arms()?;
     code.rules()?;

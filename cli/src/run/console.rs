@@ -159,7 +159,7 @@ impl Console<'_, '_> {
     fn say(&mut self, text: &str) -> io::Result<()> {
         let number = text.trim_end_matches(['.', ')']);
         if self.chat.waiting() == Waiting::Agreement {
-            let agree = BuiltIn::Agree.text(self.chat.program.language());
+            let agree = self.chat.speech().built_in(BuiltIn::Agree);
             let agrees = number == "1" || chatflow_runtime::text::same(text, agree);
             return if agrees { self.agree() } else { self.type_in(text) };
         }

@@ -10,23 +10,25 @@
 //!
 //! ```json
 //! {"type":"hello","protocol":1,"flow":"qualify_leads","title":"Qualify leads","program":"00c0ffee00c0ffee",
-//!  "language":"en","channels":["website"],"priority":20,
+//!  "languages":["en","nl"],"channels":["website"],"priority":20,
 //!  "settings":{"display":{"heading":"Acme Sales","placement":"right",
 //!                         "trigger":[{"type":"on_exit"},{"type":"after","milliseconds":8000},
 //!                                    {"type":"scrolled","percent":50}]},
 //!              "options":{"typing_delay":800,"session_timeout":1800000,"availability":"always","error":"…"},
 //!              "consent":{"cookies":"before_chat","processing":{"kind":"explicit","text":"…"}}},
+//!  "texts":{"en":{"agree":"I agree","done":"Done","heading":"Acme Sales","error":"…","processing":"…"},"nl":{…}},
 //!  "reads":["channel","contact.email","page.url","team sales"]}
 //! ```
 //!
 //! `protocol` grows when a field changes its meaning or goes; new fields may come at any time. `program` is the hash of the
 //! program's content. Settings that the flow does not give have their default, or are missing where the default is the host's
-//! own. Times are milliseconds. `reads` names the facts that the flow may read: a host that says these has said enough.
+//! own; their texts are those of the first language, `texts` has them in each. Times are milliseconds. `reads` names the facts that the flow may read: a host that says these has said enough.
 //!
 //! `turn`, for each line that was taken:
 //!
 //! ```json
-//! {"type":"turn","effects":[{"id":0,"type":"say","text":"Hi!"}, …],"session":"01…","waiting":{"type":"agreement"}}
+//! {"type":"turn","effects":[{"id":0,"type":"say","text":"Hi!"}, …],"session":"01…","language":"en",
+//!  "waiting":{"type":"agreement"}}
 //! ```
 //!
 //! The host carries out the effects in order and keeps the session, a hexadecimal string, until the next turn. An effect
@@ -85,9 +87,10 @@
 use std::io::{BufRead, Write};
 
 use chatflow_runtime::image::CHANNELS;
+use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
-    FactValue, Facts, OwnedInput, Program, Session, Timestamp, Turn, facts_read, resume, start,
+    FactValue, Facts, OwnedInput, Program, Session, Speech, Timestamp, Turn, facts_read, resume, start,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -159,10 +162,11 @@ struct Hello<'a> {
     flow: &'a str,
     title: &'a str,
     program: String,
-    language: &'a str,
+    languages: Vec<String>,
     channels: Vec<&'a str>,
     priority: i32,
     settings: Value,
+    texts: Value,
     reads: Vec<String>,
 }
 
@@ -279,12 +283,33 @@ fn hello(program: &Program) -> Hello<'_> {
         flow: program.name(),
         title: program.title(),
         program: format!("{:016x}", program.content_hash()),
-        language: program.language().tag(),
+        languages: program.languages().map(|tag| tag.to_string()).collect(),
         channels: channels.map(|(_, name)| *name).collect(),
         priority: image.flow.priority,
         settings: settings(program),
+        texts: texts(program),
         reads: facts_read(program),
     }
+}
+
+/// The texts that a host shows by itself, in each language.
+fn texts(program: &Program) -> Value {
+    let of = |tag| {
+        let speech = program.speech(tag);
+        let mut texts = Map::new();
+        let mut add = |name: &str, text: &str| texts.insert(name.to_owned(), json!(text));
+        add("agree", speech.built_in(BuiltIn::Agree));
+        add("done", speech.built_in(BuiltIn::Done));
+        add("error", speech.error_text());
+        if let Some(heading) = speech.setting(Setting::Heading) {
+            add("heading", heading);
+        }
+        if let Some(processing) = speech.processing() {
+            add("processing", processing.text);
+        }
+        Value::Object(texts)
+    };
+    Value::Object(program.languages().map(|tag| (tag.to_string(), of(tag))).collect())
 }
 
 /// The settings by their blocks, with the defaults that are not the host's own.
@@ -301,9 +326,14 @@ fn settings(program: &Program) -> Value {
     Value::Object(blocks)
 }
 
+/// What the flow says in the language it is written in.
+fn first(program: &Program) -> Speech<'_> {
+    program.speech(program.languages().next().unwrap_or_default())
+}
+
 fn given(program: &Program, setting: Setting) -> Option<Value> {
     if setting == Setting::Processing {
-        let processing = program.processing()?;
+        let processing = first(program).processing()?;
         let kind = if processing.explicit { "explicit" } else { "legitimate_interest" };
         return Some(json!({"kind": kind, "text": processing.text}));
     }
@@ -325,7 +355,7 @@ fn by_default(program: &Program, setting: Setting) -> Option<Value> {
     match setting {
         Setting::TypingDelay => Some(json!(program.typing_delay())),
         Setting::SessionTimeout => Some(json!(program.session_timeout())),
-        Setting::ErrorText => Some(json!(program.error_text())),
+        Setting::ErrorText => Some(json!(first(program).error_text())),
         Setting::Heading
         | Setting::Avatar
         | Setting::Accent

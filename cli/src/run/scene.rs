@@ -1,7 +1,7 @@
 //! The scene of a chat: what is known, what time it is, and which page the visitor is on.
 
 use chatflow_compiler::nearest;
-use chatflow_runtime::{FactValue, Facts, Program, Timestamp, facts_read, is_available, select, shows};
+use chatflow_runtime::{FactValue, Facts, Program, Tag, Timestamp, facts_read, is_available, select, shows};
 use jiff::tz::TimeZone;
 
 use crate::arguments::RunArguments;
@@ -54,6 +54,9 @@ impl Scene {
             facts.set(name.trim(), FactValue::from(value));
             given.push(name.trim().to_owned());
         }
+        if let Some(language) = &arguments.language {
+            facts.set("language", FactValue::from(language.as_str()));
+        }
         let now = match &arguments.at {
             Some(text) => moment(text)?,
             None => jiff::Timestamp::now().as_millisecond(),
@@ -81,7 +84,9 @@ impl Scene {
         let read = facts_read(program);
         let names: Vec<&str> = read.iter().map(String::as_str).collect();
         // Of a page the flow may read any part; the host says its address alone.
-        let known = |name: &str| names.contains(&name) || name.starts_with("page.") || name == "contact";
+        let known = |name: &str| {
+            names.contains(&name) || name.starts_with("page.") || matches!(name, "contact" | "language")
+        };
         let of_fact = |name: &String| {
             if known(name) {
                 return fits::remark(program, name, self.facts.get(name)?);
@@ -92,7 +97,19 @@ impl Scene {
             Some(format!("{what}{}", near.unwrap_or_default()))
         };
         let given = self.given.iter().filter_map(of_fact);
-        given.chain(self.available.iter().filter_map(|name| fits::nobody(program, name))).collect()
+        let nobody = self.available.iter().filter_map(|name| fits::nobody(program, name));
+        given.chain(nobody).chain(self.unspoken(program)).collect()
+    }
+
+    /// That the flow does not speak the language that was asked for.
+    fn unspoken(&self, program: &Program) -> Option<String> {
+        let Some(FactValue::Text(asked)) = self.facts.get("language") else { return None };
+        if program.languages().any(|tag| Some(tag) == Tag::of(asked)) {
+            return None;
+        }
+        let spoken: Vec<String> = program.languages().map(|tag| format!("`{tag}`")).collect();
+        let spoken = spoken.join(" and ");
+        Some(format!("the flow `{}` speaks {spoken}, not `{asked}`", program.name()))
     }
 
     /// What somebody should know who expects this scene to matter.

@@ -17,10 +17,13 @@ use crate::image::{
     ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Hours, Image, ObjectDef, OptionDef, OptionsDef, Piece,
     ReplyDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
 };
+use crate::language::Language;
 use crate::op::{Ahead, Op};
 use crate::program::Program;
 use crate::session::{Origin, Session, State};
 use crate::setting::{Setting, SettingValue};
+use crate::speech::Speech;
+use crate::tag::Tag;
 use crate::turn::{End, Timestamp};
 use crate::value::{Type, Value};
 use crate::wire::Writer;
@@ -456,6 +459,11 @@ pub(crate) fn qualify_program() -> Program {
     flow.program()
 }
 
+/// What an image says in a language, without a translation.
+pub(crate) fn speech(image: &Image, language: Language) -> Speech<'_> {
+    Speech::new(image, None, Tag::of(language.tag()).unwrap_or_default())
+}
+
 /// Any value.
 pub(crate) fn values() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -488,15 +496,18 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
     let hash = prop_oneof![4 => Just(program.content_hash()), 1 => any::<u64>()];
     let slot = prop_oneof![4 => prop::sample::select(slots), 1 => any::<u32>().prop_map(SlotId)];
     let text = || proptest::option::of("[ -~]{0,12}");
+    let language = prop::sample::select(vec!["", "en", "nl", "xx"]);
+    let language = language.prop_map(|tag| Tag::of(tag).unwrap_or_default());
     (
-        (flow, hash, states, any::<[bool; 3]>(), 0u32..5),
+        (flow, hash, language, states, any::<[bool; 3]>(), 0u32..5),
         (-3_000_000i64..3_000_000, any::<i64>(), any::<u32>(), any::<u32>()),
         (text(), text(), proptest::collection::vec((slot, any::<bool>(), values()), 0..6)),
     )
         .prop_map(|(place, times, words)| {
-            let (flow, hash, state, [agreed, replied, surveyed], wrong) = place;
+            let (flow, hash, language, state, [agreed, replied, surveyed], wrong) = place;
             let (entered, active, next_effect, restarts) = times;
             let mut session = Session::new(flow, hash, Timestamp(entered));
+            session.language = language;
             session.state = state;
             (session.agreed, session.replied, session.surveyed) = (agreed, replied, surveyed);
             session.wrong = if matches!(state, State::At(_)) { wrong } else { 0 };

@@ -214,9 +214,12 @@ fn settings_are_read() {
     assert_eq!((program.typing_delay(), program.session_timeout()), (800, 1_800_000));
     assert_eq!(program.survey(), Some("post_chat"));
     assert_eq!(program.settings(Setting::Trigger).count(), 3);
-    assert!(program.processing().is_some_and(|processing| processing.explicit));
+    assert!(program.speech_for(&Facts::new()).processing().is_some_and(|processing| processing.explicit));
     let hello = Program::from_image(samples::hello()).unwrap();
     assert_eq!((hello.typing_delay(), hello.session_timeout()), (500, 1_800_000));
-    assert_eq!(hello.error_text(), "Something went wrong on our side. Please try again later.");
-    assert_eq!(hello.processing(), None);
+    assert_eq!(
+        hello.speech_for(&Facts::new()).error_text(),
+        "Something went wrong on our side. Please try again later."
+    );
+    assert_eq!(hello.speech_for(&Facts::new()).processing(), None);
 }

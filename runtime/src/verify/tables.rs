@@ -4,10 +4,20 @@ use super::{MAX_STACK, wrong};
 use crate::action::{ObjectSpec, OutcomeDefault, Waits};
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
-use crate::image::{ActDef, AskDef, CHANNELS, Image, Piece, SiteDef, Wait};
+use crate::image::{ActDef, AskDef, CHANNELS, Image, Piece, SiteDef, Strings, Template, Wait};
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
+use crate::tag::Tag;
 use crate::value::Type;
+
+/// Whether a text's words are in this pool and its holes are its own.
+pub(super) fn template_fits(text: &Template, strings: &Strings) -> bool {
+    let fits = |piece: &Piece| match piece {
+        Piece::Words(words) => words.index() < strings.ends.len(),
+        Piece::Hole(hole) => *hole < text.holes,
+    };
+    text.holes <= MAX_STACK && text.pieces.iter().all(fits)
+}
 
 /// The tables, checked one by one.
 pub(super) struct Tables<'a> {
@@ -78,6 +88,13 @@ impl Tables<'_> {
         if flow.inbox.is_some_and(|inbox| !self.has(inbox)) {
             return bad("a string that is not there");
         }
+        let is_tag = |at: &Str| {
+            let text = self.image.strings.get(*at);
+            Tag::of(text).is_some_and(|tag| tag.as_str() == text)
+        };
+        if !flow.languages.iter().all(is_tag) {
+            return bad("a language that is no tag");
+        }
         if usize::from(flow.channels) >> CHANNELS.len() != 0 {
             return bad("a channel that is not known");
         }
@@ -111,6 +128,15 @@ impl Tables<'_> {
                 return wrong("settings", entry, "a value that the setting does not take");
             }
             last = Some(*setting);
+        }
+        let built_in = &self.image.built_in;
+        let ordered = built_in.windows(2).all(|pair| matches!(pair, [(one, _), (other, _)] if one < other));
+        if !ordered || !built_in.iter().all(|(_, said)| self.has(*said)) {
+            return wrong(
+                "settings",
+                self.image.settings.len(),
+                "a text of the runtime that repeats or is not there",
+            );
         }
         Ok(())
     }
@@ -155,11 +181,7 @@ impl Tables<'_> {
             }
         }
         for (entry, text) in self.image.texts.iter().enumerate() {
-            let fits = |piece: &Piece| match piece {
-                Piece::Words(words) => self.has(*words),
-                Piece::Hole(hole) => *hole < text.holes,
-            };
-            if text.holes > MAX_STACK || !text.pieces.iter().all(fits) {
+            if !template_fits(text, &self.image.strings) {
                 return wrong("texts", entry, "a string or hole that is not there");
             }
         }
