@@ -8,7 +8,9 @@ mod comparison;
 mod declare;
 mod expression;
 mod header;
+mod limits;
 mod name;
+mod plan;
 mod question;
 mod settings;
 mod statement;
@@ -17,6 +19,7 @@ mod suite;
 use std::collections::{BTreeMap, HashSet};
 
 use chatflow_runtime::id::{Fragment, PlaceId, Step};
+use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::SESSION_TIMEOUT;
 
 use crate::code::Code;
@@ -91,6 +94,10 @@ struct Checker<'a> {
     /// How often each kind of place was met in each step.
     places: BTreeMap<(String, String), u32>,
     used_places: HashSet<PlaceId>,
+    /// What needs a plan, by the words for it, with the places where it is used.
+    uses: BTreeMap<&'static str, (Plan, Vec<Span>)>,
+    /// Where something stands that only a page has.
+    of_a_page: Vec<Span>,
     tests: Vec<Test>,
     test_names: BTreeMap<String, Span>,
     test_conditions: Vec<crate::hir::Condition>,
@@ -114,6 +121,8 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         step: String::new(),
         places: BTreeMap::new(),
         used_places: HashSet::new(),
+        uses: BTreeMap::new(),
+        of_a_page: Vec::new(),
         tests: Vec::new(),
         test_names: BTreeMap::new(),
         test_conditions: Vec::new(),
@@ -134,15 +143,23 @@ impl<'a> Checker<'a> {
         if self.flow.steps.is_empty() {
             self.no_steps();
         }
-        // The header's lines first, wherever they stand: steps look at the flow's language.
-        let is_step = |item: &Item| matches!(item, Item::Step { .. } | Item::Anytime { .. });
-        for (view, item) in self.file.views().filter(|(_, item)| !is_step(item)) {
-            self.item(view, item);
-        }
-        for (view, item) in self.file.views().filter(|(_, item)| is_step(item)) {
-            self.item(view, item);
+        // Wherever they stand, the channels first, which say what is known of a page, and then the header's other
+        // lines: steps look at the flow's language.
+        let turn = |(view, item): &(View<'_>, &Item)| match item {
+            Item::Declaration { head, .. } if view.kind(*head) == Some(Kind::Channel) => 0,
+            Item::Step { .. } | Item::Anytime { .. } => 2,
+            _ => 1,
+        };
+        for now in 0..=2 {
+            for (view, item) in self.file.views().filter(|item| turn(item) == now) {
+                self.item(view, item);
+            }
         }
         self.heading();
+        self.within_plan();
+        self.privacy();
+        self.within_limits();
+        self.without_page();
     }
 
     /// Tests last: they see every step and local, and what they alone name comes last in the tables.
@@ -229,6 +246,7 @@ impl<'a> Checker<'a> {
 
     fn anytime(&mut self, view: View<'_>, arms: &[(Expr, crate::tree::Branch)]) {
         self.once(view, Kind::Anytime, "anytime");
+        self.uses_feature(Feature::Anytime, view.at(0));
         for (nth, (when, branch)) in arms.iter().enumerate() {
             self.room = Room::Anytime;
             let condition = self.condition(view, when);
@@ -318,7 +336,7 @@ impl<'a> Checker<'a> {
             }
         }
         match kind {
-            Kind::Channel => self.channels(view, values),
+            Kind::Channel => self.channels(view, span, values),
             Kind::Languages => self.languages(view, span, values),
             Kind::Priority => self.priority(view, span, values),
             Kind::Inbox => self.inbox(view, span, values),

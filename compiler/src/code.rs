@@ -1,6 +1,7 @@
 //! The catalogue of diagnostics: each code once, with its severity, its title and its page.
 //!
-//! E01 is about the text, E02 about names, E03 about types, E04 about the paths through a flow.
+//! E01 is about the text, E02 about names, E03 about types, E04 about the paths through a flow, E06 about plans, seats,
+//! privacy and channels.
 
 use crate::diagnostic::Severity;
 
@@ -92,6 +93,16 @@ codes! {
     E0408 Warning LateTimeout "a timeout that never comes first";
     E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
     E0410 Warning NoAddress "a contact that may have no address";
+
+    E0601 Error AbovePlan "something that the workspace's plan does not have";
+    E0602 Error NoSeat "a hand-off to a user without a seat";
+    E0603 Warning NobodySeated "a hand-off to a team in which nobody has a seat";
+    E0604 Error MissingConsent "a flow without `consent` where privacy is strict";
+    E0605 Error TooManyReplies "more replies than a channel has room for";
+    E0606 Warning OtherForm "replies that show in another form";
+    E0607 Error LongText "a text that is too long for a channel";
+    E0608 Error LongLabel "a label that is too long for a channel";
+    E0609 Warning NoPage "something of a page where no channel has one";
 }
 
 impl Code {

@@ -4,6 +4,7 @@
 //! program is made of it.
 
 use chatflow_runtime::action::{Action, Argument, Outcome};
+use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Const, Fact, Object, Options, PlaceId, ReplyId, Slot, Step, Str};
 use chatflow_runtime::value::Type;
 
@@ -26,6 +27,10 @@ pub struct Flow {
     pub steps: Vec<StepBody>,
     /// Silence after which a chat starts again, in milliseconds.
     pub session_timeout: i64,
+    /// The channels that the flow names, with their places; none is the website.
+    pub channels: Vec<(Channel, Span)>,
+    /// The texts of its settings that the visitor reads as messages, with their places.
+    pub said: Vec<(Str, Span)>,
     /// The steps that arrows of broken statements name, or nearly name: they count as reached.
     pub mentioned: Vec<Step>,
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chatflow_runtime::plan::Plan;
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, View};
@@ -10,7 +12,7 @@ use crate::near::suggestion;
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::token::Kind;
-use crate::tree::{Expr, ExprKind, Item, Line, LineKind, Property, TypeExpr};
+use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Property, TypeExpr};
 use crate::types::{OptionInfo, OptionList, Ty};
 
 /// The declarations of a workspace.
@@ -20,6 +22,10 @@ pub struct Workspace {
     pub name: String,
     /// Its title.
     pub title: String,
+    /// The plan and where it is named; without one, everything is allowed.
+    pub plan: Option<(Plan, Span)>,
+    /// Where it says `privacy strict`, if it does.
+    pub strict: Option<Span>,
     /// The properties of contacts and companies, by their full names: `contact.email`.
     pub properties: BTreeMap<String, PropertyInfo>,
     /// Everything else, by kind and name.
@@ -117,6 +123,10 @@ pub struct ThingInfo {
     pub names: Vec<(String, Span)>,
     /// The hours of an inbox.
     pub hours: Vec<HoursInfo>,
+    /// The seat of a user: `sales` or `service`.
+    pub seat: Option<String>,
+    /// Where a block would stand that the declaration does not have.
+    pub blockless: Option<Span>,
 }
 
 /// A stretch of opening hours.
@@ -143,6 +153,12 @@ impl Workspace {
         self.things.keys().filter(move |(other, _)| *other == kind).map(|(_, name)| name.as_str())
     }
 
+    /// Whether it says of anybody that they have a seat. One that does not, such as one made from a CRM's export,
+    /// says nothing about seats, and not that nobody has one.
+    pub fn knows_seats(&self) -> bool {
+        self.things.values().any(|info| info.seat.is_some())
+    }
+
     /// Reads the declarations of a workspace file.
     pub fn read(file: &File, found: &mut Vec<Diagnostic>) -> Workspace {
         let mut reader = Reader { workspace: Workspace::default(), found };
@@ -153,6 +169,9 @@ impl Workspace {
         reader.workspace
     }
 }
+
+/// The seats that a user can have.
+pub const SEATS: [&str; 2] = ["sales", "service"];
 
 struct Reader<'a> {
     workspace: Workspace,
@@ -179,14 +198,15 @@ impl Reader<'_> {
             }
             Item::Declaration { head, values, block } => {
                 match (view.kind(*head).and_then(Thing::of), view.kind(*head)) {
-                    (Some(thing), _) => self.thing(view, thing, values, block.as_deref().unwrap_or(&[])),
-                    (None, Some(Kind::Plan)) => self.plan(view, values),
+                    (Some(thing), _) => self.thing(view, thing, values, block.as_deref()),
+                    (None, Some(Kind::Plan)) => self.plan(view, *head, values),
+                    (None, Some(Kind::Privacy)) => self.privacy(view, *head, values),
                     (None, _) => {
                         let word = view.text(*head);
                         let all = Thing::ALL
                             .iter()
                             .map(|(_, thing)| thing.word())
-                            .chain(["contact", "company", "plan"]);
+                            .chain(["contact", "company", "plan", "privacy"]);
                         self.found.push(misplaced(
                             view.at(*head),
                             word,
@@ -208,18 +228,59 @@ impl Reader<'_> {
         self.found.push(misplaced(view.at(at), word, "a workspace", None));
     }
 
-    fn plan(&mut self, view: View<'_>, values: &[Expr]) {
-        const PLANS: [&str; 4] = ["free", "starter", "professional", "enterprise"];
-        for value in values {
-            let word = view.source(value.range);
-            if !PLANS.contains(&word) {
-                let span = view.span(value.range);
-                let mut diagnostic = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no plan"))
-                    .here("not a plan");
-                diagnostic.help = suggestion(word, PLANS, "The plans");
-                self.found.push(diagnostic);
-            }
+    /// `plan professional`.
+    fn plan(&mut self, view: View<'_>, head: At, values: &[Expr]) {
+        if let Some((_, first)) = self.workspace.plan {
+            self.found.push(repeated("plan", view.at(head), first));
+            return;
         }
+        let words = Plan::ALL.iter().map(|plan| plan.word());
+        let Some((word, span)) = self.one_word(view, head, values, "plan", words) else { return };
+        self.workspace.plan = Plan::named(word).map(|plan| (plan, span));
+    }
+
+    /// `privacy strict`.
+    fn privacy(&mut self, view: View<'_>, head: At, values: &[Expr]) {
+        if let Some(first) = self.workspace.strict {
+            self.found.push(repeated("privacy", view.at(head), first));
+            return;
+        }
+        let word = self.one_word(view, head, values, "privacy", ["strict"].into_iter());
+        self.workspace.strict = word.map(|(_, span)| view.at(head).to(span));
+    }
+
+    /// The one word of a line, which is one of these; anything else is reported.
+    fn one_word<'v>(
+        &mut self,
+        view: View<'v>,
+        head: At,
+        values: &[Expr],
+        what: &str,
+        words: impl Iterator<Item = &'static str> + Clone,
+    ) -> Option<(&'v str, Span)> {
+        let all = || words.clone().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let [value] = values else {
+            let span = values.get(1).map_or(view.at(head), |value| view.span(value.range));
+            let found = Diagnostic::new(Code::BadSetting, span, format!("`{what}` takes one word"))
+                .here("does not fit")
+                .help(format!("Write `{what} WORD` with one of {}.", all()));
+            self.found.push(found);
+            return None;
+        };
+        let (word, span) = (view.source(value.range), view.span(value.range));
+        if words.clone().any(|known| known == word) {
+            return Some((word, span));
+        }
+        if value.kind != ExprKind::Error {
+            let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}"))
+                .here(format!("not a {what}"));
+            found.help = suggestion(word, words.clone(), &format!("`{what}` takes"));
+            if let Some(near) = crate::near::nearest(word, words) {
+                found = found.fix(format!("write `{near}`"), span, near);
+            }
+            self.found.push(found);
+        }
+        None
     }
 
     fn property(&mut self, view: View<'_>, scope: &str, property: &Property) {
@@ -245,7 +306,7 @@ impl Reader<'_> {
     }
 
     /// `team sales "Sales" { members [ada, bo] }`.
-    fn thing(&mut self, view: View<'_>, thing: Thing, values: &[Expr], lines: &[Line]) {
+    fn thing(&mut self, view: View<'_>, thing: Thing, values: &[Expr], block: Option<&[Line]>) {
         let Some((name, span)) = values.first().and_then(|value| single_word(view, value)) else {
             let span = values.first().map_or(view.at(0).at_end(), |value| view.span(value.range));
             let word = thing.word();
@@ -266,8 +327,11 @@ impl Reader<'_> {
                 ),
             }
         }
+        if let (None, Some(last)) = (block, values.last()) {
+            info.blockless = Some(view.span(last.range).at_end());
+        }
         let mut given: Vec<(&str, Span)> = Vec::new();
-        for line in lines {
+        for line in block.unwrap_or(&[]) {
             let LineKind::Entry { head, values, .. } = &line.kind else {
                 if matches!(line.kind, LineKind::Choice { .. }) {
                     let found = Diagnostic::new(
@@ -323,7 +387,9 @@ impl Reader<'_> {
                     }
                 }
             }
-            ("seat", [value]) if matches!(view.source(value.range), "sales" | "service") => {}
+            ("seat", [value]) if SEATS.contains(&view.source(value.range)) => {
+                info.seat = Some(view.source(value.range).to_owned());
+            }
             ("seat", _) => self.bad(view, at, values, "seat", "`sales` or `service`"),
             ("kind", [value]) if matches!(view.source(value.range), "csat" | "nps" | "ces") => {}
             ("kind", _) => self.bad(view, at, values, "kind", "`csat`, `nps` or `ces`"),
@@ -369,7 +435,15 @@ impl Reader<'_> {
 
 impl ThingInfo {
     fn new(name: &str, span: Span) -> ThingInfo {
-        ThingInfo { title: name.to_owned(), span, link: None, names: Vec::new(), hours: Vec::new() }
+        ThingInfo {
+            title: name.to_owned(),
+            span,
+            link: None,
+            names: Vec::new(),
+            hours: Vec::new(),
+            seat: None,
+            blockless: None,
+        }
     }
 }
 

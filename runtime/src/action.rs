@@ -5,6 +5,7 @@
 //! would want to add.
 
 use crate::language::BuiltIn;
+use crate::plan::Plan;
 
 /// What a flow can ask its host to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +45,8 @@ pub struct ActionSpec {
     pub outcomes: &'static [OutcomeSpec],
     /// Whom it waits for.
     pub waits: Waits,
+    /// The smallest plan that has it.
+    pub plan: Plan,
     /// A flow's statement that uses it, in a workspace like that of the examples.
     pub sample: &'static str,
 }
@@ -313,6 +316,7 @@ impl Action {
                     replies: &[(Outcome::Declined, BuiltIn::MeetingDecline)],
                     prompt: BuiltIn::MeetingPrompt,
                 },
+                plan: Plan::Free,
                 sample: "book meeting intro {\n  booked   -> thanks\n  declined -> talk\n}",
             },
             Action::CreateTicket => &ActionSpec {
@@ -355,6 +359,7 @@ impl Action {
                     },
                 ],
                 waits: Waits::Host(HOST_DEADLINE, Outcome::Failed),
+                plan: Plan::Free,
                 sample: "create ticket support {\n  subject \"Chat\"\n  created -> thanks\n}",
             },
             Action::HandOff => &ActionSpec {
@@ -385,6 +390,7 @@ impl Action {
                     },
                 ],
                 waits: Waits::Host(HOST_DEADLINE, Outcome::Unavailable),
+                plan: Plan::Free,
                 sample: "hand off to team sales {\n  note \"Came from {page.path}\"\n  unavailable -> leave_message\n}",
             },
             Action::AddToList => &ActionSpec {
@@ -395,6 +401,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
+                plan: Plan::Starter,
                 sample: "if contact.email is known then {\n  add contact to list newsletter\n}",
             },
             Action::RemoveFromList => &ActionSpec {
@@ -405,6 +412,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
+                plan: Plan::Starter,
                 sample: "if contact.email is known then {\n  remove contact from list newsletter\n}",
             },
             Action::Subscribe => &ActionSpec {
@@ -415,6 +423,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
+                plan: Plan::Free,
                 sample: "if contact.email is known then {\n  subscribe contact to product_news\n}",
             },
             Action::Enroll => &ActionSpec {
@@ -425,6 +434,7 @@ impl Action {
                 settings: &[],
                 outcomes: &[],
                 waits: Waits::Nobody,
+                plan: Plan::Professional,
                 sample: "if contact.email is known then {\n  enroll contact in workflow nurture\n}",
             },
             Action::ShareArticle => &ActionSpec {
@@ -452,6 +462,7 @@ impl Action {
                     ],
                     prompt: BuiltIn::ArticlePrompt,
                 },
+                plan: Plan::Professional,
                 sample: "share article reset {\n  not_helpful -> talk\n}",
             },
         }

@@ -95,7 +95,7 @@ pub struct Flow {
     pub title: Str,
     /// Its former names.
     pub was: Vec<Str>,
-    /// The channels it runs on: a bit for each of [`CHANNELS`].
+    /// The channels it runs on: a bit for each of [`crate::channel::Channel::ALL`].
     pub channels: u8,
     /// The languages it speaks; the first is the one it is written in.
     pub languages: Vec<Str>,
@@ -114,9 +114,6 @@ pub struct Flow {
     /// The most instructions between two waits; the machine stops a turn that runs longer.
     pub longest_run: u32,
 }
-
-/// The channels, in the order of their bits.
-pub const CHANNELS: &[&str] = &["website", "messenger", "whatsapp", "slack"];
 
 /// A stretch of opening hours that repeats every week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

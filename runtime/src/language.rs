@@ -128,7 +128,7 @@ texts! {
     /// The reply that an article helped.
     ArticleHelpful { en: "Yes, that helped", nl: "Ja, dat hielp" }
     /// The reply that an article did not help.
-    ArticleNotHelpful { en: "No, I need more help", nl: "Nee, ik heb meer hulp nodig" }
+    ArticleNotHelpful { en: "No, I need more help", nl: "Nee, dat hielp niet" }
 }
 
 #[cfg(test)]

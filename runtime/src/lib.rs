@@ -14,10 +14,12 @@ extern crate alloc;
 
 // The vocabulary, which the compiler targets.
 pub mod action;
+pub mod channel;
 pub mod fact;
 pub mod id;
 pub mod image;
 pub mod op;
+pub mod plan;
 pub mod setting;
 pub mod tag;
 pub mod value;

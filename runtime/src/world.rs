@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::action::ObjectKind;
+use crate::channel::Channel;
 use crate::dates;
 use crate::fact::{FACTS, FactKind, FactType};
 use crate::facts::{FactValue, Facts, hand_off_objects, plain_name};
@@ -161,14 +162,7 @@ impl<'a> World<'a> {
     /// Whether the chat's channel is one of the flow's.
     pub(crate) fn on_channel(&self) -> bool {
         let said = self.facts.get("channel").and_then(said_text).unwrap_or("website");
-        let channels = match self.program.image().flow.channels {
-            0 => 1,
-            named => named,
-        };
-        crate::image::CHANNELS
-            .iter()
-            .position(|name| *name == said)
-            .is_some_and(|bit| channels >> bit & 1 == 1)
+        Channel::of_bits(self.program.image().flow.channels).any(|channel| channel.spec().name == said)
     }
 }
 

@@ -6,9 +6,11 @@ use std::fmt::Write;
 
 use chatflow_compiler::code::Code;
 use chatflow_runtime::action::{Action, ObjectSpec, OutcomeDefault, Takes, Waits};
+use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::{FACTS, FactType};
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::op::Op;
+use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock, SettingTakes};
 
 /// The table of this name, in Markdown; none if there is no such table.
@@ -18,6 +20,9 @@ pub fn table(name: &str) -> Option<String> {
         "options" => settings(SettingBlock::Options),
         "consent" => settings(SettingBlock::Consent),
         "actions" => actions(),
+        "plans" => plans(),
+        "channels" => channels(),
+        "replies" => replies(),
         "facts" => facts(),
         "texts" => texts(),
         "instructions" => instructions(),
@@ -135,6 +140,64 @@ fn actions() -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+/// What each plan adds to the ones before it.
+fn plans() -> String {
+    rows(
+        "plan|what it adds",
+        Plan::ALL.iter().map(|plan| {
+            let features = Feature::ALL.iter().map(|feature| feature.spec());
+            let features = features.filter(|spec| spec.plan == *plan).map(|spec| spec.words);
+            let actions = Action::ALL.iter().map(|action| action.spec());
+            let actions = actions.filter(|spec| spec.plan == *plan).map(|spec| spec.head);
+            let all: Vec<&str> = features.chain(actions).collect();
+            let adds = match (plan, all.as_slice()) {
+                (Plan::Free, _) => "everything that no other plan names".to_owned(),
+                (_, []) => "nothing more".to_owned(),
+                (_, all) => words(all),
+            };
+            format!("| `{}` | {adds} |", plan.word())
+        }),
+    )
+}
+
+fn channels() -> String {
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let media = |is: bool| if is { "yes" } else { "its address" };
+    rows(
+        "channel|longest message|replies|page|typing|image|file|video",
+        Channel::ALL.iter().map(|channel| {
+            let spec = channel.spec();
+            let text = spec.text.map_or("any".to_owned(), |most| most.to_string());
+            let replies = spec.most_replies().map_or("any".to_owned(), |most| format!("up to {most}"));
+            format!(
+                "| `{}` | {text} | {replies} | {} | {} | {} | {} | {} |",
+                spec.name,
+                yes(spec.page),
+                yes(spec.typing),
+                media(spec.image),
+                media(spec.file),
+                media(spec.video)
+            )
+        }),
+    )
+}
+
+fn replies() -> String {
+    let forms = Channel::ALL.iter().flat_map(|channel| {
+        channel.spec().replies.iter().map(|form| {
+            format!(
+                "| `{}` | up to {} | {} | {} | {} |",
+                channel.spec().name,
+                form.most,
+                form.name,
+                form.label,
+                form.text
+            )
+        })
+    });
+    rows("channel|replies|show as|longest label|longest message above", forms)
 }
 
 fn facts() -> String {

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use chatflow_runtime::Program;
-use chatflow_runtime::image::{CHANNELS, Hours, Image, Scope, SiteDef, Wait};
+use chatflow_runtime::channel::Channel;
+use chatflow_runtime::image::{Hours, Image, Scope, SiteDef, Wait};
 use chatflow_runtime::setting::SettingValue;
 
 use crate::inspect::names;
@@ -110,8 +111,7 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
 
 /// The names of the channels that the flow runs on.
 pub fn channels(image: &Image) -> Vec<&'static str> {
-    let on = |bit: usize| image.flow.channels >> bit & 1 == 1;
-    CHANNELS.iter().enumerate().filter(|(bit, _)| on(*bit)).map(|(_, name)| *name).collect()
+    Channel::of_bits(image.flow.channels).map(|channel| channel.spec().name).collect()
 }
 
 /// ` monday tuesday 09:00..17:30 in Europe/Amsterdam`, for each stretch of opening hours.

@@ -86,7 +86,7 @@
 
 use std::io::{BufRead, Write};
 
-use chatflow_runtime::image::CHANNELS;
+use chatflow_runtime::channel::Channel;
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
@@ -277,14 +277,13 @@ fn input(object: Map<String, Value>) -> Result<Option<OwnedInput>, String> {
 
 fn hello(program: &Program) -> Hello<'_> {
     let image = program.image();
-    let channels = CHANNELS.iter().enumerate().filter(|(bit, _)| image.flow.channels >> bit & 1 == 1);
     Hello {
         protocol: VERSION,
         flow: program.name(),
         title: program.title(),
         program: format!("{:016x}", program.content_hash()),
         languages: program.languages().map(|tag| tag.to_string()).collect(),
-        channels: channels.map(|(_, name)| *name).collect(),
+        channels: Channel::of_bits(image.flow.channels).map(|channel| channel.spec().name).collect(),
         priority: image.flow.priority,
         settings: settings(program),
         texts: texts(program),

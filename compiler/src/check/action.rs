@@ -29,6 +29,10 @@ impl Checker<'_> {
     ) -> Option<Act> {
         let (action, object) = self.head(view, words)?;
         let spec = action.spec();
+        self.uses(spec.plan, spec.head, view.span(words));
+        if let Some(object) = &object {
+            self.seats(object, view.span(words));
+        }
         if let Some(text) = text {
             let found = Diagnostic::new(
                 Code::Syntax,

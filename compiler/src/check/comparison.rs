@@ -107,7 +107,9 @@ impl Checker<'_> {
         let exact = matches!(comparison.operator, Operator::Is | Operator::IsExactly | Operator::IsAnyOf);
         let (left, ty) = if url && exact {
             let fact = self.tables.fact(FactKind::PageAddress);
-            (Value::Fact(fact, false, view.span(comparison.left.range)), Ty::Text)
+            let span = view.span(comparison.left.range);
+            self.looks_at_page(span);
+            (Value::Fact(fact, self.may_lack_page(), span), Ty::Text)
         } else {
             let left = self.value(view, &comparison.left, None);
             match left {

@@ -1,6 +1,7 @@
 //! The header lines: what the flow is called, where it runs, and how it greets.
 
-use chatflow_runtime::image::{CHANNELS, Hours};
+use chatflow_runtime::channel::Channel;
+use chatflow_runtime::image::Hours;
 use chatflow_runtime::setting::{Setting, SettingValue};
 
 use super::{Checker, Room};
@@ -44,13 +45,22 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn channels(&mut self, view: View<'_>, values: &[Expr]) {
+    pub(super) fn channels(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        self.needs_value(head, "channel", values, "where the chat takes place: `channel website, whatsapp`");
         for value in values {
             let word = view.source(value.range);
-            match CHANNELS.iter().position(|channel| *channel == word) {
-                Some(bit) => self.tables.image.flow.channels |= 1 << bit,
-                None => self.bad_word(view, value, "channel", CHANNELS),
+            let Some(channel) = Channel::named(word) else {
+                let all: Vec<&'static str> = Channel::ALL.iter().map(|channel| channel.spec().name).collect();
+                self.bad_word(view, value, "channel", &all);
+                continue;
+            };
+            let span = view.span(value.range);
+            if let Some((_, first)) = self.flow.channels.iter().find(|(other, _)| *other == channel) {
+                self.found.push(repeated(word, span, *first));
+                continue;
             }
+            self.tables.image.flow.channels |= channel.bit();
+            self.flow.channels.push((channel, span));
         }
     }
 

@@ -101,6 +101,7 @@ impl<'a> Checker<'a> {
 
     fn query(&mut self, name: &str, span: Span) -> Checked {
         let fact = FactKind::PageQuery(self.tables.str(name));
+        self.looks_at_page(span);
         Checked::Value(Value::Fact(self.tables.fact(fact), true, span), Ty::Text)
     }
 
@@ -122,9 +123,27 @@ impl<'a> Checker<'a> {
                 Ty::OneOf(Arc::new(OptionList::of(words.iter().map(option).collect())))
             }
         };
-        // A page always has an address; what a visitor's browser tells may be missing.
-        let may_be_unknown = !name.starts_with("page.") || name == "page.title" || name == "page.language";
+        // A page always has an address; what a visitor's browser tells may be missing, and a page itself on some
+        // channels.
+        let of_page = name.starts_with("page.");
+        if of_page {
+            self.looks_at_page(span);
+        }
+        let always = of_page && !matches!(name, "page.title" | "page.language");
+        let may_be_unknown = !always || self.may_lack_page();
         Checked::Value(Value::Fact(self.tables.fact(spec.kind), may_be_unknown, span), ty)
+    }
+
+    /// Whether the chat may take place where there is no page.
+    pub(super) fn may_lack_page(&self) -> bool {
+        self.flow.channels.iter().any(|(channel, _)| !channel.spec().page)
+    }
+
+    /// Notes that a fact of a page is looked at; a test may do so on any channel.
+    pub(super) fn looks_at_page(&mut self, span: Span) {
+        if self.room != Room::Test {
+            self.of_a_page.push(span);
+        }
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Checked {

@@ -1,5 +1,6 @@
 //! The settings of `display`, `options` and `consent`, by the table of the runtime.
 
+use chatflow_runtime::plan::Feature;
 use chatflow_runtime::setting::{Setting, SettingBlock, SettingTakes, SettingValue};
 
 use super::Checker;
@@ -43,9 +44,21 @@ impl Checker<'_> {
                 continue;
             }
             given.push((setting, span));
+            if setting == Setting::Survey {
+                self.uses_feature(Feature::Survey, span);
+            }
+            if block == SettingBlock::Display || setting == Setting::Cookies {
+                self.of_a_page.push(span);
+            }
             if let Some(value) = self.setting(view, setting, span, values) {
                 if let (Setting::SessionTimeout, SettingValue::Duration(ms)) = (setting, value) {
                     self.flow.session_timeout = ms;
+                }
+                if let (Setting::ErrorText, SettingValue::Text(text))
+                | (Setting::Processing, SettingValue::WordAndText(_, text)) = (setting, value)
+                {
+                    let at = values.last().map_or(span, |value| view.span(value.range));
+                    self.flow.said.push((text, at));
                 }
                 self.tables.image.settings.push((setting, value));
             }

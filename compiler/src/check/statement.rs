@@ -1,5 +1,7 @@
 //! Statements: questions with their choices, actions with their outcomes.
 
+use chatflow_runtime::plan::Feature;
+
 use super::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -49,6 +51,7 @@ impl Checker<'_> {
             }
             StatementKind::Set { target, value } => self.set(view, target, value)?,
             StatementKind::If { arms, otherwise } => {
+                self.uses_feature(Feature::Branch, view.at(statement.range.start));
                 let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
                 let mut checked = Vec::with_capacity(arms.len());
                 let mut whole = true;

@@ -237,6 +237,7 @@ impl Walk<'_> {
                     FactKind::PageQuery(name) => {
                         Some(format!("page.query.{}", self.image.strings.get(*name)))
                     }
+                    FactKind::PageAddress => Some("page.url".to_owned()),
                     kind => FACTS.iter().find(|spec| spec.kind == *kind).map(|spec| spec.name.to_owned()),
                 }
             }

@@ -2,9 +2,10 @@
 
 use super::{MAX_STACK, wrong};
 use crate::action::{ObjectSpec, OutcomeDefault, Waits};
+use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
-use crate::image::{ActDef, AskDef, CHANNELS, Image, Piece, SiteDef, Strings, Template, Wait};
+use crate::image::{ActDef, AskDef, Image, Piece, SiteDef, Strings, Template, Wait};
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
 use crate::tag::Tag;
@@ -95,7 +96,7 @@ impl Tables<'_> {
         if !flow.languages.iter().all(is_tag) {
             return bad("a language that is no tag");
         }
-        if usize::from(flow.channels) >> CHANNELS.len() != 0 {
+        if usize::from(flow.channels) >> Channel::ALL.len() != 0 {
             return bad("a channel that is not known");
         }
         if flow.hours.iter().any(|hours| hours.days > 0x7f || hours.from >= 1440 || hours.to > 1440) {

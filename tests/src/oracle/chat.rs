@@ -462,10 +462,7 @@ impl<'f> Player<'f> {
             Action::BookMeeting => vec![(Outcome::Declined, reply("declined", "No, thanks", "Nee, bedankt"))],
             Action::ShareArticle => vec![
                 (Outcome::Helpful, reply("helpful", "Yes, that helped", "Ja, dat hielp")),
-                (
-                    Outcome::NotHelpful,
-                    reply("not_helpful", "No, I need more help", "Nee, ik heb meer hulp nodig"),
-                ),
+                (Outcome::NotHelpful, reply("not_helpful", "No, I need more help", "Nee, dat hielp niet")),
             ],
             Action::CreateTicket
             | Action::HandOff
