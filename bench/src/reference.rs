@@ -6,8 +6,8 @@
 use chatflow_compiler::layout::Layout;
 use chatflow_compiler::token::Kind;
 use chatflow_compiler::tree::{
-    At, Branch, Comparison, Expr, ExprKind, Item, Line, LineKind, Operator, OptionExpr, Part, Property,
-    Range, Statement, StatementKind, TestLine, TestLineKind, TypeExpr,
+    Arithmetic, At, Branch, Comparison, Expr, ExprKind, Item, Line, LineKind, Operator, OptionExpr, Part,
+    Property, Range, Statement, StatementKind, TestLine, TestLineKind, TypeExpr,
 };
 
 /// The tree of each item of a file, or nothing if there is a mistake in one.
@@ -258,7 +258,20 @@ impl Parser<'_> {
                 self.at += 1;
                 let target = self.path()?;
                 self.need(Kind::Equals)?;
-                StatementKind::Set { target, value: self.expression()? }
+                StatementKind::Set { target, value: self.expression()?, block: self.entries_if_any()? }
+            }
+            Kind::Let => {
+                self.at += 1;
+                let target = self.path()?;
+                let start = self.at;
+                let ty = if self.take(Kind::Colon) {
+                    self.ty()?;
+                    Some(self.range(start))
+                } else {
+                    None
+                };
+                self.need(Kind::Equals)?;
+                StatementKind::Let { target, ty, value: self.expression()?, block: self.entries_if_any()? }
             }
             Kind::Arrow => StatementKind::Go(self.arrow()?),
             Kind::End => {
@@ -438,7 +451,7 @@ impl Parser<'_> {
 
     fn comparison(&mut self) -> Option<Expr> {
         let start = self.at;
-        let left = self.operand()?;
+        let left = self.sum(0)?;
         let Some((operator, negated, words, right)) = self.attempt(Parser::tail) else { return Some(left) };
         let comparison = Comparison { left, operator, negated, words, right };
         let first = self.node(start, ExprKind::Compare(Box::new(comparison)));
@@ -470,7 +483,7 @@ impl Parser<'_> {
         };
         self.at += len;
         let words = self.range(start);
-        Some((operator, negated, words, vec![self.operand()?]))
+        Some((operator, negated, words, vec![self.sum(0)?]))
     }
 
     fn after_is(&mut self) -> Option<(Operator, bool, Range, Vec<Expr>)> {
@@ -511,8 +524,34 @@ impl Parser<'_> {
             return Some((operator, not != inner, Range { start, end: at + len }, right));
         }
         // The word was a name after all.
-        let right = vec![self.operand()?];
+        let right = vec![self.sum(0)?];
         Some((Operator::Is, not, Range { start, end: at }, right))
+    }
+
+    /// `+` and `-` are 1, `*` and `/` are 2, a sign is 3.
+    fn sum(&mut self, least: u8) -> Option<Expr> {
+        let start = self.at;
+        let mut left = if self.take(Kind::Minus) {
+            let inner = self.sum(3)?;
+            self.node(start, ExprKind::Minus(Box::new(inner)))
+        } else {
+            self.operand()?
+        };
+        loop {
+            let (operator, power) = match self.peek() {
+                Kind::Plus => (Arithmetic::Add, 1),
+                Kind::Minus => (Arithmetic::Subtract, 1),
+                Kind::Star => (Arithmetic::Multiply, 2),
+                Kind::Slash => (Arithmetic::Divide, 2),
+                _ => return Some(left),
+            };
+            if power <= least {
+                return Some(left);
+            }
+            self.at += 1;
+            let both = Box::new((left, self.sum(power)?));
+            left = self.node(start, ExprKind::Arithmetic(operator, both));
+        }
     }
 
     fn operand(&mut self) -> Option<Expr> {
@@ -535,10 +574,6 @@ impl Parser<'_> {
             | Kind::Time => {
                 self.at += 1;
                 ExprKind::Literal
-            }
-            Kind::Minus if matches!(self.ahead(1), Kind::Number | Kind::Duration) => {
-                self.at += 2;
-                ExprKind::Negative
             }
             Kind::True | Kind::False => {
                 ExprKind::Bool(self.kinds.get(self.next() as usize) == Some(&Kind::True))

@@ -61,14 +61,11 @@ fn block(body: &[Statement]) -> usize {
                 arms.iter().map(|(_, arm)| 1 + branch(arm)).sum::<usize>()
                     + otherwise.as_ref().map_or(0, branch)
             }
-            StatementKind::Ask { block, .. } | StatementKind::Action { block, .. } => {
-                1 + block.as_deref().map_or(0, lines)
-            }
-            StatementKind::Say { .. }
-            | StatementKind::Set { .. }
-            | StatementKind::Go(_)
-            | StatementKind::End
-            | StatementKind::Error => 1,
+            StatementKind::Ask { block, .. }
+            | StatementKind::Action { block, .. }
+            | StatementKind::Set { block, .. }
+            | StatementKind::Let { block, .. } => 1 + block.as_deref().map_or(0, lines),
+            StatementKind::Say { .. } | StatementKind::Go(_) | StatementKind::End | StatementKind::Error => 1,
         })
         .sum()
 }

@@ -201,6 +201,8 @@ fn used(image: &Image) -> Vec<Used> {
     let inboxes = image.facts.iter().filter_map(|fact| match fact {
         FactKind::InboxOpen(name) => Some(*name),
         FactKind::PageUrl
+        | FactKind::Today
+        | FactKind::Now
         | FactKind::PageAddress
         | FactKind::PageHost
         | FactKind::PagePath

@@ -4,6 +4,7 @@
 //! neither hides another nor causes follow-ups.
 
 mod action;
+mod arithmetic;
 mod comparison;
 mod declare;
 mod expression;

@@ -82,6 +82,10 @@ codes! {
     E0307 Error EqualChoices "two choices with one label";
     E0308 Error DefaultBesideCondition "`or` between a value and a condition";
     E0309 Error QuotedValue "a quoted option or date";
+    E0310 Error ArithmeticMisfit "arithmetic with values that it does not fit";
+    E0311 Warning PartOfADay "a part of a day with a date";
+    E0312 Error UntypedLocal "a local whose type cannot be told";
+    E0313 Warning NeverFails "a `failed` that never comes";
 
     E0401 Error MayBeUnknown "a value that may be unknown";
     E0402 Warning UnreachableStep "a step that nothing leads to";
@@ -93,6 +97,7 @@ codes! {
     E0408 Warning LateTimeout "a timeout that never comes first";
     E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
     E0410 Warning NoAddress "a contact that may have no address";
+    E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
 
     E0601 Error AbovePlan "something that the workspace's plan does not have";
     E0602 Error NoSeat "a hand-off to a user without a seat";

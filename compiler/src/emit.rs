@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use chatflow_runtime::MAX_STACK;
-use chatflow_runtime::id::{Addr, Fragment, Site, Step, Text};
+use chatflow_runtime::id::{Addr, Fragment, Site, Slot, Step, Text};
 use chatflow_runtime::image::{
     ActDef, AnytimeDef, Arm as ArmDef, AskDef, CodeRange, Debug, Image, Piece, ReplyDef, SiteDef, StepDef,
     Template, Wait,
@@ -19,7 +19,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::File;
 use crate::hir::{
-    Act, Arm, Ask, Condition, Flow, Statement, StatementKind, Test, TextPart, TextValue, Value,
+    Act, Arithmetic, Arm, Ask, Condition, Flow, Statement, StatementKind, Test, TextPart, TextValue, Value,
 };
 use crate::paths::PathFacts;
 use crate::project::Suite;
@@ -243,9 +243,12 @@ impl<'a> Emitter<'a> {
                     self.op(Op::Say);
                 }
             }
-            StatementKind::Set { slot, value } => {
+            StatementKind::Set { slot, value, failed } => {
                 self.value(value);
-                self.op(Op::Set(*slot));
+                match failed {
+                    None => self.op(Op::Set(*slot)),
+                    Some(arm) => self.set_or(*slot, arm),
+                }
             }
             StatementKind::If { arms, otherwise, conditions } => {
                 self.branches(arms, otherwise.as_deref(), conditions);
@@ -256,6 +259,20 @@ impl<'a> Emitter<'a> {
             StatementKind::Act(act) => self.act(act),
             StatementKind::Hole => {}
         }
+    }
+
+    /// Stores the value on the stack, or takes the arm where it is unknown.
+    fn set_or(&mut self, slot: Slot, failed: &'a Arm) {
+        let unknown = self.jump(Op::UnlessKnown);
+        self.op(Op::Set(slot));
+        let stored = self.jump(Op::Jump);
+        self.land(unknown);
+        match failed {
+            Arm::Next => {}
+            Arm::Step(step, _) => self.op(Op::Go(*step)),
+            Arm::Block(body) => self.block(body),
+        }
+        self.land(stored);
     }
 
     fn branches(
@@ -463,6 +480,20 @@ impl<'a> Emitter<'a> {
             Value::Label(options, inner) => {
                 self.value(inner);
                 self.op(Op::Label(*options));
+            }
+            Value::Arithmetic(operator, both, _) => {
+                self.value(&both.0);
+                self.value(&both.1);
+                self.op(match operator {
+                    Arithmetic::Add => Op::Add,
+                    Arithmetic::Subtract => Op::Subtract,
+                    Arithmetic::Multiply => Op::Multiply,
+                    Arithmetic::Divide => Op::Divide,
+                });
+            }
+            Value::Negate(inner) => {
+                self.value(inner);
+                self.op(Op::Negate);
             }
         }
     }

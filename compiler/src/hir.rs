@@ -9,6 +9,7 @@ use chatflow_runtime::id::{Const, Fact, Object, Options, PlaceId, ReplyId, Slot,
 use chatflow_runtime::value::Type;
 
 use crate::source::Span;
+pub use crate::tree::Arithmetic;
 
 /// A flow.
 #[derive(Clone, Debug, Default)]
@@ -65,8 +66,8 @@ pub enum StatementKind {
     Say(Vec<TextValue>),
     /// Asks.
     Ask(Box<Ask>),
-    /// Stores.
-    Set { slot: Slot, value: Value },
+    /// Stores, in `set` and in `let`; `failed` is taken where the value comes to nothing.
+    Set { slot: Slot, value: Value, failed: Option<Arm> },
     /// Branches: the first condition that is true, else the last block.
     /// `conditions` are the places of the arms' conditions.
     If { arms: Vec<(Condition, Vec<Statement>)>, otherwise: Option<Vec<Statement>>, conditions: Vec<Span> },
@@ -188,6 +189,10 @@ pub enum Value {
     Text(TextValue),
     /// An option or options, by their labels.
     Label(Options, Box<Value>),
+    /// Two values with an operator between them, and the place of the second.
+    Arithmetic(Arithmetic, Box<(Value, Value)>, Span),
+    /// The negative of a value.
+    Negate(Box<Value>),
 }
 
 /// A condition.
@@ -228,7 +233,24 @@ impl Value {
         match self {
             Value::Slot(slot, _) => Some(*slot),
             Value::Label(_, inner) => inner.slot(),
-            Value::Const(_) | Value::Fact(..) | Value::Reply(_) | Value::OrElse(_) | Value::Text(_) => None,
+            Value::Const(_)
+            | Value::Fact(..)
+            | Value::Reply(_)
+            | Value::OrElse(_)
+            | Value::Text(_)
+            | Value::Arithmetic(..)
+            | Value::Negate(_) => None,
+        }
+    }
+
+    /// Whether it may come to nothing though all that it is made of is known: a division by zero, a number of too
+    /// many digits.
+    pub fn may_fail(&self) -> bool {
+        match self {
+            Value::Arithmetic(..) => true,
+            Value::Negate(inner) | Value::Label(_, inner) => inner.may_fail(),
+            Value::OrElse(both) => both.1.may_fail(),
+            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) | Value::Text(_) => false,
         }
     }
 }

@@ -374,7 +374,8 @@ fn opens_item(kind: Kind) -> bool {
 }
 
 fn begins_statement(kind: Kind) -> bool {
-    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End | Kind::Arrow) || opens_item(kind)
+    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::Let | Kind::If | Kind::End | Kind::Arrow)
+        || opens_item(kind)
 }
 
 #[cfg(test)]

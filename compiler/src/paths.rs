@@ -13,11 +13,13 @@ use chatflow_runtime::action::{Action, ObjectKind, OutcomeDefault, Waits};
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::id::{Object, PlaceId, Slot, Step};
 use chatflow_runtime::image::Image;
-use chatflow_runtime::value::Type;
+use chatflow_runtime::value::{Type, Value as Constant};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Act, Arm, Ask, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value};
+use crate::hir::{
+    Act, Arithmetic, Arm, Ask, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value,
+};
 use crate::source::Span;
 use knowledge::{Known, Knows};
 
@@ -246,12 +248,13 @@ impl<'a> Walk<'a> {
                 }
                 Some(before)
             }
-            StatementKind::Set { slot, value } => {
+            StatementKind::Set { slot, value, failed } => {
                 self.require(value, &before.known);
                 self.becomes_known(*slot, statement.span);
-                let mut after = before;
-                after.known.add(Knows::Slot(*slot));
-                Some(after)
+                let mut stored = before.clone();
+                stored.known.add(Knows::Slot(*slot));
+                let failed = failed.as_ref().and_then(|arm| self.arm(arm, before));
+                meet(Some(stored), failed)
             }
             StatementKind::If { arms, otherwise, .. } => self.branches(arms, otherwise.as_deref(), before),
             StatementKind::Go(step, span) => {
@@ -513,7 +516,11 @@ impl<'a> Walk<'a> {
             }
             Value::OrElse(both) => self.require(&both.1, known),
             Value::Text(text) => self.require_text(text, known),
-            Value::Label(_, inner) => self.require(inner, known),
+            Value::Label(_, inner) | Value::Negate(inner) => self.require(inner, known),
+            Value::Arithmetic(_, both, _) => {
+                self.require(&both.0, known);
+                self.require(&both.1, known);
+            }
         }
     }
 
@@ -521,7 +528,37 @@ impl<'a> Walk<'a> {
         for piece in &text.pieces {
             if let TextPart::Hole(value) = piece {
                 self.require(value, known);
+                self.divisors(value);
             }
+        }
+    }
+
+    /// Reports a division in a text whose divisor may be zero: nothing would be shown then.
+    fn divisors(&mut self, value: &Value) {
+        match value {
+            Value::Arithmetic(operator, both, span) => {
+                if *operator == Arithmetic::Divide && !self.is_never_zero(&both.1) {
+                    self.report(
+                        Diagnostic::new(Code::DivisorMayBeZero, *span, "this may be zero, and then there is nothing to show")
+                            .here("divided by this")
+                            .help("Give a default: `{… / … or \"…\"}`, or store the result with `let`, which has a `failed` outcome."),
+                    );
+                }
+                self.divisors(&both.0);
+                self.divisors(&both.1);
+            }
+            Value::Negate(inner) | Value::Label(_, inner) => self.divisors(inner),
+            Value::OrElse(both) => self.divisors(&both.1),
+            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) | Value::Text(_) => {}
+        }
+    }
+
+    fn is_never_zero(&self, value: &Value) -> bool {
+        let Value::Const(constant) = value else { return false };
+        match self.image.constants.get(constant.index()) {
+            Some(Constant::Number(number)) => !number.is_zero(),
+            Some(Constant::Duration(length)) => *length != 0,
+            _ => false,
         }
     }
 

@@ -153,6 +153,7 @@ kinds! {
     #[doc = "The keyword."] Say = "say";
     #[doc = "The keyword."] Ask = "ask";
     #[doc = "The keyword."] Set = "set";
+    #[doc = "The keyword."] Let = "let";
     #[doc = "The keyword."] If = "if";
     #[doc = "The keyword."] Then = "then";
     #[doc = "The keyword."] Else = "else";

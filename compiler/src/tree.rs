@@ -89,8 +89,10 @@ pub enum StatementKind {
     Say { text: Expr },
     /// `ask TARGET: TYPE "…" { … }`.
     Ask { target: Option<Expr>, ty: Option<TypeExpr>, text: Expr, block: Option<Vec<Line>> },
-    /// `set PROPERTY = VALUE`.
-    Set { target: Expr, value: Expr },
+    /// `set PROPERTY = VALUE { failed -> … }`.
+    Set { target: Expr, value: Expr, block: Option<Vec<Line>> },
+    /// `let NAME = VALUE { failed -> … }`. The type that some write behind the name has no place there.
+    Let { target: Expr, ty: Option<Range>, value: Expr, block: Option<Vec<Line>> },
     /// `if … then … else if … then … else …`, flat.
     If { arms: Vec<(Expr, Branch)>, otherwise: Option<Branch> },
     /// `-> STEP`, or `-> { … }`.
@@ -198,8 +200,6 @@ pub enum ExprKind {
     Text(Vec<Part>),
     /// A literal of one token: number, duration, percentage, colour, date, time.
     Literal,
-    /// `-12`.
-    Negative,
     /// `true`, `false`.
     Bool(bool),
     /// `contact.email`, `name`, `page.query["any name"]`: the words; the text of an index comes last.
@@ -210,6 +210,10 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `a..b`.
     Span(Box<(Expr, Expr)>),
+    /// `-x`.
+    Minus(Box<Expr>),
+    /// `a + b`, `a - b`, `a * b`, `a / b`.
+    Arithmetic(Arithmetic, Box<(Expr, Expr)>),
     /// `not x`.
     Not(Box<Expr>),
     /// `a and b`.
@@ -237,6 +241,31 @@ pub struct Comparison {
     pub words: Range,
     /// What it is compared with: none, one, or the two ends of `between`.
     pub right: Vec<Expr>,
+}
+
+/// The operators of arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+}
+
+impl Arithmetic {
+    /// How it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "+",
+            Arithmetic::Subtract => "-",
+            Arithmetic::Multiply => "*",
+            Arithmetic::Divide => "/",
+        }
+    }
 }
 
 /// The operators of comparisons.

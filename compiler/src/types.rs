@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::source::Span;
+use crate::tree::Arithmetic;
 
 /// What a value may be.
 #[derive(Clone, Debug)]
@@ -153,6 +154,24 @@ impl Ty {
                     || std::mem::discriminant(self) == std::mem::discriminant(other)
             }
         }
+    }
+
+    /// What arithmetic with two values of these types gives; none where it means nothing.
+    pub fn arithmetic(operator: Arithmetic, left: &Ty, right: &Ty) -> Option<Ty> {
+        use Arithmetic::{Add, Divide, Multiply, Subtract};
+        Some(match (operator, left, right) {
+            (_, Ty::Error, _) | (_, _, Ty::Error) => Ty::Error,
+            (_, Ty::Number, Ty::Number) => Ty::Number,
+            (Add | Subtract, Ty::Duration, Ty::Duration) => Ty::Duration,
+            (Add | Subtract, Ty::Date, Ty::Duration) | (Add, Ty::Duration, Ty::Date) => Ty::Date,
+            (Add | Subtract, Ty::DateTime, Ty::Duration) | (Add, Ty::Duration, Ty::DateTime) => Ty::DateTime,
+            (Subtract, Ty::Date, Ty::Date) | (Subtract, Ty::DateTime, Ty::DateTime) => Ty::Duration,
+            (Multiply | Divide, Ty::Duration, Ty::Number) | (Multiply, Ty::Number, Ty::Duration) => {
+                Ty::Duration
+            }
+            (Divide, Ty::Duration, Ty::Duration) => Ty::Number,
+            _ => return None,
+        })
     }
 
     /// Whether a value of this type may be stored where `target` is wanted.

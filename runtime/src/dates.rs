@@ -93,6 +93,22 @@ fn datetime_of(milliseconds: i64) -> Option<DateTime> {
     EPOCH.to_datetime(Time::midnight()).checked_add(SignedDuration::from_millis(milliseconds)).ok()
 }
 
+/// The date of a moment at a place this many minutes east of UTC.
+pub(crate) fn day_at(milliseconds: i64, offset: i32) -> Option<i32> {
+    let local = milliseconds.checked_add(i64::from(offset) * MINUTE)?;
+    i32::try_from(local.div_euclid(DAY)).ok()
+}
+
+/// Whether the calendar has this date.
+pub(crate) fn has_date(days: i32) -> bool {
+    date_of(i64::from(days)).is_some()
+}
+
+/// Whether the calendar has this moment.
+pub(crate) fn has_moment(milliseconds: i64) -> bool {
+    datetime_of(milliseconds).is_some()
+}
+
 /// Writes a date as `2027-01-31`; one outside the calendar as its number of days.
 pub(crate) fn write_iso_date(out: &mut String, days: i32) {
     let _ = match date_of(i64::from(days)) {

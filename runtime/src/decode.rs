@@ -201,6 +201,8 @@ fn read_fact(from: &mut Reader<'_>) -> Result<FactKind, Malformed> {
         15 => FactKind::TeamAvailable(Object(from.varint32()?)),
         16 => FactKind::UserAvailable(Object(from.varint32()?)),
         17 => FactKind::InboxOpen(read_str(from)?),
+        18 => FactKind::Today,
+        19 => FactKind::Now,
         _ => return Err(Malformed::Tag(at)),
     })
 }

@@ -198,6 +198,8 @@ fn write_fact(out: &mut Writer, fact: FactKind) {
         FactKind::TeamAvailable(team) => (15, Some(team.0)),
         FactKind::UserAvailable(user) => (16, Some(user.0)),
         FactKind::InboxOpen(inbox) => (17, Some(inbox.0)),
+        FactKind::Today => (18, None),
+        FactKind::Now => (19, None),
     };
     out.byte(tag);
     if let Some(operand) = operand {

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::answer::Locale;
+use crate::arithmetic;
 use crate::id::{Addr, Const, Fragment, Options, Text};
 use crate::image::{Image, Piece};
 use crate::observe::Observer;
@@ -160,6 +161,15 @@ impl<'a> Eval<'a> {
                 self.stack.push(label);
             }
             Op::Text(text) => self.text(text, session)?,
+            Op::Add => self.calculate(session, arithmetic::add)?,
+            Op::Subtract => self.calculate(session, arithmetic::subtract)?,
+            Op::Multiply => self.calculate(session, arithmetic::multiply)?,
+            Op::Divide => self.calculate(session, arithmetic::divide)?,
+            Op::Negate => {
+                let cell = self.stack.last_mut().ok_or(Stop)?;
+                let value = look(cell, image, session).and_then(arithmetic::negate);
+                *cell = value.map_or(Cell::Unknown, Cell::Owned);
+            }
             Op::Is => self.test(session, view::is)?,
             Op::IsExactly => self.test(session, view::is_exactly)?,
             Op::Less => self.test(session, |a, b| view::less(a, b, false))?,
@@ -191,7 +201,8 @@ impl<'a> Eval<'a> {
             | Op::Say
             | Op::Ask(_)
             | Op::Set(_)
-            | Op::Act(_) => return Err(Stop),
+            | Op::Act(_)
+            | Op::UnlessKnown(_) => return Err(Stop),
         }
         Ok(())
     }
@@ -200,6 +211,29 @@ impl<'a> Eval<'a> {
         let (b, a) = (self.pop_truth()?, self.pop_truth()?);
         self.stack.push(Cell::Truth(how(a, b)));
         Ok(())
+    }
+
+    /// Leaves what comes of the last two values; unknown if one of them is, or if nothing comes of them.
+    fn calculate(
+        &mut self,
+        session: &Session,
+        how: fn(View<'_>, View<'_>) -> Option<Value>,
+    ) -> Result<(), Stop> {
+        let image = self.image();
+        let [.., a, b] = self.stack.as_slice() else { return Err(Stop) };
+        let result = match (look(a, image, session), look(b, image, session)) {
+            (Some(a), Some(b)) => how(a, b),
+            _ => None,
+        };
+        self.stack.truncate(self.stack.len().saturating_sub(2));
+        self.stack.push(result.map_or(Cell::Unknown, Cell::Owned));
+        Ok(())
+    }
+
+    /// Whether the value on top of the stack is known.
+    pub(crate) fn top_is_known(&self, session: &Session) -> Result<bool, Stop> {
+        let cell = self.stack.last().ok_or(Stop)?;
+        Ok(look(cell, self.image(), session).is_some())
     }
 
     /// Tests the last two cells where they lie: none is moved for it.
@@ -288,6 +322,11 @@ impl<'a> Eval<'a> {
                 | Op::OrElse
                 | Op::Label(_)
                 | Op::Text(_)
+                | Op::Add
+                | Op::Subtract
+                | Op::Multiply
+                | Op::Divide
+                | Op::Negate
                 | Op::Is
                 | Op::IsExactly
                 | Op::Less
@@ -301,9 +340,14 @@ impl<'a> Eval<'a> {
                 | Op::And
                 | Op::Or
                 | Op::Not => self.look(op, session)?,
-                Op::Go(_) | Op::Finish | Op::End | Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_) => {
-                    return Err(Stop);
-                }
+                Op::Go(_)
+                | Op::Finish
+                | Op::End
+                | Op::Say
+                | Op::Ask(_)
+                | Op::Set(_)
+                | Op::Act(_)
+                | Op::UnlessKnown(_) => return Err(Stop),
             }
         }
     }

@@ -25,6 +25,8 @@ pub enum FactKind {
     TeamAvailable(Object),
     UserAvailable(Object),
     InboxOpen(Str),
+    Today,
+    Now,
 }
 
 /// What a fact's value is.
@@ -38,6 +40,10 @@ pub enum FactType {
     Condition,
     /// Yes or no.
     Bool,
+    /// A date that the runtime tells from the turn's time.
+    Date,
+    /// A moment: the turn's time.
+    DateTime,
     /// One of these words.
     Word(&'static [&'static str]),
 }
@@ -55,7 +61,7 @@ pub struct FactSpec {
     pub doc: &'static str,
 }
 
-/// The facts that are plain names. `page.query.NAME` and the tests of teams, users and inboxes are made of names
+/// The facts that are plain names. `today` and `now` come with each turn's time; the others are the host's. `page.query.NAME` and the tests of teams, users and inboxes are made of names
 /// of the flow's own and so are not listed.
 pub const FACTS: &[FactSpec] = &[
     FactSpec {
@@ -129,5 +135,17 @@ pub const FACTS: &[FactSpec] = &[
         kind: FactKind::VisitorPages,
         value: FactType::Number,
         doc: "Pages seen in this visit.",
+    },
+    FactSpec {
+        name: "today",
+        kind: FactKind::Today,
+        value: FactType::Date,
+        doc: "The date, where the inbox's hours are, else in UTC.",
+    },
+    FactSpec {
+        name: "now",
+        kind: FactKind::Now,
+        value: FactType::DateTime,
+        doc: "The date and time; written where the inbox's hours are, else in UTC.",
     },
 ];

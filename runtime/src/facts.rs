@@ -220,6 +220,7 @@ fn read_by_fact(image: &Image, fact: FactKind, names: &mut Vec<String>) {
                 inbox_names(image, names);
             }
         }
+        FactKind::Today | FactKind::Now => names.push(String::from("utc_offset")),
         FactKind::PageTitle
         | FactKind::PageLanguage
         | FactKind::PageSeconds
@@ -264,7 +265,8 @@ fn inbox_names(image: &Image, names: &mut Vec<String>) {
 
 /// The name under which a host supplies a fact that has one of its own.
 pub(crate) fn plain_name(fact: FactKind) -> Option<&'static str> {
-    FACTS.iter().find(|row| row.kind == fact).map(|row| row.name)
+    let of_the_host = |kind| !matches!(kind, FactKind::Today | FactKind::Now);
+    FACTS.iter().find(|row| row.kind == fact && of_the_host(row.kind)).map(|row| row.name)
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub mod wire;
 // What a host says, and how people write and read it.
 mod address;
 pub mod answer;
+mod arithmetic;
 mod dates;
 mod facts;
 pub mod language;

@@ -157,8 +157,15 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 self.say(text);
             }
             Op::Set(slot) => {
-                if let Some(value) = self.eval.pop_value(&self.session)? {
-                    self.store(slot, value)?;
+                let value = self.eval.pop_value(&self.session)?.ok_or(Stop)?;
+                self.store(slot, value)?;
+            }
+            Op::UnlessKnown(ahead) => {
+                let known = self.eval.top_is_known(&self.session)?;
+                self.observer.branch(Addr(at as u32), known);
+                if !known {
+                    self.eval.pop()?;
+                    return Ok(Next::At(after + usize::from(ahead.0)));
                 }
             }
             Op::Ask(site) => return self.open_question(site),
@@ -170,6 +177,11 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             | Op::OrElse
             | Op::Label(_)
             | Op::Text(_)
+            | Op::Add
+            | Op::Subtract
+            | Op::Multiply
+            | Op::Divide
+            | Op::Negate
             | Op::Is
             | Op::IsExactly
             | Op::Less

@@ -122,6 +122,16 @@ instructions! {
     0x06 Label(Options);
     /// Takes a value for each hole of the text, leaves the text.
     0x07 Text(Text);
+    /// Takes two values; leaves their sum, or unknown if there is none.
+    0x08 Add;
+    /// Takes two values; leaves the first less the second, or unknown.
+    0x09 Subtract;
+    /// Takes two values; leaves their product, or unknown.
+    0x0a Multiply;
+    /// Takes two values; leaves the first divided by the second, or unknown.
+    0x0b Divide;
+    /// Takes a value; leaves its negative, or unknown.
+    0x0c Negate;
 
     /// Takes two values; whether they are equal (text: case and outer space ignored).
     0x10 Is;
@@ -167,10 +177,13 @@ instructions! {
     0x30 Say;
     /// Takes the question's text; asks it and waits for the visitor.
     0x31 Ask(Site);
-    /// Takes a value; stores it. An unknown value stores nothing.
+    /// Takes a value; stores it. An unknown value ends the flow with the error text.
     0x32 Set(Slot);
     /// Takes a value for each argument of the place; asks the host and waits for the outcome.
     0x33 Act(Site);
+
+    /// Looks at the one value on the stack: a known one stays, for an unknown one it is taken and goes on ahead.
+    0x40 UnlessKnown(Ahead);
 }
 
 impl Op {
@@ -179,7 +192,8 @@ impl Op {
         use Cell::{Truth, Value};
         let (pops, push) = match self {
             Op::Const(_) | Op::Slot(_) | Op::Fact(_) | Op::Reply => ((0, Value), Some(Value)),
-            Op::OrElse => ((2, Value), Some(Value)),
+            Op::OrElse | Op::Add | Op::Subtract | Op::Multiply | Op::Divide => ((2, Value), Some(Value)),
+            Op::Negate | Op::UnlessKnown(_) => ((1, Value), Some(Value)),
             Op::Label(_) => ((1, Value), Some(Value)),
             Op::Text(text) => {
                 let holes = image.texts.get(text.index()).map_or(0, |text| text.holes as usize);

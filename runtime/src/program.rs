@@ -6,6 +6,7 @@ use core::fmt;
 use crate::action::Waits;
 use crate::decode::decode;
 use crate::encode::encode;
+use crate::fact::FactKind;
 use crate::facts::{FactValue, Facts};
 use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
 use crate::image::{Image, SiteDef, SlotDef, Wait};
@@ -389,6 +390,7 @@ fn spoken(image: &Image) -> Vec<(Tag, Option<usize>)> {
 
 fn has_moments(image: &Image) -> bool {
     image.slots.iter().any(|slot| slot.ty == Type::DateTime)
+        || image.facts.contains(&FactKind::Now)
         || image.constants.iter().any(|value| matches!(value, Value::DateTime(_)))
         || image.sites.iter().any(|site| matches!(&site.wait, Wait::Ask(ask) if ask.ty == Type::DateTime))
 }

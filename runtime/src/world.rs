@@ -70,6 +70,8 @@ impl<'a> World<'a> {
                 Some(Value::Bool(object.is_some_and(|object| self.available(object))))
             }
             FactKind::InboxOpen(inbox) => Some(Value::Bool(self.inbox_open(Some(inbox)))),
+            FactKind::Today => dates::day_at(self.now.0, self.offset()).map(Value::Date),
+            FactKind::Now => Some(Value::DateTime(self.now.0)),
         }
     }
 
@@ -80,6 +82,7 @@ impl<'a> World<'a> {
             FactType::Text | FactType::Word(_) => said_text(said).map(|text| Value::Text(String::from(text))),
             FactType::Number => said_number(said).map(Value::Number),
             FactType::Condition | FactType::Bool => said_bool(said).map(Value::Bool),
+            FactType::Date | FactType::DateTime => None,
         }
     }
 

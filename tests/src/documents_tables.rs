@@ -209,6 +209,8 @@ fn facts() -> String {
                 FactType::Number => "a number".to_owned(),
                 FactType::Condition => "a condition".to_owned(),
                 FactType::Bool => "yes or no".to_owned(),
+                FactType::Date => "a date".to_owned(),
+                FactType::DateTime => "a date and time".to_owned(),
                 FactType::Word(all) => words(all),
             };
             format!("| `{}` | {value} | {} |", fact.name, fact.doc)

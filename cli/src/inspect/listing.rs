@@ -88,7 +88,7 @@ fn operand(image: &Image, op: Op, after: u32) -> String {
         Op::Fact(at) => names::fact(image, at),
         Op::Label(at) => format!("[{}]", names::options(image, at)),
         Op::Text(at) => names::template(image, at),
-        Op::Jump(ahead) | Op::JumpUnless(ahead) => target(ahead),
+        Op::Jump(ahead) | Op::JumpUnless(ahead) | Op::UnlessKnown(ahead) => target(ahead),
         Op::Go(at) => names::step(image, at),
         Op::Ask(site) | Op::Act(site) => match image.sites.get(site.index()) {
             Some(def) => format!("{}  {:016x}", names::place(image, def), def.id.0),
@@ -96,6 +96,11 @@ fn operand(image: &Image, op: Op, after: u32) -> String {
         },
         Op::Reply
         | Op::OrElse
+        | Op::Add
+        | Op::Subtract
+        | Op::Multiply
+        | Op::Divide
+        | Op::Negate
         | Op::Is
         | Op::IsExactly
         | Op::Less

@@ -37,6 +37,8 @@ pub fn fact_kind(image: &Image, fact: FactKind) -> String {
         }
         FactKind::InboxOpen(name) => format!("inbox {} open", text(image.strings.get(name))),
         FactKind::PageUrl
+        | FactKind::Today
+        | FactKind::Now
         | FactKind::PageHost
         | FactKind::PagePath
         | FactKind::PageTitle

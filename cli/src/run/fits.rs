@@ -129,6 +129,8 @@ fn of_fact(name: &str, value: &FactValue) -> Option<String> {
         (FactType::Number, FactValue::Text(text)) if number(text.trim()) => None,
         (FactType::Number, _) => Some("a number fits, like 12".to_owned()),
         (FactType::Condition | FactType::Bool, _) => (!is_truth).then(|| "true or false fits".to_owned()),
+        // They come with the time of each turn; no host says them.
+        (FactType::Date | FactType::DateTime, _) => None,
         (FactType::Word(words), FactValue::Text(text)) if words.contains(&text.trim()) => None,
         (FactType::Word(words), _) => Some(near(&show::fact(value), words, "nothing fits")),
     }

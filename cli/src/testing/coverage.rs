@@ -205,6 +205,10 @@ fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
             found.push((at, holds, Branch::Condition(at.0, true)));
             found.push((at, not, Branch::Condition(at.0, false)));
         }
+        if let Op::UnlessKnown(_) = op {
+            found.push((at, "there is a value to store".to_owned(), Branch::Condition(at.0, true)));
+            found.push((at, "failed".to_owned(), Branch::Condition(at.0, false)));
+        }
         if let Op::Ask(site) | Op::Act(site) = op
             && let Some(def) = image.sites.get(site.index())
         {

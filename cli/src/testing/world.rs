@@ -24,6 +24,8 @@ pub fn facts(program: &Program) -> Facts {
     let tested = image.facts.iter().filter_map(|fact| match fact {
         FactKind::InboxOpen(inbox) => Some(*inbox),
         FactKind::PageUrl
+        | FactKind::Today
+        | FactKind::Now
         | FactKind::PageAddress
         | FactKind::PageHost
         | FactKind::PagePath

@@ -165,7 +165,7 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const LATER: [&str; 7] = ["let", "do", "clear", "wait", "search", "call", "module"];
+        const LATER: [&str; 6] = ["do", "clear", "wait", "search", "call", "module"];
         if LATER.contains(first) {
             let found = Diagnostic::new(Code::UnknownWord, *span, format!("`{first}` is not there yet"))
                 .here("comes with a later version")
@@ -173,7 +173,7 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const STATEMENTS: [&str; 5] = ["say", "ask", "set", "if", "end"];
+        const STATEMENTS: [&str; 6] = ["say", "ask", "set", "let", "if", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))

@@ -150,7 +150,9 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Error => Checked::Error,
             ExprKind::Text(_) => self.text_value(view, expr, wanted),
-            ExprKind::Literal | ExprKind::Negative => self.literal(view, expr),
+            ExprKind::Literal => self.literal(view, expr),
+            ExprKind::Minus(inner) => self.minus(view, expr, inner),
+            ExprKind::Arithmetic(operator, both) => self.arithmetic(view, expr, *operator, both),
             ExprKind::Bool(is) => self.constant(Constant::Bool(*is), Ty::Bool),
             ExprKind::Path { words, index } => self.path(view, span, words, index.as_deref(), wanted),
             ExprKind::Subject { kind, .. } => {
@@ -253,7 +255,7 @@ impl Checker<'_> {
         Checked::Error
     }
 
-    fn literal(&mut self, view: View<'_>, expr: &Expr) -> Checked {
+    pub(super) fn literal(&mut self, view: View<'_>, expr: &Expr) -> Checked {
         let written = view.source(expr.range);
         match literal(written) {
             Some(Literal::Number(number)) => self.constant(Constant::Number(number), Ty::Number),

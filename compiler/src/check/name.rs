@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chatflow_runtime::action::ObjectKind;
-use chatflow_runtime::fact::{FACTS, FactKind, FactType};
+use chatflow_runtime::fact::{FACTS, FactKind, FactSpec, FactType};
 use chatflow_runtime::image::{ObjectDef, Scope};
 use chatflow_runtime::value::Value as Constant;
 
@@ -53,6 +53,9 @@ impl<'a> Checker<'a> {
                 _ => (Constant::Option(option.name.clone()), Ty::OneOf(list.clone())),
             };
             return self.constant(value.0, value.1);
+        }
+        if matches!(name, "today" | "now") {
+            return self.fact(name, span);
         }
         if name == "reply" {
             return match self.room {
@@ -109,28 +112,18 @@ impl<'a> Checker<'a> {
         let Some(spec) = FACTS.iter().find(|spec| spec.name == name) else {
             return self.unknown_name(name, span);
         };
-        let ty = match spec.value {
-            FactType::Text => Ty::Text,
-            FactType::Number => Ty::Number,
-            FactType::Bool | FactType::Condition => Ty::Bool,
-            FactType::Word(words) => {
-                let option = |word: &&str| OptionInfo {
-                    name: (*word).to_owned(),
-                    label: (*word).to_owned(),
-                    value: (*word).to_owned(),
-                    span,
-                };
-                Ty::OneOf(Arc::new(OptionList::of(words.iter().map(option).collect())))
-            }
-        };
+        let ty = fact_type(spec, span);
         // A page always has an address; what a visitor's browser tells may be missing, and a page itself on some
         // channels.
         let of_page = name.starts_with("page.");
         if of_page {
             self.looks_at_page(span);
         }
-        let always = of_page && !matches!(name, "page.title" | "page.language");
-        let may_be_unknown = !always || self.may_lack_page();
+        let may_be_unknown = match name {
+            "today" | "now" => false,
+            "page.title" | "page.language" => true,
+            _ => !of_page || self.may_lack_page(),
+        };
         Checked::Value(Value::Fact(self.tables.fact(spec.kind), may_be_unknown, span), ty)
     }
 
@@ -235,5 +228,25 @@ impl<'a> Checker<'a> {
             link: info.link.as_ref().map(|link| self.tables.str(link)),
             members: members.iter().map(|(member, _)| self.tables.str(member)).collect(),
         })
+    }
+}
+
+/// The type of a fact.
+pub(super) fn fact_type(spec: &FactSpec, span: Span) -> Ty {
+    match spec.value {
+        FactType::Text => Ty::Text,
+        FactType::Number => Ty::Number,
+        FactType::Bool | FactType::Condition => Ty::Bool,
+        FactType::Date => Ty::Date,
+        FactType::DateTime => Ty::DateTime,
+        FactType::Word(words) => {
+            let option = |word: &&str| OptionInfo {
+                name: (*word).to_owned(),
+                label: (*word).to_owned(),
+                value: (*word).to_owned(),
+                span,
+            };
+            Ty::OneOf(Arc::new(OptionList::of(words.iter().map(option).collect())))
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Statements: questions with their choices, actions with their outcomes.
 
+use chatflow_runtime::id::Slot;
+use chatflow_runtime::image::Scope;
 use chatflow_runtime::plan::Feature;
 
 use super::Checker;
@@ -8,8 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::file::View;
 use crate::hir::{self, Arm, TextValue, Value};
 use crate::source::Span;
-use crate::tree::{Branch, Expr, ExprKind, Statement, StatementKind};
+use crate::tree::{Branch, Expr, ExprKind, Line, LineKind, Range, Statement, StatementKind};
 use crate::types::Ty;
+use crate::workspace::{repeated, single_word, unknown_setting};
 
 /// The lines of a block so far, with their places: each may be given once.
 pub(super) type Given<'a> = Vec<(&'a str, Span)>;
@@ -49,7 +52,16 @@ impl Checker<'_> {
                     lines,
                 )?))
             }
-            StatementKind::Set { target, value } => self.set(view, target, value)?,
+            StatementKind::Set { target, value, block } => {
+                let (slot, ty) = self.stored_into(view, target)?;
+                let what = view.source(target.range);
+                self.store(view, slot, (value, &ty, what), "set", block.as_deref())?
+            }
+            StatementKind::Let { target, ty, value, block } => {
+                let (slot, ty) = self.let_target(view, target, *ty)?;
+                let what = view.source(target.range);
+                self.store(view, slot, (value, &ty, what), "let", block.as_deref())?
+            }
             StatementKind::If { arms, otherwise } => {
                 self.uses_feature(Feature::Branch, view.at(statement.range.start));
                 let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
@@ -120,19 +132,88 @@ impl Checker<'_> {
         }
     }
 
-    fn set(&mut self, view: View<'_>, target: &Expr, value: &Expr) -> Option<hir::StatementKind> {
-        let (slot, ty) = self.stored_into(view, target)?;
-        let written = view.source(target.range);
-        let value = self.value_for(view, value, &ty, written)?;
-        Some(hir::StatementKind::Set { slot, value })
+    /// `= VALUE { failed -> … }` of `set` and `let`: the value, with what it is for.
+    fn store(
+        &mut self,
+        view: View<'_>,
+        slot: Slot,
+        (value, ty, what): (&Expr, &Ty, &str),
+        word: &str,
+        block: Option<&[Line]>,
+    ) -> Option<hir::StatementKind> {
+        let value = self.value_for(view, value, ty, what);
+        let failed = self.failed_arm(view, word, block.unwrap_or(&[]));
+        // What a local without a type would hold was reported where it has none.
+        let value = value.filter(|_| !matches!(ty, Ty::Error))?;
+        if let Some((_, span)) = &failed
+            && !value.may_fail()
+        {
+            let found = Diagnostic::new(Code::NeverFails, *span, "this never fails")
+                .here("nothing leads here")
+                .help("Only arithmetic can fail: a division by zero, or a result of too many digits. Delete the line.");
+            self.found.push(found);
+        }
+        Some(hir::StatementKind::Set { slot, value, failed: failed.map(|(arm, _)| arm) })
+    }
+
+    /// `{ failed -> … }`, with the place of its word.
+    fn failed_arm(&mut self, view: View<'_>, word: &str, lines: &[Line]) -> Option<(Arm, Span)> {
+        let mut failed: Option<(Arm, Span)> = None;
+        for line in lines {
+            let LineKind::Entry { head, when, values, arrow } = &line.kind else {
+                self.not_a_setting(view, line);
+                continue;
+            };
+            let (outcome, span) = (view.text(*head), view.at(*head));
+            if outcome != "failed" {
+                self.arm_or_next(view, arrow.as_ref());
+                self.found.push(unknown_setting(outcome, span, word, &["failed"]));
+                continue;
+            }
+            if let Some((_, first)) = failed {
+                self.found.push(repeated(outcome, span, first));
+                continue;
+            }
+            match (values.as_slice(), arrow, *when) {
+                ([], Some(branch), false) => failed = Some((self.arm(view, branch), span)),
+                _ if values.iter().any(|value| value.kind == ExprKind::Error) => {}
+                _ => self.misshapen(outcome, span, "failed -> STEP"),
+            }
+        }
+        failed
+    }
+
+    /// The local that `let` makes.
+    fn let_target(&mut self, view: View<'_>, target: &Expr, ty: Option<Range>) -> Option<(Slot, Ty)> {
+        if target.kind == ExprKind::Error {
+            return None;
+        }
+        if let Some(ty) = ty {
+            let span = view.span(ty);
+            let found = Diagnostic::new(Code::Syntax, span, "a local has the type of its value")
+                .here("no type is written here")
+                .help("Write `let NAME = VALUE`; only `ask NAME: TYPE` says a type.")
+                .fix("delete the type", span, "");
+            self.found.push(found);
+        }
+        let span = view.span(target.range);
+        let Some((name, _)) = single_word(view, target) else {
+            let written = view.source(target.range);
+            let word = view.at(target.range.start.saturating_sub(1));
+            let found = Diagnostic::new(Code::WrongValue, span, format!("`{written}` is no name of a local"))
+                .here("`let` makes a local of the flow")
+                .help(format!("Write `set {written} = …` to store into it."))
+                .fix("write `set`", word, "set");
+            self.found.push(found);
+            return None;
+        };
+        let local = self.locals.get(name)?;
+        let ty = local.ty.clone();
+        Some((self.tables.slot(name, &ty, Scope::Local), ty))
     }
 
     /// The property or local that is stored into.
-    pub(super) fn stored_into(
-        &mut self,
-        view: View<'_>,
-        target: &Expr,
-    ) -> Option<(chatflow_runtime::id::Slot, Ty)> {
+    pub(super) fn stored_into(&mut self, view: View<'_>, target: &Expr) -> Option<(Slot, Ty)> {
         let span = view.span(target.range);
         match self.value(view, target, None)? {
             (Value::Slot(slot, _), ty) => Some((slot, ty)),

@@ -269,7 +269,7 @@ impl Checker<'_> {
 
     fn expected_action(&mut self, view: View<'_>, negated: bool, action: &Statement) -> Option<TestStep> {
         match &action.kind {
-            StatementKind::Set { target, value } => {
+            StatementKind::Set { target, value, .. } => {
                 let property = view.source(target.range).to_owned();
                 let (_, ty) = self.value(view, target, None)?;
                 let value = self.value_for(view, value, &ty, &property)?;

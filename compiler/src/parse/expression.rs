@@ -1,11 +1,11 @@
-//! Values, texts and conditions. Precedence, loosest first: `or`, `and`, `not`, comparisons.
+//! Values, texts and conditions. Precedence, loosest first: `or`, `and`, `not`, comparisons, `+ -`, `* /`, `-x`.
 
 use chumsky::pratt::{infix, left, prefix};
 use chumsky::prelude::*;
 
 use super::{Extra, Rule, at, is_joint, name, range, skip, word};
 use crate::token::Kind;
-use crate::tree::{Comparison, Expr, ExprKind, Operator, Part, Range};
+use crate::tree::{Arithmetic, Comparison, Expr, ExprKind, Operator, Part, Range};
 
 /// The rules for expressions that other rules use.
 pub(crate) struct Expressions<'a, E: Extra<'a>> {
@@ -25,7 +25,7 @@ pub(crate) fn expressions<'a, E: Extra<'a>>() -> Expressions<'a, E> {
     let path = path(text.clone());
     let list = list(any_expression.clone().boxed());
     let operand = operand(any_expression.clone().boxed(), text.clone(), path.clone(), list.clone());
-    let comparison = comparison(operand);
+    let comparison = comparison(sum(operand));
     any_expression.define(logic(comparison));
     Expressions { any: any_expression.boxed(), text, path, list }
 }
@@ -84,7 +84,7 @@ fn list<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
         .boxed()
 }
 
-/// What stands on either side of a comparison.
+/// What arithmetic is done with.
 fn operand<'a, E: Extra<'a>>(
     expression: Rule<'a, Expr, E>,
     text: Rule<'a, Expr, E>,
@@ -105,9 +105,6 @@ fn operand<'a, E: Extra<'a>>(
             )
         })
         .map_with(|_, extra| node(range(extra), ExprKind::Literal));
-    let negative = just(Kind::Minus)
-        .then(just(Kind::Number).or(just(Kind::Duration)))
-        .map_with(|_, extra| node(range(extra), ExprKind::Negative));
     let truth = just(Kind::True)
         .to(true)
         .or(just(Kind::False).to(false))
@@ -128,11 +125,31 @@ fn operand<'a, E: Extra<'a>>(
         .then_ignore(just(Kind::RParen).rewind())
         .recover_with(via_parser(broken))
         .delimited_by(just(Kind::LParen), just(Kind::RParen));
-    choice((subject, truth, path, text, literal, list, group, negative, too_deep)).labelled("a value").boxed()
+    choice((subject, truth, path, text, literal, list, group, too_deep)).labelled("a value").boxed()
 }
 
 fn begins_operator(kind: Kind) -> bool {
     is_joint(kind) || matches!(kind, Kind::Contains | Kind::Does | Kind::Starts | Kind::Ends | Kind::Includes)
+}
+
+/// What stands on either side of a comparison: `a + b * -c`.
+fn sum<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
+    let sign = |kind: Kind, operator: Arithmetic| just(kind).to(operator);
+    let times = sign(Kind::Star, Arithmetic::Multiply).or(sign(Kind::Slash, Arithmetic::Divide));
+    let plus = sign(Kind::Plus, Arithmetic::Add).or(sign(Kind::Minus, Arithmetic::Subtract));
+    operand
+        .pratt((
+            prefix(3, just(Kind::Minus).labelled("a value"), |_, inner, extra| {
+                node(range(extra), ExprKind::Minus(Box::new(inner)))
+            }),
+            infix(left(2), times.labelled("an operator"), |left, operator, right, extra| {
+                node(range(extra), ExprKind::Arithmetic(operator, Box::new((left, right))))
+            }),
+            infix(left(1), plus.labelled("an operator"), |left, operator, right, extra| {
+                node(range(extra), ExprKind::Arithmetic(operator, Box::new((left, right))))
+            }),
+        ))
+        .boxed()
 }
 
 /// One comparison, or an operand alone.

@@ -34,7 +34,8 @@ pub(crate) fn statements<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> 
     let simple = choice((
         say(expressions),
         ask(expressions, ty.clone(), lines_of.clone()),
-        set(expressions),
+        set(expressions, lines_of.clone()),
+        local(expressions, ty.clone(), lines_of.clone()),
         arrow.clone().map(StatementKind::Go).boxed(),
         just(Kind::End).to(StatementKind::End).boxed(),
         action(expressions, words.clone(), lines_of.clone()),
@@ -89,14 +90,38 @@ fn ask<'a, E: Extra<'a>>(
         .boxed()
 }
 
-/// `set PROPERTY = VALUE`.
-fn set<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
-    let value = just(Kind::Equals).ignore_then(expressions.any.clone());
+/// `set PROPERTY = VALUE { failed -> … }`.
+fn set<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    block: Rule<'a, Vec<Line>, E>,
+) -> Rule<'a, StatementKind, E> {
     just(Kind::Set)
         .ignore_then(expressions.path.clone().recover_with(via_parser(missing())))
-        .then(value.recover_with(via_parser(missing())))
-        .map(|(target, value)| StatementKind::Set { target, value })
+        .then(stored(expressions))
+        .then(block.or_not())
+        .map(|((target, value), block)| StatementKind::Set { target, value, block })
         .boxed()
+}
+
+/// `let NAME = VALUE { failed -> … }`.
+fn local<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    ty: Rule<'a, TypeExpr, E>,
+    block: Rule<'a, Vec<Line>, E>,
+) -> Rule<'a, StatementKind, E> {
+    let ty = just(Kind::Colon).then(ty).map_with(|_, extra| range(extra));
+    just(Kind::Let)
+        .ignore_then(expressions.path.clone().recover_with(via_parser(missing())))
+        .then(ty.or_not())
+        .then(stored(expressions))
+        .then(block.or_not())
+        .map(|(((target, ty), value), block)| StatementKind::Let { target, ty, value, block })
+        .boxed()
+}
+
+/// `= VALUE`.
+fn stored<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Expr, E> {
+    just(Kind::Equals).ignore_then(expressions.any.clone()).recover_with(via_parser(missing())).boxed()
 }
 
 /// Every statement that begins with a word of its own: `book meeting intro { … }`. The grammar knows none by name.
@@ -119,7 +144,7 @@ fn words<'a, E: Extra<'a>>() -> Rule<'a, Range, E> {
 }
 
 fn begins_statement(kind: Kind) -> bool {
-    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End)
+    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::Let | Kind::If | Kind::End)
 }
 
 /// `if … then … else if … then … else …`. A chain of `else if` is flat, so that it is no nesting.

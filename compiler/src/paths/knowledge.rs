@@ -5,7 +5,7 @@ use chatflow_runtime::id::Slot;
 use super::Walk;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Condition, TextPart, Value};
+use crate::hir::{Condition, Value};
 use crate::source::Span;
 
 /// Something that can be known.
@@ -148,6 +148,8 @@ impl Walk<'_> {
             Value::Fact(fact, _, _) => known.add(self.fact_bit(fact.index())),
             // A value with a default is always known, and tells nothing of what it stands in for.
             Value::Const(_) | Value::OrElse(_) | Value::Text(_) => {}
+            // What is calculated with must be known before it stands in a condition at all.
+            Value::Arithmetic(..) | Value::Negate(_) => {}
         }
         known
     }
@@ -178,16 +180,11 @@ impl Walk<'_> {
         }
     }
 
-    /// A text or a default inside a comparison shows what it holds.
+    /// A text or a default inside a comparison shows what it holds; arithmetic calculates with it.
     fn look_at_value(&mut self, value: &Value, known: &Known) {
         match value {
-            Value::Text(text) => {
-                for piece in &text.pieces {
-                    if let TextPart::Hole(hole) = piece {
-                        self.require(hole, known);
-                    }
-                }
-            }
+            Value::Text(text) => self.require_text(text, known),
+            Value::Arithmetic(..) | Value::Negate(_) => self.require(value, known),
             Value::OrElse(sides) => {
                 self.look_at_value(&sides.0, known);
                 self.look_at_value(&sides.1, known);
@@ -247,7 +244,9 @@ impl Walk<'_> {
             | Value::Fact(..)
             | Value::Reply(_)
             | Value::OrElse(_)
-            | Value::Text(_) => None,
+            | Value::Text(_)
+            | Value::Arithmetic(..)
+            | Value::Negate(_) => None,
         }
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Code<'a> {
             self.operand(op, at)?;
             self.placing(op, index, stretch.kind, at, next)?;
             stack.step(op, self.image, at)?;
-            if let Op::Jump(ahead) | Op::JumpUnless(ahead) = op {
+            if let Op::Jump(ahead) | Op::JumpUnless(ahead) | Op::UnlessKnown(ahead) = op {
                 targets.push((at, next + usize::from(ahead.0)));
             }
             if let (Op::Return, Kind::Fragment(fragment)) = (op, stretch.kind) {
@@ -112,7 +112,9 @@ impl<'a> Code<'a> {
             let statement = targets.last().is_some_and(|(from, _)| *from == at)
                 || op.leaves()
                 || matches!(op, Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_));
-            if statement && !stack.cells.is_empty() {
+            // What is known stays; where it goes on ahead, the stack is empty.
+            let stays = usize::from(matches!(op, Op::UnlessKnown(_)));
+            if statement && stack.cells.len() != stays {
                 return wrong_code(at, "a statement leaves something on the stack");
             }
             falls = !op.leaves();
@@ -142,6 +144,12 @@ impl<'a> Code<'a> {
             Op::Ask(site) | Op::Act(site) => (site.index(), image.sites.len()),
             Op::Reply
             | Op::OrElse
+            | Op::Add
+            | Op::Subtract
+            | Op::Multiply
+            | Op::Divide
+            | Op::Negate
+            | Op::UnlessKnown(_)
             | Op::Is
             | Op::IsExactly
             | Op::Less
@@ -169,7 +177,15 @@ impl<'a> Code<'a> {
     fn placing(&mut self, op: Op, index: usize, kind: Kind, at: usize, next: usize) -> Result<(), LoadError> {
         let pure = !matches!(
             op,
-            Op::Go(_) | Op::Finish | Op::End | Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_) | Op::Return
+            Op::Go(_)
+                | Op::Finish
+                | Op::End
+                | Op::Say
+                | Op::Ask(_)
+                | Op::Set(_)
+                | Op::Act(_)
+                | Op::UnlessKnown(_)
+                | Op::Return
         );
         let fragment = matches!(kind, Kind::Fragment(_));
         if !pure && fragment != (op == Op::Return) {

@@ -195,7 +195,9 @@ impl Tables<'_> {
             FactKind::TeamAvailable(object) | FactKind::UserAvailable(object) => {
                 object.index() < self.image.objects.len()
             }
-            FactKind::PageUrl
+            FactKind::Today
+            | FactKind::Now
+            | FactKind::PageUrl
             | FactKind::PageAddress
             | FactKind::PageHost
             | FactKind::PagePath

@@ -293,13 +293,20 @@ impl<'f> Player<'f> {
                 }
                 Ended::Ran
             }
-            StatementKind::Set { slot, value } => {
-                match self.value(value) {
-                    Some(value) => self.store(*slot, value),
-                    None => self.fault(format!("an unknown value is stored: {value:?}")),
+            StatementKind::Set { slot, value, failed } => match (self.value(value), failed) {
+                (Some(value), _) => {
+                    self.store(*slot, value);
+                    Ended::Ran
                 }
-                Ended::Ran
-            }
+                (None, Some(arm)) => self.arm(Some(arm)),
+                (None, None) => {
+                    if !value.may_fail() {
+                        self.fault(format!("an unknown value is stored: {value:?}"));
+                    }
+                    self.fail(End::Error);
+                    Ended::Left
+                }
+            },
             StatementKind::If { arms, otherwise, .. } => {
                 for (condition, body) in arms {
                     if self.holds(condition) {
@@ -571,6 +578,7 @@ fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         StatementKind::If { arms, otherwise, .. } => {
             arms.iter().map(|(_, body)| body.as_slice()).chain(otherwise.as_deref()).collect()
         }
+        StatementKind::Set { failed, .. } => failed.iter().filter_map(block).collect(),
         StatementKind::Ask(ask) => {
             let replies = ask.replies.iter().map(|reply| &reply.arm);
             let attempts = ask.attempts.iter().map(|(_, arm)| arm);

@@ -15,6 +15,7 @@
 
 mod answers;
 mod chat;
+mod decimal;
 mod heard;
 mod shown;
 mod values;

@@ -1,10 +1,12 @@
 //! What values and conditions come to, in three-valued logic.
 
-use chatflow_compiler::hir::{Condition, Test, TextPart, TextValue, Value as Said};
+use bigdecimal::BigDecimal;
+use chatflow_compiler::hir::{Arithmetic, Condition, Test, TextPart, TextValue, Value as Said};
 use chatflow_runtime::Value;
 use chatflow_runtime::id::{Slot, Str};
 
 use super::chat::Player;
+use super::decimal;
 use super::shown::{labels, plain};
 
 /// A text as it compares: no outer space, no case, one form for each accented letter. Right for the letters that
@@ -42,6 +44,17 @@ impl Player<'_> {
                 first.or_else(|| self.value(&both.1))
             }
             Said::Text(text) => Some(Value::Text(self.text(text))),
+            Said::Arithmetic(operator, both, _) => {
+                let (left, right) = (self.value(&both.0), self.value(&both.1));
+                calculate(*operator, left?, right?)
+            }
+            Said::Negate(inner) => match self.value(inner)? {
+                Value::Number(number) => {
+                    calculate(Arithmetic::Subtract, Value::Number(0.into()), Value::Number(number))
+                }
+                Value::Duration(length) => length.checked_neg().map(Value::Duration),
+                _ => None,
+            },
             Said::Label(options, inner) => {
                 let value = self.value(inner)?;
                 Some(Value::Text(labels(self, *options, &value)))
@@ -148,4 +161,58 @@ fn before(left: &Value, right: &Value) -> Option<bool> {
         (Value::Duration(left), Value::Duration(right)) => Some(left < right),
         _ => None,
     }
+}
+
+/// What comes of two values, by a decimal of any length and by counting days and milliseconds.
+fn calculate(operator: Arithmetic, left: Value, right: Value) -> Option<Value> {
+    use Arithmetic::{Add, Divide, Multiply, Subtract};
+    const DAY: i128 = 86_400_000;
+    let length = |ms: i128| i64::try_from(ms).ok().map(Value::Duration);
+    let date = |ms: i128| {
+        let days = i32::try_from(ms.div_euclid(DAY)).ok()?;
+        in_calendar(ms).then_some(Value::Date(days))
+    };
+    let moment = |ms: i128| if in_calendar(ms) { i64::try_from(ms).ok().map(Value::DateTime) } else { None };
+    match (operator, left, right) {
+        (_, Value::Number(left), Value::Number(right)) => {
+            decimal::calculate(operator, big(left), big(right)).map(Value::Number)
+        }
+        (Divide, Value::Duration(left), Value::Duration(right)) => {
+            decimal::calculate(operator, left.into(), right.into()).map(Value::Number)
+        }
+        (Multiply | Divide, Value::Duration(ms), Value::Number(number)) => {
+            length(decimal::whole(decimal::calculate(operator, ms.into(), big(number))?)?)
+        }
+        (Multiply, Value::Number(number), Value::Duration(ms)) => {
+            length(decimal::whole(decimal::calculate(operator, ms.into(), big(number))?)?)
+        }
+        (Add, Value::Duration(left), Value::Duration(right)) => length(i128::from(left) + i128::from(right)),
+        (Subtract, Value::Duration(left), Value::Duration(right)) => {
+            length(i128::from(left) - i128::from(right))
+        }
+        (Add, Value::Date(days), Value::Duration(ms)) | (Add, Value::Duration(ms), Value::Date(days)) => {
+            date(i128::from(days) * DAY + i128::from(ms))
+        }
+        (Subtract, Value::Date(days), Value::Duration(ms)) => date(i128::from(days) * DAY - i128::from(ms)),
+        (Subtract, Value::Date(left), Value::Date(right)) => {
+            length((i128::from(left) - i128::from(right)) * DAY)
+        }
+        (Add, Value::DateTime(at), Value::Duration(ms)) | (Add, Value::Duration(ms), Value::DateTime(at)) => {
+            moment(i128::from(at) + i128::from(ms))
+        }
+        (Subtract, Value::DateTime(at), Value::Duration(ms)) => moment(i128::from(at) - i128::from(ms)),
+        (Subtract, Value::DateTime(left), Value::DateTime(right)) => {
+            length(i128::from(left) - i128::from(right))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a moment lies in the years -9999 to 9999.
+fn in_calendar(ms: i128) -> bool {
+    (-377_705_116_800_000..=253_402_300_799_999).contains(&ms)
+}
+
+fn big(number: rust_decimal::Decimal) -> BigDecimal {
+    BigDecimal::new(number.mantissa().into(), number.scale().into())
 }

@@ -103,6 +103,11 @@ impl Player<'_> {
                 Some(Value::Bool(self.is_available(object)))
             }
             FactKind::InboxOpen(inbox) => Some(Value::Bool(self.is_open(Some(inbox)))),
+            FactKind::Today => {
+                let local = self.now.0 + i64::from(self.offset()) * 60_000;
+                i32::try_from(local.div_euclid(86_400_000)).ok().map(Value::Date)
+            }
+            FactKind::Now => Some(Value::DateTime(self.now.0)),
         }
     }
 

@@ -53,7 +53,8 @@ impl Author {
 
     /// A single test.
     fn test(&mut self, here: &Here, room: Room) -> Written {
-        match self.choices.below(10) {
+        match self.choices.below(11) {
+            10 if room == Room::Chat => self.test_of_calculation(here),
             7 => self.test_of_availability(),
             8 if room == Room::Chat => self.test_of_reply(here),
             9 => {
@@ -64,6 +65,20 @@ impl Author {
             }
             _ => self.test_of_name(here, room),
         }
+    }
+
+    /// A test of a number that is calculated.
+    fn test_of_calculation(&mut self, here: &Here) -> Written {
+        let left = self.calculation(here, Kind::Number, 1).unwrap_or_else(|| "1".to_owned());
+        let right = self.calculation(here, Kind::Number, 0).unwrap_or_else(|| "1".to_owned());
+        let literal = Kind::Number.literal(&mut self.choices);
+        let written = match self.choices.below(4) {
+            0 => format!("{left} is between {literal} and {right}"),
+            1 => format!("{left} is {literal}"),
+            2 => format!("{left} >= {right}"),
+            _ => format!("{literal} < {left}"),
+        };
+        (written, BTreeSet::new())
     }
 
     fn test_of_availability(&mut self) -> Written {

@@ -362,6 +362,11 @@ survey post_chat "How was this chat?" {{ kind csat }}
         if here.knows("reply") && self.choices.chance(10) {
             return "reply".to_owned();
         }
+        if self.choices.chance(10)
+            && let Some(calculation) = self.calculation(here, Kind::Number, depth)
+        {
+            return format!("{calculation} or {}", Kind::Number.literal(&mut self.choices));
+        }
         let all = self.names(|_| true);
         let name = self.use_one(&all);
         let default = match self.choices.below(3) {
@@ -380,6 +385,11 @@ survey post_chat "How was this chat?" {{ kind csat }}
         }
         if !kind.has_literals() {
             return None;
+        }
+        if self.choices.chance(40)
+            && let Some(calculation) = self.calculation(here, kind, 2)
+        {
+            return Some(calculation);
         }
         if kind == Kind::Text {
             return Some(match self.choices.below(3) {

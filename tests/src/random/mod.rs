@@ -1,5 +1,6 @@
 //! Random flows and talks, made of choices that can be replayed and shrunk.
 
+mod calculations;
 mod choices;
 mod conditions;
 mod flow;

@@ -86,6 +86,8 @@ pub(super) const NAMES: &[Name] = &[
     name(Of::Page, "page.url", Kind::Text),
     name(Of::Page, "page.seconds", Kind::Number),
     name(Of::Page, "page.scrolled", Kind::Number),
+    name(Of::Page, "today", Kind::Date),
+    name(Of::Page, "now", Kind::Moment),
     name(Of::Visitor, "page.title", Kind::Text),
     name(Of::Visitor, "page.language", Kind::Text),
     name(Of::Visitor, "page.query.plan", Kind::Text),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::conditions::Room;
 use super::flow::{Author, Here, meet};
-use super::names::{Kind, Of, quoted};
+use super::names::{Kind, NAMES, Of, quoted};
 use super::words::{LABELS, TIMEOUTS};
 
 impl Author {
@@ -39,7 +39,8 @@ impl Author {
                 self.line(&format!("say [{first},\n    {second}]"));
                 Some(here)
             }
-            3 => self.set(here),
+            3 if self.choices.chance(40) => self.let_(here, depth),
+            3 => self.set(here, depth),
             4 => self.leave(&here),
             5 => {
                 self.told();
@@ -55,15 +56,46 @@ impl Author {
         }
     }
 
-    fn set(&mut self, here: Here) -> Option<Here> {
+    fn set(&mut self, here: Here, depth: usize) -> Option<Here> {
         let all = self.names(|name| matches!(name.of, Of::Crm | Of::Flow));
         let name = self.use_one(&all);
         let Some(value) = self.stored(&here, name.kind) else {
             self.line("say \"…\"");
             return Some(here);
         };
-        self.line(&format!("set {} = {value}", name.name));
-        Some(here.with(&BTreeSet::from([name.name.to_owned()])))
+        self.store(&format!("set {} = {value}", name.name), name.name, here, depth)
+    }
+
+    fn let_(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let typed = |kind| {
+            matches!(kind, Kind::Text | Kind::Number | Kind::Bool | Kind::Date | Kind::Moment | Kind::Length)
+        };
+        let all = self.names(|name| name.of == Of::Flow && typed(name.kind));
+        if all.is_empty() {
+            return self.set(here, depth);
+        }
+        let name = self.use_one(&all);
+        let value = self.stored(&here, name.kind).unwrap_or_default();
+        // A value that needs no local says by itself what the local is.
+        if !NAMES.iter().any(|other| other.of == Of::Flow && value.contains(other.name)) {
+            self.asked.insert(name.name);
+        }
+        self.store(&format!("let {} = {value}", name.name), name.name, here, depth)
+    }
+
+    /// Writes a `set` or `let`, sometimes with what happens where there is nothing to store.
+    fn store(&mut self, head: &str, name: &str, here: Here, depth: usize) -> Option<Here> {
+        let stored = here.with(&BTreeSet::from([name.to_owned()]));
+        if !self.choices.chance(30) {
+            self.line(head);
+            return Some(stored);
+        }
+        self.line(&format!("{head} {{"));
+        self.indent += 1;
+        let failed = self.arm("failed", &here, depth);
+        self.indent -= 1;
+        self.line("}");
+        meet(Some(stored), failed)
     }
 
     /// The steps that may be gone to from here.

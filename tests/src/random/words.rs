@@ -108,7 +108,8 @@ pub(super) const ANSWERS: &[&str] = &[
 ];
 
 /// Numbers as flows write them.
-pub(super) const NUMBERS: &[&str] = &["1", "0", "-3", "50", "1_000", "2.50", "200", "12345.678"];
+pub(super) const NUMBERS: &[&str] =
+    &["1", "0", "-3", "50", "1_000", "2.50", "200", "12345.678", "79_000_000_000_000_000_000_000_000_000"];
 /// Dates as flows write them.
 pub(super) const DATES: &[&str] = &["2027-01-31", "1970-01-01", "2026-12-24", "2024-02-29"];
 /// Moments as flows write them.
