@@ -1,12 +1,16 @@
 //! Calendar dates and moments, between the numbers that values hold and what people write.
 
 use alloc::string::String;
-use core::fmt::Write;
+use core::fmt::{Display, Write};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
-use crate::language::Language;
+use crate::answer::Locale;
+use crate::digits::plain;
+use crate::language::{Calendar, Clock, Language, Order};
+use crate::numbers;
+use crate::written_date::{self, WrittenTime};
 
 /// The day from which the days of a date count.
 const EPOCH: Date = Date::constant(1970, 1, 1);
@@ -15,8 +19,33 @@ const DAY: i64 = 24 * 60 * MINUTE;
 
 /// The date, in days since 1970-01-01, that this text writes as `2027-01-31`.
 pub(crate) fn iso_date(text: &str) -> Option<i32> {
-    let days = civil_date(text.trim())?.duration_since(EPOCH).as_hours() / 24;
-    i32::try_from(days).ok()
+    days_of(civil_date(text.trim())?)
+}
+
+fn days_of(date: Date) -> Option<i32> {
+    i32::try_from(date.duration_since(EPOCH).as_hours() / 24).ok()
+}
+
+/// The date, in days since 1970-01-01, that the answer writes in the ISO form or as people of the language do.
+pub(crate) fn read_date(answer: &str, language: Language) -> Option<i32> {
+    let answer = plain(answer.trim());
+    iso_date(&answer).or_else(|| days_of(written_date::date(&answer, language)?))
+}
+
+/// The moment, in milliseconds since 1970-01-01T00:00Z, that the answer writes in an ISO form or as people of the
+/// language do. Without a zone it is the time of the locale's place.
+pub(crate) fn read_datetime(answer: &str, locale: Locale) -> Option<i64> {
+    let answer = plain(answer.trim());
+    iso_datetime(&answer, locale.utc_offset).or_else(|| {
+        let (date, WrittenTime { hour, minute, second }) = written_date::datetime(&answer, locale.language)?;
+        milliseconds_of(date.to_datetime(Time::new(hour, minute, second, 0).ok()?), locale.utc_offset)
+    })
+}
+
+/// The moment of a place this many minutes east of UTC.
+fn milliseconds_of(local: DateTime, offset: i32) -> Option<i64> {
+    let since = local.duration_since(EPOCH.to_datetime(Time::midnight()));
+    i64::try_from(since.as_millis()).ok()?.checked_sub(i64::from(offset) * MINUTE)
 }
 
 /// The moment, in milliseconds since 1970-01-01T00:00Z, that this text writes as `2027-01-31T09:00`, perhaps
@@ -31,9 +60,7 @@ pub(crate) fn iso_datetime(text: &str, offset: i32) -> Option<i64> {
         "Z" | "z" => 0,
         zone => zone_offset(zone)?,
     };
-    let local = civil_date(date)?.to_datetime(civil_time(time.trim_end())?);
-    let since = local.duration_since(EPOCH.to_datetime(Time::midnight()));
-    i64::try_from(since.as_millis()).ok()?.checked_sub(i64::from(offset) * MINUTE)
+    milliseconds_of(civil_date(date)?.to_datetime(civil_time(time.trim_end())?), offset)
 }
 
 fn civil_date(text: &str) -> Option<Date> {
@@ -129,7 +156,7 @@ pub(crate) fn write_iso_datetime(out: &mut String, milliseconds: i64) {
 /// Writes a date as people of the language do: `January 31, 2027`, `31 januari 2027`.
 pub(crate) fn write_date(out: &mut String, days: i32, language: Language) {
     match date_of(i64::from(days)) {
-        Some(date) => write_long(out, date, language),
+        Some(date) => write_day(out, date, language),
         None => write_iso_date(out, days),
     }
 }
@@ -142,55 +169,65 @@ pub(crate) fn write_datetime(out: &mut String, milliseconds: i64, offset: i32, l
         write_iso_date(out, i32::try_from(local.div_euclid(DAY)).unwrap_or(i32::MAX));
         return;
     };
-    write_long(out, moment.date(), language);
-    let (hour, minute) = (moment.hour(), moment.minute());
-    let _ = match language {
-        Language::Dutch => write!(out, " om {hour:02}:{minute:02}"),
-        Language::English => {
-            let half = if hour < 12 { "AM" } else { "PM" };
-            let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
-            write!(out, " at {hour}:{minute:02} {half}")
+    write_day(out, moment.date(), language);
+    let Calendar { at, clock, .. } = language.calendar();
+    out.push_str(at);
+    write_time(out, moment.hour(), moment.minute(), clock, language);
+}
+
+fn write_time(out: &mut String, hour: i8, minute: i8, clock: Clock, language: Language) {
+    let half = if hour < 12 { clock.am } else { clock.pm };
+    let hour = match hour {
+        hour if !clock.halves => hour,
+        0 | 12 => 12,
+        hour => hour % 12,
+    };
+    let time = match clock.padded {
+        true => alloc::format!("{hour:02}:{minute:02}"),
+        false => alloc::format!("{hour}:{minute:02}"),
+    };
+    write_number(out, time, language);
+    if let Some(half) = half.first().filter(|_| clock.halves) {
+        let _ = write!(out, " {half}");
+    }
+}
+
+fn write_day(out: &mut String, date: Date, language: Language) {
+    match language.calendar().order {
+        Order::Iso => {
+            let _ = write!(out, "{date}");
         }
-    };
+        Order::DayFirst | Order::Either | Order::YearFirst | Order::YearOrDayFirst => {
+            write_long(out, date, language);
+        }
+    }
 }
 
+/// Writes a date in the language's pattern, the month by its name.
 fn write_long(out: &mut String, date: Date, language: Language) {
-    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
-    let (day, year) = (date.day(), date.year());
-    let _ = match language {
-        Language::English => write!(out, "{} {day}, {year}", MONTHS_EN.get(month).unwrap_or(&"")),
-        Language::Dutch => write!(out, "{day} {} {year}", MONTHS_NL.get(month).unwrap_or(&"")),
-    };
+    let calendar = language.calendar();
+    let (day, month, year) = (date.day(), usize::from(date.month().unsigned_abs()), date.year());
+    for part in calendar.date.split('{') {
+        let (hole, text) = part.split_once('}').unwrap_or(("", part));
+        match hole {
+            "d" => {
+                write_number(out, day, language);
+                out.push_str(if day == 1 { calendar.first } else { "" });
+            }
+            "m" => {
+                let name = calendar.months.get(month.saturating_sub(1)).and_then(|names| names.first());
+                out.push_str(name.unwrap_or(&""));
+            }
+            "y" => write_number(out, year, language),
+            _ => {}
+        }
+        out.push_str(text);
+    }
 }
 
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const MONTHS_NL: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
+fn write_number(out: &mut String, number: impl Display, language: Language) {
+    numbers::write_digits(out, &alloc::format!("{number}"), language);
+}
 
 #[cfg(test)]
 mod tests {

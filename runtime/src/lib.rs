@@ -37,14 +37,19 @@ mod address;
 pub mod answer;
 mod arithmetic;
 mod dates;
+mod digits;
+mod durations;
 mod facts;
 pub mod language;
+mod numbers;
 pub mod page;
+pub mod plural;
 mod show;
 pub mod speech;
 pub mod text;
 mod view;
 mod world;
+mod written_date;
 
 // One turn.
 mod converse;

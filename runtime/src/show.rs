@@ -2,13 +2,13 @@
 
 use alloc::string::String;
 
-use rust_decimal::Decimal;
-
-use crate::answer::{Locale, separators};
+use crate::answer::Locale;
 use crate::dates;
+use crate::durations;
 use crate::id::Options;
 use crate::image::OptionDef;
-use crate::language::{BuiltIn, Language};
+use crate::language::BuiltIn;
+use crate::numbers;
 use crate::speech::Speech;
 use crate::value::{Type, Value};
 use crate::view::View;
@@ -86,11 +86,11 @@ pub(crate) fn write(out: &mut String, value: View<'_>, locale: Locale) {
     let language = locale.language;
     match value {
         View::Text(text) | View::Option(text) => out.push_str(text),
-        View::Number(number) => write_number(out, number, language),
+        View::Number(number) => numbers::write(out, number, language),
         View::Bool(is) => out.push_str(if is { BuiltIn::Yes } else { BuiltIn::No }.text(language)),
         View::Date(days) => dates::write_date(out, days, language),
         View::DateTime(at) => dates::write_datetime(out, at, locale.utc_offset, language),
-        View::Duration(milliseconds) => write_duration(out, milliseconds, language),
+        View::Duration(milliseconds) => durations::write(out, milliseconds, language),
         View::Options(names) => {
             for (at, name) in names.iter().enumerate() {
                 out.push_str(if at == 0 { "" } else { ", " });
@@ -100,69 +100,12 @@ pub(crate) fn write(out: &mut String, value: View<'_>, locale: Locale) {
     }
 }
 
-/// Writes a number without trailing zeros, in groups of three digits from 10,000 on.
-fn write_number(out: &mut String, number: Decimal, language: Language) {
-    let (group, point) = separators(language);
-    let plain = alloc::format!("{}", number.normalize());
-    let unsigned = plain.strip_prefix('-').unwrap_or(&plain);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    if unsigned.len() < plain.len() {
-        out.push('-');
-    }
-    for (at, digit) in whole.chars().enumerate() {
-        let left = whole.len().saturating_sub(at);
-        if at > 0 && left % 3 == 0 && whole.len() > 4 {
-            out.push(group);
-        }
-        out.push(digit);
-    }
-    if !fraction.is_empty() {
-        out.push(point);
-        out.push_str(fraction);
-    }
-}
-
-/// The units of a length of time, the largest first, with their words for one and for several.
-const UNITS: &[(i64, [(&str, &str); 2])] = &[
-    (86_400_000, [("day", "days"), ("dag", "dagen")]),
-    (3_600_000, [("hour", "hours"), ("uur", "uur")]),
-    (60_000, [("minute", "minutes"), ("minuut", "minuten")]),
-    (1000, [("second", "seconds"), ("seconde", "seconden")]),
-    (1, [("millisecond", "milliseconds"), ("milliseconde", "milliseconden")]),
-];
-
-/// Writes a length of time in all its units: `1 hour 30 minutes`.
-fn write_duration(out: &mut String, milliseconds: i64, language: Language) {
-    if milliseconds < 0 {
-        out.push('-');
-    }
-    let mut left = milliseconds.unsigned_abs();
-    let start = out.len();
-    for (unit, words) in UNITS {
-        let unit = unit.unsigned_abs();
-        let count = left / unit;
-        left %= unit;
-        let nothing_at_all = milliseconds == 0 && unit == 1000;
-        if count == 0 && !nothing_at_all {
-            continue;
-        }
-        if out.len() > start {
-            out.push(' ');
-        }
-        let [english, dutch] = words;
-        let (one, several) = match language {
-            Language::English => english,
-            Language::Dutch => dutch,
-        };
-        out.push_str(&alloc::format!("{count} "));
-        out.push_str(if count == 1 { one } else { several });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Language;
     use crate::samples;
+    use rust_decimal::Decimal;
 
     fn shown(value: Value, ty: Type, language: Language) -> String {
         let image = samples::qualify();

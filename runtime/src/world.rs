@@ -223,9 +223,9 @@ fn as_type(
         Type::DateTime => text().and_then(|text| dates::iso_datetime(text, offset())).map(Value::DateTime),
         Type::Duration => match said {
             FactValue::Number(number) => number.to_i64().map(Value::Duration),
-            FactValue::Text(_) | FactValue::Bool(_) | FactValue::Many(_) => {
-                text().and_then(crate::answer::duration).map(Value::Duration)
-            }
+            FactValue::Text(_) | FactValue::Bool(_) | FactValue::Many(_) => text()
+                .and_then(|text| crate::durations::read(text, crate::Language::English))
+                .map(Value::Duration),
         },
         Type::OneOf(_) => text().and_then(name).map(|name| Value::Option(String::from(name))),
         Type::ManyOf(_) => many(said, options?, strings).map(Value::Options),

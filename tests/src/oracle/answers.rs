@@ -3,12 +3,14 @@
 use std::str::FromStr;
 
 use chatflow_runtime::image::OptionsDef;
+use chatflow_runtime::language::{And, Unit};
+use chatflow_runtime::plural::Category;
 use chatflow_runtime::value::Type;
 use chatflow_runtime::{Language, Value};
 use rust_decimal::Decimal;
 
 use super::chat::Player;
-use super::shown::month_lengths;
+use super::moments;
 use super::values::folded;
 
 impl Player<'_> {
@@ -22,9 +24,11 @@ impl Player<'_> {
             Type::Text => Some(Value::Text(answer.to_owned())),
             Type::Number => number(answer, self.language).map(Value::Number),
             Type::Bool => yes_or_no(answer, self.language).map(Value::Bool),
-            Type::Date => date(answer).map(Value::Date),
-            Type::DateTime => datetime(answer, self.offset()).map(Value::DateTime),
-            Type::Duration => duration(answer).map(Value::Duration),
+            Type::Date => moments::written_date(answer, self.language).map(Value::Date),
+            Type::DateTime => {
+                moments::written_datetime(answer, self.language, self.offset()).map(Value::DateTime)
+            }
+            Type::Duration => duration(answer, self.language).map(Value::Duration),
             Type::Email => email(answer).map(Value::Text),
             Type::Phone => phone(answer).map(Value::Text),
             Type::Url => url(answer).map(Value::Text),
@@ -54,7 +58,12 @@ pub(super) fn several<T>(
     language: Language,
     find: &dyn Fn(&str) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let separators: [&[char]; 3] = [&['\n'], &[';', '、'], &[',']];
+    let (semicolons, commas) = match language {
+        Language::Japanese | Language::Chinese => (";；、", ",，،"),
+        Language::Arabic => (";؛、", ",،"),
+        _ => (";、", ",،"),
+    };
+    let separators = ["\n", semicolons, commas];
     let mut found = Vec::new();
     let mut open = vec![(answer.trim().to_owned(), 0)];
     while let Some((part, level)) = open.pop() {
@@ -64,147 +73,140 @@ pub(super) fn several<T>(
         if let Some(one) = find(&part) {
             found.push(one);
         } else if let Some(separators) = separators.get(level) {
-            let parts: Vec<&str> = part.split(*separators).collect();
+            let parts: Vec<&str> = part.split(|char| separators.contains(char)).collect();
             open.extend(parts.into_iter().rev().map(|part| (part.trim().to_owned(), level + 1)));
         } else {
-            let and = if language == Language::Dutch { "en" } else { "and" };
-            let mut groups: Vec<Vec<&str>> = vec![Vec::new()];
-            for word in part.split(' ') {
-                if word.eq_ignore_ascii_case(and) {
-                    groups.push(Vec::new());
-                } else if let Some(group) = groups.last_mut() {
-                    group.push(word);
-                }
-            }
-            // A comma may stand before the word: "a, b, and c".
-            if groups.len() > 1 && groups.first().is_some_and(Vec::is_empty) {
-                groups.remove(0);
-            }
-            for group in groups {
-                found.push(find(group.join(" ").trim())?);
+            for group in joined(&part, language.words().and) {
+                found.push(find(group.trim())?);
             }
         }
     }
     if found.is_empty() { None } else { Some(found) }
 }
 
+/// The parts between each "and". A comma may stand before the first: "a, b, and c".
+fn joined(part: &str, and: And) -> Vec<String> {
+    // Every "and" becomes a mark that nobody types.
+    let mark = "\u{1}";
+    let mut marked = part.to_owned();
+    for word in and.words() {
+        marked = match and {
+            And::Anywhere(_) => marked.replace(word, mark),
+            And::Before(_) => {
+                let inner = marked.replace(&format!(" {word}"), mark);
+                inner.strip_prefix(word).map(|rest| format!("{mark}{rest}")).unwrap_or(inner)
+            }
+            And::Between(_) => {
+                let words = marked.split(' ');
+                let words = words.map(|said| if said.eq_ignore_ascii_case(word) { mark } else { said });
+                words.collect::<Vec<_>>().join(" ")
+            }
+        };
+    }
+    let mut parts: Vec<String> = marked.split(mark).map(|part| part.trim().to_owned()).collect();
+    if parts.len() > 1 && parts.first().is_some_and(String::is_empty) {
+        parts.remove(0);
+    }
+    parts
+}
+
 /// The number of a reply: `2`, `2.`, `2)`; the first is 1.
 pub(super) fn reply_number(answer: &str) -> Option<usize> {
-    let answer = answer.trim();
-    let digits = answer.strip_suffix('.').or(answer.strip_suffix(')')).unwrap_or(answer);
+    let answer = keyed(answer.trim());
+    let digits = answer.strip_suffix('.').or(answer.strip_suffix(')')).unwrap_or(&answer);
     let number = if all_digits(digits) { usize::from_str(digits).ok()? } else { 0 };
     if number > 0 { Some(number) } else { None }
 }
 
-fn all_digits(text: &str) -> bool {
+pub(super) fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|char| char.is_ascii_digit())
 }
 
-fn number(answer: &str, language: Language) -> Option<Decimal> {
-    let (group, point) = if language == Language::Dutch { ('.', ',') } else { (',', '.') };
-    let negative = answer.starts_with(['-', '\u{2212}']);
-    let unsigned = answer.strip_prefix(['-', '\u{2212}', '+']).unwrap_or(answer);
-    let (whole, fraction) = match unsigned.split_once(point) {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (unsigned, None),
+/// The number: its whole part must be the digits themselves, or what they are with one sign between threes.
+pub(super) fn number(answer: &str, language: Language) -> Option<Decimal> {
+    let answer = keyed(answer.trim());
+    let numerals = language.numerals();
+    let unsigned = answer.strip_prefix(['-', '+']).unwrap_or(&answer);
+    let point = unsigned.find(numerals.points);
+    let (whole, fraction) = match point {
+        Some(at) => (unsigned.get(..at)?, unsigned.get(at..)?.chars().skip(1).collect::<String>()),
+        None => (unsigned, "0".to_owned()),
     };
-    let groups: Vec<&str> = whole.split(group).collect();
-    let first = groups.first()?;
-    let well_grouped =
-        groups.len() == 1 || (first.len() <= 3 && groups.iter().skip(1).all(|group| group.len() == 3));
-    if !well_grouped || !groups.iter().all(|group| all_digits(group)) || !fraction.is_none_or(all_digits) {
+    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let threes = |group: &char| {
+        let mut out = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at) % 3 == 0 {
+                out.push(*group);
+            }
+            out.push(digit);
+        }
+        out
+    };
+    let well_grouped = whole == digits || numerals.groups.iter().map(threes).any(|grouped| grouped == whole);
+    if !well_grouped || !all_digits(&digits) || !all_digits(&fraction) {
         return None;
     }
-    let plain = format!("{}{}.{}", if negative { "-" } else { "" }, groups.concat(), fraction.unwrap_or("0"));
-    Decimal::from_str(&plain).ok().map(|number| number.normalize())
+    let sign = if answer.starts_with('-') { "-" } else { "" };
+    Decimal::from_str(&format!("{sign}{digits}.{fraction}")).ok().map(|number| number.normalize())
+}
+
+/// What other keyboards write, as this one would; right for the characters that the random talks use.
+pub(super) fn keyed(answer: &str) -> String {
+    let zeros = ['٠', '०', '０'];
+    let digit = |char: char| {
+        let value = |zero: &char| (char as u32).checked_sub(*zero as u32).filter(|value| *value < 10);
+        zeros.iter().find_map(value).and_then(|value| char::from_digit(value, 10))
+    };
+    let marks = ['\u{200e}', '\u{200f}', '\u{61c}'];
+    let signs = |char| match char {
+        '\u{2212}' | '－' => '-',
+        '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' | '\t' => ' ',
+        '’' => '\'',
+        '，' => ',',
+        '．' => '.',
+        '／' => '/',
+        '：' => ':',
+        '）' => ')',
+        other => digit(other).unwrap_or(other),
+    };
+    answer.chars().filter(|char| !marks.contains(char)).map(signs).collect()
 }
 
 fn yes_or_no(answer: &str, language: Language) -> Option<bool> {
-    let (yes, no) = match language {
-        Language::English => ("yes y yeah yep yup sure true", "no n nope nah false"),
-        Language::Dutch => ("yes y ja j jawel jazeker", "no n nee neen"),
-    };
-    let word = folded(answer.trim_end_matches(['.', '!']));
-    if yes.split(' ').any(|yes| yes == word) {
-        Some(true)
-    } else if no.split(' ').any(|no| no == word) {
-        Some(false)
-    } else {
-        None
+    let word = folded(answer.trim_end_matches(['.', '!', '。', '！']));
+    let words = language.words();
+    let said = |all: &[&str]| all.iter().any(|one| folded(one) == word);
+    match (said(words.yes), said(words.no)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
     }
-}
-
-/// The days since 1970 of `2027-01-31`.
-pub(super) fn date(text: &str) -> Option<i32> {
-    let parts: Vec<&str> = text.trim().split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return None };
-    if (year.len(), month.len(), day.len()) != (4, 2, 2) || !parts.iter().all(|part| all_digits(part)) {
-        return None;
-    }
-    let (year, month, day) =
-        (year.parse::<i32>().ok()?, month.parse::<usize>().ok()?, day.parse::<i32>().ok()?);
-    let length = *month_lengths(year).get(month.checked_sub(1)?)?;
-    if day < 1 || day > length {
-        return None;
-    }
-    let years: i32 = if year >= 1970 {
-        (1970..year).map(|year| month_lengths(year).iter().sum::<i32>()).sum()
-    } else {
-        -(year..1970).map(|year| month_lengths(year).iter().sum::<i32>()).sum::<i32>()
-    };
-    let months: i32 = month_lengths(year).iter().take(month - 1).sum();
-    Some(years + months + day - 1)
-}
-
-/// `2027-01-31T09:00` or with a blank, perhaps with seconds, perhaps with `Z` or `+01:00`.
-pub(super) fn datetime(text: &str, offset: i32) -> Option<i64> {
-    let text = text.trim();
-    let (day, time) = text.split_once(['T', 't', ' '])?;
-    let (time, offset) = if let Some(time) = time.strip_suffix(['Z', 'z']) {
-        (time, 0)
-    } else if let Some((time, zone)) = time.split_once('+') {
-        (time, minutes(zone)?)
-    } else if let Some((time, zone)) = time.split_once('-') {
-        (time, -minutes(zone)?)
-    } else {
-        (time, i64::from(offset))
-    };
-    let (time, seconds) = match time.trim_end().rsplit_once(':') {
-        Some((time, seconds)) if time.contains(':') => (time.to_owned(), seconds.to_owned()),
-        _ => (time.trim_end().to_owned(), "00".to_owned()),
-    };
-    if !all_digits(&seconds) || seconds.len() != 2 {
-        return None;
-    }
-    let seconds = seconds.parse::<i64>().ok().filter(|seconds| *seconds < 60)?;
-    let minute = minutes(&time)? - offset;
-    Some((i64::from(date(day)?) * 24 * 60 + minute) * 60_000 + seconds * 1000)
-}
-
-/// The minutes of `09:30`.
-fn minutes(text: &str) -> Option<i64> {
-    let (hour, minute) = text.split_once(':')?;
-    if !all_digits(hour) || !all_digits(minute) || hour.len() != 2 || minute.len() != 2 {
-        return None;
-    }
-    let (hour, minute) = (hour.parse::<i64>().ok()?, minute.parse::<i64>().ok()?);
-    if hour < 24 && minute < 60 { Some(hour * 60 + minute) } else { None }
 }
 
 /// The milliseconds of `2h`, `1.5 hours`.
-pub(super) fn duration(answer: &str) -> Option<i64> {
-    let answer = answer.trim();
-    let count: String = answer.chars().take_while(|char| char.is_ascii_digit() || *char == '.').collect();
-    let unit = match folded(answer.strip_prefix(&count)?).as_str() {
-        "ms" | "milliseconds" | "milliseconden" => 1,
-        "s" | "sec" | "second" | "seconds" | "seconde" | "seconden" => 1000,
-        "m" | "min" | "minute" | "minutes" | "minuut" | "minuten" => 60_000,
-        "h" | "hour" | "hours" | "u" | "uur" | "uren" => 3_600_000,
-        "d" | "day" | "days" | "dag" | "dagen" => 86_400_000,
-        _ => return None,
-    };
-    let length = Decimal::from_str(&count).ok()? * Decimal::from(unit);
-    if length.fract().is_zero() { i64::try_from(length).ok() } else { None }
+pub(super) fn duration(answer: &str, language: Language) -> Option<i64> {
+    let answer = folded(&keyed(answer));
+    for unit in Unit::ALL {
+        let words = language.unit(*unit);
+        for (category, form) in words.shown {
+            if !form.contains('#') && folded(form) == answer {
+                return Some(unit.milliseconds() * if *category == Category::Two { 2 } else { 1 });
+            }
+        }
+        let shown = words.shown.iter().filter(|(_, form)| form.contains('#'));
+        let shown = shown.map(|(_, form)| form.replace('#', ""));
+        let read = words.read.iter().chain(unit.symbols()).map(|word| (*word).to_owned());
+        for word in shown.chain(read) {
+            let count = answer.strip_suffix(&keyed(&folded(&word)));
+            let count = count.filter(|count| !count.starts_with(['-', '+']));
+            if let Some(count) = count.and_then(|count| number(count, language)) {
+                let length = count * Decimal::from(unit.milliseconds());
+                return if length.fract().is_zero() { i64::try_from(length).ok() } else { None };
+            }
+        }
+    }
+    None
 }
 
 /// An address whose domain is in lower case; right for ASCII.

@@ -6,6 +6,7 @@ use chatflow_compiler::hir::{Act, Arm, Ask, Flow, Statement, StatementKind};
 use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
+use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingValue};
 use chatflow_runtime::value::Type;
 use chatflow_runtime::{
@@ -132,7 +133,7 @@ pub(super) enum Here<'f> {
 
 impl<'f> Player<'f> {
     fn new(flow: &'f Flow, image: &'f Image, facts: &'f Facts, now: Timestamp) -> Player<'f> {
-        let dutch = image.flow.languages.first().is_some_and(|tag| image.strings.get(*tag) == "nl");
+        let tag = image.flow.languages.first().map_or("en", |tag| image.strings.get(*tag));
         let chat = Chat {
             spot: Spot::Agreement,
             agreed: false,
@@ -146,7 +147,8 @@ impl<'f> Player<'f> {
             kept: None,
             values: BTreeMap::new(),
         };
-        let language = if dutch { Language::Dutch } else { Language::English };
+        let known = Language::ALL.iter().find(|language| language.tag() == tag);
+        let language = known.copied().unwrap_or(Language::Other);
         Player { flow, image, facts, now, language, chat, effects: Vec::new(), faults: Vec::new() }
     }
 
@@ -159,8 +161,8 @@ impl<'f> Player<'f> {
         self.chat.effects += 1;
     }
 
-    pub(super) fn words(&self, english: &str, dutch: &str) -> String {
-        if self.language == Language::Dutch { dutch } else { english }.to_owned()
+    pub(super) fn words(&self, text: BuiltIn) -> String {
+        text.text(self.language).to_owned()
     }
 
     // Settings
@@ -177,27 +179,14 @@ impl<'f> Player<'f> {
             _ => return None,
         };
         let explicit = self.string(word) == "explicit";
-        let built_in = if explicit {
-            self.words(
-                "We need your agreement to process what you tell us here, so that we can help you.",
-                "We hebben je toestemming nodig om te verwerken wat je hier vertelt, zodat we je kunnen helpen.",
-            )
-        } else {
-            self.words(
-                "By chatting with us, you agree that we process what you tell us here.",
-                "Door met ons te chatten ga je ermee akkoord dat we verwerken wat je hier vertelt.",
-            )
-        };
-        Some((text.map_or(built_in, |text| self.string(text)), explicit))
+        let built_in = if explicit { BuiltIn::ProcessingExplicit } else { BuiltIn::ProcessingLegitimate };
+        Some((text.map_or_else(|| self.words(built_in), |text| self.string(text)), explicit))
     }
 
     fn error_text(&self) -> String {
         match self.setting(Setting::ErrorText) {
             Some(SettingValue::Text(text)) => self.string(text),
-            _ => self.words(
-                "Something went wrong on our side. Please try again later.",
-                "Er ging iets mis aan onze kant. Probeer het later nog eens.",
-            ),
+            _ => self.words(BuiltIn::Error),
         }
     }
 
@@ -464,12 +453,12 @@ impl<'f> Player<'f> {
 
     /// What the visitor may reply to an action, and what comes of it.
     pub(super) fn offers(&self, action: Action) -> Vec<(Outcome, Reply)> {
-        let reply = |id: &str, en: &str, nl: &str| Reply { id: ReplyId::of(id), label: self.words(en, nl) };
+        let reply = |id: &str, text: BuiltIn| Reply { id: ReplyId::of(id), label: self.words(text) };
         match action {
-            Action::BookMeeting => vec![(Outcome::Declined, reply("declined", "No, thanks", "Nee, bedankt"))],
+            Action::BookMeeting => vec![(Outcome::Declined, reply("declined", BuiltIn::MeetingDecline))],
             Action::ShareArticle => vec![
-                (Outcome::Helpful, reply("helpful", "Yes, that helped", "Ja, dat hielp")),
-                (Outcome::NotHelpful, reply("not_helpful", "No, I need more help", "Nee, dat hielp niet")),
+                (Outcome::Helpful, reply("helpful", BuiltIn::ArticleHelpful)),
+                (Outcome::NotHelpful, reply("not_helpful", BuiltIn::ArticleNotHelpful)),
             ],
             Action::CreateTicket
             | Action::HandOff

@@ -3,6 +3,7 @@
 use chatflow_compiler::hir::{Act, Arm, Ask};
 use chatflow_runtime::action::{Action, ObjectKind, Outcome};
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Step};
+use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::value::Type;
 use chatflow_runtime::{Effect, End, Input, Value, Waiting};
 
@@ -239,36 +240,20 @@ impl<'f> Player<'f> {
     }
 
     fn cannot_read(&self, ask: &Ask) -> String {
-        let (english, dutch) = match ask.ty {
-            _ if !ask.replies.is_empty() => {
-                ("Please choose one of the replies.", "Kies een van de antwoorden.")
-            }
-            Type::OneOf(_) | Type::ManyOf(_) => {
-                ("Please choose one of the replies.", "Kies een van de antwoorden.")
-            }
-            Type::Text => ("Please type an answer.", "Typ een antwoord."),
-            Type::Number => ("Please type a number.", "Typ een getal."),
-            Type::Bool => ("Please answer yes or no.", "Antwoord met ja of nee."),
-            Type::Date => ("Please type a date, like 2027-01-31.", "Typ een datum, zoals 2027-01-31."),
-            Type::DateTime => (
-                "Please type a date and a time, like 2027-01-31 09:00.",
-                "Typ een datum en een tijd, zoals 2027-01-31 09:00.",
-            ),
-            Type::Duration => ("Please type how long, like 2h or 30m.", "Typ hoe lang, zoals 2h of 30m."),
-            Type::Email => (
-                "Please type an e-mail address, like name@example.com.",
-                "Typ een e-mailadres, zoals naam@voorbeeld.nl.",
-            ),
-            Type::Phone => (
-                "Please type a phone number with its country code, like +31 20 123 4567.",
-                "Typ een telefoonnummer met landcode, zoals +31 20 123 4567.",
-            ),
-            Type::Url => (
-                "Please type a web address, like https://example.com.",
-                "Typ een webadres, zoals https://voorbeeld.nl.",
-            ),
+        let text = match ask.ty {
+            _ if !ask.replies.is_empty() => BuiltIn::InvalidReply,
+            Type::OneOf(_) | Type::ManyOf(_) => BuiltIn::InvalidReply,
+            Type::Text => BuiltIn::InvalidText,
+            Type::Number => BuiltIn::InvalidNumber,
+            Type::Bool => BuiltIn::InvalidBool,
+            Type::Date => BuiltIn::InvalidDate,
+            Type::DateTime => BuiltIn::InvalidDateTime,
+            Type::Duration => BuiltIn::InvalidDuration,
+            Type::Email => BuiltIn::InvalidEmail,
+            Type::Phone => BuiltIn::InvalidPhoneAbroad,
+            Type::Url => BuiltIn::InvalidUrl,
         };
-        self.words(english, dutch)
+        self.words(text)
     }
 
     /// A message while a meeting's slots are offered.
@@ -296,14 +281,10 @@ impl<'f> Player<'f> {
                 if let Some((outcome, _)) = numbered {
                     return self.settle(act, *outcome);
                 }
-                let text = if act.action == Action::ShareArticle {
-                    self.words("Did the article help?", "Heeft het artikel geholpen?")
-                } else {
-                    self.words(
-                        "Pick a time that suits you, or say that you would rather not.",
-                        "Kies een moment dat je uitkomt, of laat weten dat je dat liever niet doet.",
-                    )
-                };
+                let text = self.words(match act.action {
+                    Action::ShareArticle => BuiltIn::ArticlePrompt,
+                    _ => BuiltIn::MeetingPrompt,
+                });
                 let replies = offers.into_iter().map(|(_, reply)| reply).collect();
                 let place = act.place;
                 self.effect(Effect::Ask { place, text, ty: Type::Text, replies, open: false, again: true });

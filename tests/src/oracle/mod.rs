@@ -2,7 +2,7 @@
 //!
 //! It walks the flow as the checker left it and plays one turn after the other by the meaning of the language,
 //! always in the plainest way. It shares the plain data of the runtime (values, effects, waits, the tables of
-//! names and types), so that results compare with `==`, and none of its code: not how values compare and fold,
+//! names and types, the words and signs of each language), so that results compare with `==`, and none of its code: not how values compare and fold,
 //! how texts are filled, how answers are read, where a chat goes on.
 //!
 //! One thing it takes from the compiler: which values travel in a session (`keeps`). It holds the compiler to
@@ -17,6 +17,7 @@ mod answers;
 mod chat;
 mod decimal;
 mod heard;
+mod moments;
 mod shown;
 mod values;
 mod world;

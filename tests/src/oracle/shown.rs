@@ -1,21 +1,23 @@
 //! How values read in a text.
 
 use chatflow_runtime::id::Options;
+use chatflow_runtime::language::{BuiltIn, Unit};
+use chatflow_runtime::plural::Category;
 use chatflow_runtime::{Language, Value};
 
 use super::chat::Player;
 
 /// The value as the flow's language writes it.
 pub(super) fn plain(player: &Player<'_>, value: &Value) -> String {
-    let dutch = player.language == Language::Dutch;
+    let language = player.language;
     match value {
         Value::Text(text) | Value::Option(text) => text.clone(),
-        Value::Number(number) => grouped(&number.normalize().to_string(), dutch),
-        Value::Bool(true) => if dutch { "Ja" } else { "Yes" }.to_owned(),
-        Value::Bool(false) => if dutch { "Nee" } else { "No" }.to_owned(),
-        Value::Date(days) => date(*days, dutch),
-        Value::DateTime(at) => moment(*at + i64::from(player.offset()) * 60_000, dutch),
-        Value::Duration(length) => duration(*length, dutch),
+        Value::Number(number) => grouped(&number.normalize().to_string(), language),
+        Value::Bool(true) => BuiltIn::Yes.text(language).to_owned(),
+        Value::Bool(false) => BuiltIn::No.text(language).to_owned(),
+        Value::Date(days) => date(*days, language),
+        Value::DateTime(at) => moment(*at + i64::from(player.offset()) * 60_000, language),
+        Value::Duration(length) => duration(*length, language),
         Value::Options(names) => names.join(", "),
     }
 }
@@ -35,22 +37,35 @@ pub(super) fn labels(player: &Player<'_>, options: Options, value: &Value) -> St
     }
 }
 
+/// The digits as the language writes them.
+fn digits(text: &str, language: Language) -> String {
+    match language {
+        Language::Arabic => "0123456789"
+            .chars()
+            .zip("٠١٢٣٤٥٦٧٨٩".chars())
+            .fold(text.to_owned(), |text, (from, to)| text.replace(from, &to.to_string())),
+        _ => text.to_owned(),
+    }
+}
+
 /// `12345.6` in groups of three digits from 10,000 on.
-fn grouped(plain: &str, dutch: bool) -> String {
-    let (sign, rest) = if let Some(rest) = plain.strip_prefix('-') { ("-", rest) } else { ("", plain) };
-    let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+fn grouped(plain: &str, language: Language) -> String {
+    let numerals = language.numerals();
+    let unsigned = plain.trim_start_matches('-');
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let mut shown = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if whole.len() >= 5 && at > 0 && (whole.len() - at) % 3 == 0 {
-            shown.push(if dutch { '.' } else { ',' });
+        if language != Language::Other && whole.len() >= 5 && at > 0 && (whole.len() - at) % 3 == 0 {
+            shown.push(numerals.group);
         }
         shown.push(digit);
     }
     if !fraction.is_empty() {
-        shown.push(if dutch { ',' } else { '.' });
+        shown.push(numerals.point);
         shown += fraction;
     }
-    format!("{sign}{shown}")
+    let sign = if plain == unsigned { String::new() } else { numerals.minus.to_string() };
+    format!("{sign}{}", digits(&shown, language))
 }
 
 /// Year, month and day, found by counting years and months from 1970.
@@ -85,55 +100,76 @@ pub(super) fn month_lengths(year: i32) -> [i32; 12] {
     [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 }
 
-fn date(days: i32, dutch: bool) -> String {
+fn date(days: i32, language: Language) -> String {
     let (year, month, day) = calendar(days);
-    let english = "January February March April May June July August September October November December";
-    let names = "januari februari maart april mei juni juli augustus september oktober november december";
-    let name = if dutch { names } else { english }.split(' ').nth(month).unwrap_or("");
-    if dutch { format!("{day} {name} {year}") } else { format!("{name} {day}, {year}") }
-}
-
-fn moment(local: i64, dutch: bool) -> String {
-    let minutes = local.div_euclid(60_000);
-    let day = date(minutes.div_euclid(24 * 60) as i32, dutch);
-    let (hour, minute) = (minutes.rem_euclid(24 * 60) / 60, minutes.rem_euclid(60));
-    if dutch {
-        return format!("{day} om {hour:02}:{minute:02}");
+    let calendar = language.calendar();
+    if language == Language::Other {
+        return format!("{year:04}-{:02}-{day:02}", month + 1);
     }
-    let (hour, half) = match hour {
-        0 => (12, "AM"),
-        1..=11 => (hour, "AM"),
-        12 => (12, "PM"),
-        _ => (hour - 12, "PM"),
-    };
-    format!("{day} at {hour}:{minute:02} {half}")
+    let name = calendar.months.get(month).and_then(|names| names.first()).copied().unwrap_or("");
+    let first = if language == Language::French && day == 1 { "er" } else { "" };
+    calendar
+        .date
+        .replace("{d}", &format!("{}{first}", digits(&day.to_string(), language)))
+        .replace("{m}", name)
+        .replace("{y}", &digits(&year.to_string(), language))
 }
 
-fn duration(length: i64, dutch: bool) -> String {
-    let units = [
-        (86_400_000, "day", "days", "dag", "dagen"),
-        (3_600_000, "hour", "hours", "uur", "uur"),
-        (60_000, "minute", "minutes", "minuut", "minuten"),
-        (1_000, "second", "seconds", "seconde", "seconden"),
-        (1, "millisecond", "milliseconds", "milliseconde", "milliseconden"),
-    ];
+fn moment(local: i64, language: Language) -> String {
+    let minutes = local.div_euclid(60_000);
+    let day = date(minutes.div_euclid(24 * 60) as i32, language);
+    let (hour, minute) = (minutes.rem_euclid(24 * 60) / 60, minutes.rem_euclid(60));
+    let (twelve, half) = match hour {
+        0 => (12, 0),
+        1..=11 => (hour, 0),
+        12 => (12, 1),
+        _ => (hour - 12, 1),
+    };
+    let time = match language {
+        Language::English => format!("{twelve}:{minute:02} {}", ["AM", "PM"][half]),
+        Language::Arabic => digits(&format!("{twelve}:{minute:02} {}", ["ص", "م"][half]), language),
+        Language::Spanish | Language::Japanese => format!("{hour}:{minute:02}"),
+        _ => format!("{hour:02}:{minute:02}"),
+    };
+    format!("{day}{}{time}", language.calendar().at)
+}
+
+fn duration(length: i64, language: Language) -> String {
     let mut left = length.abs();
     let mut shown = Vec::new();
-    for (unit, one, many, een, meer) in units {
-        let count = left / unit;
-        left %= unit;
-        let word = match (count == 1, dutch) {
-            (true, false) => one,
-            (false, false) => many,
-            (true, true) => een,
-            (false, true) => meer,
-        };
-        if count > 0 {
-            shown.push(format!("{count} {word}"));
+    for unit in Unit::ALL {
+        let count = left / unit.milliseconds();
+        left %= unit.milliseconds();
+        if count > 0 || (length == 0 && *unit == Unit::Second) {
+            // Whole numbers have no digits behind a point, so CLDR's rules shrink to these.
+            let category = match (language, count) {
+                (Language::Japanese | Language::Chinese, _) => Category::Other,
+                (Language::Arabic, 0) => Category::Zero,
+                (Language::French | Language::Portuguese, 0) => Category::One,
+                (_, 1) => Category::One,
+                (Language::Arabic, 2) => Category::Two,
+                (Language::Arabic, count) => match count % 100 {
+                    3..=10 => Category::Few,
+                    11..=99 => Category::Many,
+                    _ => Category::Other,
+                },
+                (Language::Polish, count) => match (count % 10, count % 100 / 10) {
+                    (2..=4, tens) if tens != 1 => Category::Few,
+                    _ => Category::Many,
+                },
+                (Language::French | Language::Spanish | Language::Italian | Language::Portuguese, count)
+                    if count > 0 && count % 1_000_000 == 0 =>
+                {
+                    Category::Many
+                }
+                _ => Category::Other,
+            };
+            let forms = language.unit(*unit).shown;
+            let form = forms.iter().rev().find(|(of, _)| *of == category).or(forms.last());
+            let form = form.map_or("", |(_, form)| form);
+            shown.push(form.replace('#', &digits(&count.to_string(), language)));
         }
     }
-    if shown.is_empty() {
-        return if dutch { "0 seconden" } else { "0 seconds" }.to_owned();
-    }
-    format!("{}{}", if length < 0 { "-" } else { "" }, shown.join(" "))
+    let sign = if length < 0 { language.numerals().minus.to_string() } else { String::new() };
+    format!("{sign}{}", shown.join(language.between_units()))
 }

@@ -7,11 +7,12 @@ use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::id::{Slot, SlotId, Str};
 use chatflow_runtime::image::{ObjectDef, OptionsDef, Scope};
 use chatflow_runtime::value::Type;
-use chatflow_runtime::{FactValue, Value};
+use chatflow_runtime::{FactValue, Language, Value};
 use rust_decimal::Decimal;
 
 use super::answers;
 use super::chat::Player;
+use super::moments;
 
 impl Player<'_> {
     /// What the host says of a property.
@@ -31,11 +32,11 @@ impl Player<'_> {
             Type::Email | Type::Phone | Type::Url => text.map(|text| Value::Text(text.trim().to_owned())),
             Type::Number => number_of(said).map(Value::Number),
             Type::Bool => bool_of(said).map(Value::Bool),
-            Type::Date => answers::date(&text?).map(Value::Date),
-            Type::DateTime => answers::datetime(&text?, self.offset()).map(Value::DateTime),
+            Type::Date => moments::date(&text?).map(Value::Date),
+            Type::DateTime => moments::datetime(&text?, self.offset()).map(Value::DateTime),
             Type::Duration => match said {
                 FactValue::Number(number) => i64::try_from(*number).ok().map(Value::Duration),
-                _ => answers::duration(&text?).map(Value::Duration),
+                _ => answers::duration(&text?, Language::English).map(Value::Duration),
             },
             Type::OneOf(_) => self.named(options?, &text?).map(Value::Option),
             Type::ManyOf(_) => {
