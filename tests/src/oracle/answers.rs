@@ -136,7 +136,7 @@ pub(super) fn number(answer: &str, language: Language) -> Option<Decimal> {
     let threes = |group: &char| {
         let mut out = String::new();
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 out.push(*group);
             }
             out.push(digit);

@@ -119,15 +119,15 @@ fn moment(local: i64, language: Language) -> String {
     let minutes = local.div_euclid(60_000);
     let day = date(minutes.div_euclid(24 * 60) as i32, language);
     let (hour, minute) = (minutes.rem_euclid(24 * 60) / 60, minutes.rem_euclid(60));
-    let (twelve, half) = match hour {
-        0 => (12, 0),
-        1..=11 => (hour, 0),
-        12 => (12, 1),
-        _ => (hour - 12, 1),
+    let (twelve, english, arabic) = match hour {
+        0 => (12, "AM", "ص"),
+        1..=11 => (hour, "AM", "ص"),
+        12 => (12, "PM", "م"),
+        _ => (hour - 12, "PM", "م"),
     };
     let time = match language {
-        Language::English => format!("{twelve}:{minute:02} {}", ["AM", "PM"][half]),
-        Language::Arabic => digits(&format!("{twelve}:{minute:02} {}", ["ص", "م"][half]), language),
+        Language::English => format!("{twelve}:{minute:02} {english}"),
+        Language::Arabic => digits(&format!("{twelve}:{minute:02} {arabic}"), language),
         Language::Spanish | Language::Japanese => format!("{hour}:{minute:02}"),
         _ => format!("{hour:02}:{minute:02}"),
     };
