@@ -24,6 +24,7 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  chatflow new shop                   make a project from a template
   chatflow check                      find mistakes in the flows of this folder
   chatflow run hello.flow             chat with a bot in the terminal
   chatflow test --filter sales        run the tests whose name has `sales` in it
@@ -39,6 +40,8 @@ Exit codes:
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a project from a template
+    New(NewArguments),
     /// Find mistakes
     Check(CheckArguments),
     /// Compile flows to programs (.flowc)
@@ -60,6 +63,44 @@ pub enum Command {
     Completions(CompletionsArguments),
     /// Write manual pages
     Man(ManArguments),
+}
+
+/// `chatflow new`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow new shop
+  chatflow new shop --template concierge --language nl --users \"Ada Lovelace, Grace Hopper\"
+  chatflow new demos --template meetings --meeting \"30-minute demo=https://meet.example/demo\"
+  chatflow new --list
+
+On a terminal it asks for what is not given, and Enter takes what it suggests.")]
+pub struct NewArguments {
+    /// The folder to make; the flow is named after it
+    pub dir: Option<PathBuf>,
+    /// What the bot is for; --list shows the templates
+    #[arg(short, long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The language the bot speaks: en or nl
+    #[arg(short, long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// What people call the project; by default made of the folder's name
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The inbox that the chats go to
+    #[arg(long, value_name = "TITLE")]
+    pub inbox: Option<String>,
+    /// The meeting to book: its link, its title, or both
+    #[arg(long, value_name = "[TITLE=]LINK")]
+    pub meeting: Option<String>,
+    /// The people who answer chats, with commas between; may be repeated
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub users: Vec<String>,
+    /// Ask nothing: take what is suggested for whatever is not given
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show the templates
+    #[arg(long, exclusive = true)]
+    pub list: bool,
 }
 
 /// How diagnostics are written.

@@ -18,6 +18,7 @@ pub mod arguments;
 pub mod config;
 pub mod environment;
 pub mod load;
+mod names;
 mod quote;
 pub mod render;
 pub mod streams;
@@ -32,6 +33,7 @@ pub mod explain;
 pub mod import;
 pub mod inspect;
 pub mod manual;
+pub mod new;
 pub mod run;
 pub mod test;
 pub mod watch;
@@ -52,6 +54,7 @@ pub use trouble::{Ending, Trouble};
 /// If it could not be carried out: a missing file, a flow nobody named, an output that cannot be written.
 pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Trouble> {
     match command {
+        Command::New(arguments) => new::run(arguments, streams),
         Command::Check(arguments) if arguments.watch => {
             watch::again_and_again(&arguments.path, streams, |streams| check::run(arguments, streams))
         }

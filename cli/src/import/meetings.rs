@@ -2,9 +2,9 @@
 
 use crate::import::Export;
 use crate::import::hubspot::{self, MeetingJson, page};
-use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Meeting};
+use crate::names::{self, Taken};
 use crate::trouble::Trouble;
 
 /// The meetings that exports of meeting links become.

@@ -6,7 +6,6 @@
 mod existing;
 mod hubspot;
 mod meetings;
-mod names;
 mod owners;
 mod properties;
 mod report;
@@ -19,6 +18,7 @@ use std::path::Path;
 
 use crate::arguments::{ImportArguments, ImportCommand};
 use crate::load;
+use crate::names;
 use crate::quote::newline;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};

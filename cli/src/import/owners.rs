@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::import::Export;
 use crate::import::hubspot::{self, OwnerJson, page};
-use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Team, User};
+use crate::names::{self, Taken};
 use crate::trouble::Trouble;
 
 /// The users and teams that exports of owners become.

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::import::Export;
 use crate::import::hubspot::{self, Object, OptionJson, Page, PropertyJson, RuleJson, RulesJson, page};
-use crate::import::names::{self, Taken};
 use crate::import::report::Tally;
 use crate::import::rules;
 use crate::import::write::{Choice, Declared, Property, Shape};
+use crate::names::{self, Taken};
 use crate::trouble::Trouble;
 
 /// The rules of properties, by object where it is known, and name.
