@@ -171,7 +171,7 @@ pub(crate) fn is_passed_over(name: &str) -> bool {
     name.starts_with('.') || name == "target" || name == "node_modules"
 }
 
-/// Every `.flow` file below a folder, except in hidden folders and those of build tools.
+/// Every `.flow` file below a folder, except in hidden folders, those of build tools, and projects of their own.
 fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
@@ -183,7 +183,7 @@ fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
             // A link to a folder is not followed: it could lead back to where we are.
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 let name = entry.file_name();
-                if !is_passed_over(&name.to_string_lossy()) {
+                if !is_passed_over(&name.to_string_lossy()) && !path.join(MARKER).exists() {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == FLOW) && path.is_file() {

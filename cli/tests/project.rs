@@ -67,6 +67,16 @@ fn the_configuration_is_heard() {
 }
 
 #[test]
+fn a_project_inside_of_another_is_its_own() {
+    let folder = Folder::with(&["hello.flow"]);
+    folder.write("chatflow.toml", "");
+    folder.write("inner/chatflow.toml", "[project]\nname = \"Inner\"\n");
+    folder.write("inner/bots/hello.flow", folder.read("hello.flow"));
+    assert_eq!(folder.run(&["check"], "").err, "1 flow, nothing to complain of\n");
+    assert_eq!(folder.run(&["check", "inner/bots"], "").err, "Inner: 1 flow, nothing to complain of\n");
+}
+
+#[test]
 fn the_configuration_says_what_is_built_and_where() {
     let folder = Folder::with(&["hello.flow"]);
     folder.run(&["build", "hello.flow"], "");

@@ -81,11 +81,12 @@ fn skeleton(text: &str) -> Vec<String> {
     let (tokens, _) = lex(text);
     let mut lines = vec![String::new()];
     for (number, kind) in tokens.kinds.iter().enumerate() {
-        match kind {
-            Kind::StrText | Kind::Escape => {}
-            Kind::Newline => lines.push(String::new()),
-            kind if kind.is_trivia() => {}
-            _ => lines.last_mut().unwrap().push_str(&text[tokens.range(number as u32)]),
+        if matches!(kind, Kind::StrText | Kind::Escape) || kind.is_trivia() {
+            continue;
+        }
+        match *kind == Kind::Newline {
+            true => lines.push(String::new()),
+            false => lines.last_mut().unwrap().push_str(text.get(tokens.range(number as u32)).unwrap()),
         }
     }
     lines.retain(|line| !line.is_empty() && !line.starts_with("languages"));

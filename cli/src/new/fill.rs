@@ -11,6 +11,7 @@ use chatflow_compiler::tree::{Expr, ExprKind, Item, Line, LineKind};
 use chatflow_compiler::{File, tree};
 use unicode_width::UnicodeWidthStr;
 
+use crate::load::MARKER;
 use crate::quote::quoted;
 use crate::toml_file::TomlFile;
 use crate::trouble::Trouble;
@@ -154,7 +155,7 @@ fn people(file: &File, first: &Declaration<'_>, users: &[Named]) -> String {
 /// # Errors
 /// Never: it is TOML.
 pub fn config(text: &str, title: &str) -> Result<String, Trouble> {
-    let file = TomlFile { path: Path::new(crate::load::MARKER), text };
+    let file = TomlFile { path: Path::new(MARKER), text };
     let mut edits = Edits::default();
     for (table, entries) in file.tables()? {
         for entry in entries.iter().filter(|entry| table.key == "project" && entry.key == "name") {

@@ -15,7 +15,7 @@ use chatflow_compiler::source::Source;
 use chatflow_compiler::{Checked, Project, Severity, check};
 
 use crate::arguments::NewArguments;
-use crate::load::FLOW;
+use crate::load::{FLOW, MARKER};
 use crate::render::counted;
 use crate::streams::Streams;
 use crate::style::{BOLD, DIM};
@@ -90,15 +90,10 @@ pub fn project(folder: &str, details: &Details) -> Result<NewProject, Trouble> {
     let mut files = vec![
         file(format!("{flow}.{FLOW}"), fill::flow(edition.flow, &slots, &filling)),
         file(format!("{WORKSPACE}.{FLOW}"), fill::flow(edition.workspace, &slots, &filling)),
+        file(MARKER.to_owned(), fill::config(edition.config, &filling.flow.title)?),
         file("README.md".to_owned(), fill::readme(edition.readme, template.flow, &filling.flow)),
     ];
-    for (path, text) in COMMON {
-        let text = match *path {
-            crate::load::MARKER => fill::config(text, &filling.flow.title)?,
-            _ => (*text).to_owned(),
-        };
-        files.push(file((*path).to_owned(), text));
-    }
+    files.extend(COMMON.iter().map(|(path, text)| file((*path).to_owned(), (*text).to_owned())));
     let checked = checked(&files, &filling)?;
     Ok(NewProject { template, language, flow, files, checked })
 }
@@ -138,10 +133,11 @@ fn say(to: &mut dyn Write, dir: &Path, made: &NewProject) -> io::Result<()> {
     let tests = counted(suites.map(|suite| suite.tests.len()).sum(), "test");
     writeln!(to, "Made a bot in {place}: {}, in {}.\n", made.template.name, made.language.name())?;
     let flow = format!("{}.{FLOW}", made.flow);
+    let workspace = format!("{WORKSPACE}.{FLOW}");
     let rows = [
         (flow.as_str(), format!("the conversation, with {tests}")),
-        ("crm.flow", "what the conversation may name".to_owned()),
-        ("chatflow.toml", "the project's settings".to_owned()),
+        (workspace.as_str(), "what the conversation may name".to_owned()),
+        (MARKER, "the project's settings".to_owned()),
         ("README.md", "how to go on; and files for editors and for GitHub".to_owned()),
     ];
     let width = rows.iter().map(|(path, _)| path.chars().count()).max().unwrap_or(0);

@@ -28,6 +28,8 @@ pub struct Edition {
     pub workspace: &'static str,
     /// What the project says of itself.
     pub readme: &'static str,
+    /// Its `chatflow.toml`.
+    pub config: &'static str,
 }
 
 macro_rules! file {
@@ -42,6 +44,7 @@ macro_rules! edition {
             flow: file!($name, $language, concat!($flow, ".flow")),
             workspace: file!($name, $language, "crm.flow"),
             readme: file!($name, $language, "README.md"),
+            config: file!($name, $language, "chatflow.toml"),
         }
     };
 }
@@ -76,7 +79,6 @@ macro_rules! common {
 
 /// What every project gets besides: paths, with the texts that stand there.
 pub const COMMON: &[(&str, &str)] = common! {
-    "chatflow.toml",
     ".editorconfig",
     ".gitignore",
     ".github/workflows/chatflow.yml",
