@@ -79,7 +79,7 @@ pub fn turn(program: &Program, facts: &Facts, before: &Before) -> Vec<u8> {
     let Ok(session) = Session::from_bytes(&before.bytes) else { return Vec::new() };
     let input = match (before.does, before.place) {
         (Does::Says(text), _) => Input::Text(text),
-        (Does::Reports(outcome), Some(place)) => Input::Outcome { place, outcome },
+        (Does::Reports(outcome), Some(place)) => Input::Outcome { place, outcome, data: Facts::NONE },
         (Does::Agrees | Does::Reports(_), _) => Input::Agree,
     };
     let turn = resume(program, &session, input, facts, NOW.after(60_000));

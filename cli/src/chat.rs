@@ -146,6 +146,7 @@ impl<'p> Chat<'p> {
                 Effect::Say { .. }
                 | Effect::Ask { .. }
                 | Effect::Consent { .. }
+                | Effect::Articles { .. }
                 | Effect::Forward { .. }
                 | Effect::Survey { .. }
                 | Effect::Complete { .. } => {}
@@ -160,7 +161,7 @@ impl<'p> Chat<'p> {
 impl Pending {
     /// Whether this outcome can become of it.
     pub fn can_be(&self, outcome: Outcome) -> bool {
-        self.action.spec().outcomes.iter().any(|row| row.outcome == outcome)
+        self.action.spec().outcome(outcome).is_some()
     }
 }
 
@@ -191,7 +192,8 @@ pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
         | ObjectKind::List
         | ObjectKind::Subscription
         | ObjectKind::Workflow
-        | ObjectKind::Article => false,
+        | ObjectKind::Article
+        | ObjectKind::Knowledge => false,
     }
 }
 

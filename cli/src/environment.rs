@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::nearest;
 use chatflow_runtime::Program;
-use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -187,17 +186,8 @@ fn environments(root: &Path) -> Vec<String> {
 /// What a flow names that an environment has, each once. Members of teams are the host's to know.
 fn used(image: &Image) -> Vec<Used> {
     let string = |at| image.strings.get(at).to_owned();
-    let objects = image.objects.iter().filter_map(|object| match object.kind {
-        ObjectKind::ContactOwner | ObjectKind::Unassigned => None,
-        kind @ (ObjectKind::User
-        | ObjectKind::Team
-        | ObjectKind::Meeting
-        | ObjectKind::Pipeline
-        | ObjectKind::List
-        | ObjectKind::Subscription
-        | ObjectKind::Workflow
-        | ObjectKind::Article) => Some((kind.word(), string(object.name))),
-    });
+    let declared = image.objects.iter().filter(|object| object.kind.is_declared());
+    let objects = declared.map(|object| (object.kind.word(), string(object.name)));
     let inboxes = image.facts.iter().filter_map(|fact| match fact {
         FactKind::InboxOpen(name) => Some(*name),
         FactKind::PageUrl

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use chatflow_runtime::action::{Action, Argument, ObjectKind};
+use chatflow_runtime::action::{Action, ActionSpec, Argument, ObjectKind};
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{Effect, End, FactValue, Named, Reply, Value};
 
-use crate::chat::{Chat, Pending, as_fact};
+use crate::chat::{Chat, as_fact};
 use crate::render::{mask, mask_line};
 use crate::style::DIM;
 
@@ -19,32 +19,28 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         Effect::Say { text } => words(to, text),
         Effect::Ask { place, text, replies, .. } => {
             words(to, text)?;
-            let booking =
-                |pending: &Pending| pending.place == *place && pending.action == Action::BookMeeting;
-            if chat.pending().is_some_and(booking) {
-                offer(to, replies)
-            } else {
-                choices(to, labels(replies))
-            }
+            let pending = chat.pending().filter(|pending| pending.place == *place);
+            choices(to, offered(pending.map(|pending| pending.action), replies))
         }
         Effect::Consent { text, explicit } => {
             words(to, text)?;
             let agree = chat.speech().built_in(BuiltIn::Agree);
             if *explicit { choices(to, [agree]) } else { Ok(()) }
         }
-        Effect::Act { action: Action::BookMeeting, replies, .. } => {
+        Effect::Act { action, replies, .. } => {
             said_aside(to, chat, effect)?;
-            offer(to, replies)
+            if replies.is_empty() {
+                return Ok(());
+            }
+            choices(to, offered(Some(*action), replies))
         }
-        Effect::Act { action: Action::ShareArticle, replies, .. } => {
-            said_aside(to, chat, effect)?;
-            choices(to, labels(replies))
+        Effect::Articles { articles } => articles.iter().try_for_each(|article| {
+            let link = article.link.as_ref().map(|link| format!(": {link}")).unwrap_or_default();
+            writeln!(to, "  - {}", mask_line(&format!("{}{link}", article.title)))
+        }),
+        Effect::Set { .. } | Effect::Forward { .. } | Effect::Survey { .. } | Effect::Complete { .. } => {
+            said_aside(to, chat, effect)
         }
-        Effect::Set { .. }
-        | Effect::Act { .. }
-        | Effect::Forward { .. }
-        | Effect::Survey { .. }
-        | Effect::Complete { .. } => said_aside(to, chat, effect),
     }
 }
 
@@ -69,6 +65,10 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
             | Value::Duration(_) => format!("sets {property} to {}", chat.shown(property, value)),
         },
         Effect::Act { action, object, arguments, .. } => doing(*action, object, arguments),
+        Effect::Articles { articles } => {
+            let titles: Vec<&str> = articles.iter().map(|article| article.title.as_str()).collect();
+            format!("shows what was found: {}", titles.join(", "))
+        }
         Effect::Forward { text } => format!("passes on to the people in the inbox: \"{text}\""),
         Effect::Survey { survey } => format!("offers the survey {survey}"),
         Effect::Complete { end: End::Finished } => "the chat is over".to_owned(),
@@ -99,53 +99,44 @@ fn words(to: &mut dyn Write, text: &str) -> io::Result<()> {
     writeln!(to, "{}", mask(text))
 }
 
-fn choices<'l>(to: &mut dyn Write, labels: impl IntoIterator<Item = &'l str>) -> io::Result<()> {
+fn choices(to: &mut dyn Write, labels: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<()> {
     for (number, label) in (1..).zip(labels) {
-        writeln!(to, "  {number}. {}", mask_line(label))?;
+        writeln!(to, "  {number}. {}", mask_line(label.as_ref()))?;
     }
     Ok(())
 }
 
-fn labels(replies: &[Reply]) -> impl Iterator<Item = &str> {
-    replies.iter().map(|reply| reply.label.as_str())
-}
-
-/// The choices of a meeting: in a terminal there is no calendar, so booking is one of them.
-fn offer(to: &mut dyn Write, replies: &[Reply]) -> io::Result<()> {
-    choices(to, std::iter::once("(book a slot)").chain(labels(replies)))
+/// What the visitor may choose: what the host would show, as a choice, and then the replies.
+fn offered(action: Option<Action>, replies: &[Reply]) -> Vec<String> {
+    let shown = action.and_then(|action| action.spec().waits.offer()?.shown);
+    let shown = shown.map(|(_, words)| format!("({words})"));
+    shown.into_iter().chain(replies.iter().map(|reply| reply.label.clone())).collect()
 }
 
 /// What an action does, in words.
 pub fn doing(action: Action, object: &Named, arguments: &[(Argument, String)]) -> String {
-    let title = if object.title.is_empty() { &object.name } else { &object.title };
+    let spec = action.spec();
     let link = object.link.as_ref().map(|link| format!(": {link}")).unwrap_or_default();
-    match action {
-        Action::BookMeeting => format!("offers a meeting, {title}{link}"),
-        Action::CreateTicket => {
-            let settings = arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
-            let settings = settings.collect::<Vec<_>>().join(", ");
-            format!("creates a ticket in {title}{}{settings}", if settings.is_empty() { "" } else { ": " })
-        }
-        Action::HandOff => {
-            let whom = match object.kind {
-                ObjectKind::ContactOwner => "the contact's owner".to_owned(),
-                ObjectKind::Unassigned => "whoever is there".to_owned(),
-                ObjectKind::Team
-                | ObjectKind::User
-                | ObjectKind::Meeting
-                | ObjectKind::Pipeline
-                | ObjectKind::List
-                | ObjectKind::Subscription
-                | ObjectKind::Workflow
-                | ObjectKind::Article => format!("{} {title}", object.kind.word()),
-            };
-            let note = arguments.iter().map(|(_, note)| format!(": \"{note}\"")).collect::<String>();
-            format!("hands off to {whom}{note}")
-        }
-        Action::ShareArticle => format!("shows the article {title}{link}"),
-        Action::AddToList => format!("adds the contact to the list {title}"),
-        Action::RemoveFromList => format!("takes the contact off the list {title}"),
-        Action::Subscribe => format!("subscribes the contact to {title}"),
-        Action::Enroll => format!("enrolls the contact in the workflow {title}"),
+    let what = spec.doing.replace("{}", &format!("{}{link}", called(spec, object)));
+    let several = spec.settings.len() > 1;
+    let settings = arguments.iter().map(|(argument, text)| match several {
+        true => format!("{} \"{text}\"", argument.word()),
+        false => format!("\"{text}\""),
+    });
+    let settings = settings.collect::<Vec<_>>().join(", ");
+    format!("{what}{}{settings}", if settings.is_empty() { "" } else { ": " })
+}
+
+/// What an action names, as people say it; with its kind, where there is a choice of kinds.
+fn called(spec: &ActionSpec, object: &Named) -> String {
+    let title = if object.title.is_empty() { &object.name } else { &object.title };
+    if object.kind == ObjectKind::ContactOwner {
+        "the contact's owner".to_owned()
+    } else if object.kind == ObjectKind::Unassigned {
+        "whoever is there".to_owned()
+    } else if spec.objects.len() > 1 {
+        format!("{} {title}", object.kind.word())
+    } else {
+        title.clone()
     }
 }

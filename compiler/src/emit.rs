@@ -350,7 +350,7 @@ impl<'a> Emitter<'a> {
         let site = Site(self.tables.image.sites.len() as u32);
         self.reserve_site(act.place);
         let arguments = act.arguments.iter().map(|(argument, _)| *argument).collect();
-        let def = ActDef { action: act.action, object: act.object, arguments, outcomes: Vec::new() };
+        let def = ActDef { arguments, deadline: act.deadline, ..ActDef::of(act.action, act.object) };
         if let Some(place) = self.tables.image.sites.get_mut(site.index()) {
             place.wait = Wait::Act(def.clone());
         }

@@ -152,6 +152,8 @@ pub struct Act {
     pub outcomes: Vec<(Outcome, Arm)>,
     /// The visitor's time, in milliseconds.
     pub timeout: Option<(i64, Arm, Span)>,
+    /// The host's time, in milliseconds.
+    pub deadline: Option<i64>,
 }
 
 /// A text with holes.

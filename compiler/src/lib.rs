@@ -48,6 +48,7 @@ pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;
 pub use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;
+pub use crate::literal::written_duration;
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{Checked, CheckedFlow, Project, Suite, check, checked_flow, places, used_names};
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

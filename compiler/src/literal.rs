@@ -55,6 +55,16 @@ fn time(written: &str) -> Option<u32> {
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
+/// A length of time, in milliseconds, as a flow writes it: `31m`, in the largest unit that leaves nothing over.
+pub fn written_duration(milliseconds: i64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
+    let unit = units.iter().find(|(length, _)| milliseconds % length == 0 && milliseconds != 0);
+    match unit {
+        Some((length, unit)) => format!("{}{unit}", milliseconds / length),
+        None => format!("{milliseconds}ms"),
+    }
+}
+
 /// A number with `_` between its digits.
 pub fn number(written: &str) -> Option<Decimal> {
     let plain: String = written.chars().filter(|char| *char != '_' && *char != ' ').collect();
@@ -116,6 +126,12 @@ pub fn iso(value: &chatflow_runtime::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_written_in_the_largest_unit() {
+        let written = [0, 800, 1500, 8000, 1_200_000, 5_400_000, 7_200_000, 86_400_000].map(written_duration);
+        assert_eq!(written, ["0ms", "800ms", "1500ms", "8s", "20m", "90m", "2h", "1d"]);
+    }
 
     #[test]
     fn literals_have_values() {

@@ -366,6 +366,7 @@ impl<'a> Walk<'a> {
         }
         for spec in act.action.spec().outcomes {
             let said = act.outcomes.iter().find(|(outcome, _)| *outcome == spec.outcome);
+            // What goes the way of another outcome is followed there.
             match (said, spec.default) {
                 (Some((_, arm)), _) => after = meet(after, self.arm(arm, waited.clone())),
                 (None, OutcomeDefault::GoOn) => after = meet(after, Some(waited.clone())),
@@ -374,7 +375,13 @@ impl<'a> Walk<'a> {
                         self.missing_outcome(act, span, spec.outcome.word(), spec.doc);
                     }
                 }
-                (None, OutcomeDefault::Error | OutcomeDefault::Complete) => {}
+                (
+                    None,
+                    OutcomeDefault::Error
+                    | OutcomeDefault::Complete
+                    | OutcomeDefault::Show
+                    | OutcomeDefault::As(_),
+                ) => {}
             }
         }
         after

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::plan::Plan;
 
 use crate::code::Code;
@@ -80,6 +81,11 @@ impl Thing {
     /// The kind that a keyword declares.
     pub fn of(kind: Kind) -> Option<Thing> {
         Thing::ALL.iter().find(|(keyword, _)| *keyword == kind).map(|(_, thing)| *thing)
+    }
+
+    /// The kind of what an action names, if a workspace declares such things.
+    pub fn named(kind: ObjectKind) -> Option<Thing> {
+        Thing::ALL.iter().map(|(_, thing)| *thing).find(|thing| thing.word() == kind.word())
     }
 
     /// The word that declares it.

@@ -1,32 +1,19 @@
 //! The action table: everything a flow can ask its host to do, each declared once.
 //!
-//! Resolver, checker, emitter, verifier, documentation and `explain` read these rows; a test walks them. Control
+//! Resolver, checker, emitter, verifier, hosts, documentation and `explain` read these rows; a test walks them. Control
 //! (`ask`, `say`, `set`, `if`, `->`) is syntax of its own and is not listed here: a row is what a *host* author
-//! would want to add.
+//! would want to add. The rows are in `table`, the words they use in `words`.
+
+mod table;
+mod words;
+
+use alloc::string::String;
 
 use crate::language::BuiltIn;
 use crate::plan::Plan;
 
-/// What a flow can ask its host to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Offers a meeting's free slots.
-    BookMeeting,
-    /// Opens a ticket for this chat.
-    CreateTicket,
-    /// Gives the chat to a person.
-    HandOff,
-    /// Puts the contact on a list.
-    AddToList,
-    /// Takes the contact off a list.
-    RemoveFromList,
-    /// Subscribes the contact to a kind of mail.
-    Subscribe,
-    /// Enrolls the contact in a workflow of the CRM.
-    Enroll,
-    /// Shows an article of the knowledge base.
-    ShareArticle,
-}
+pub use table::Action;
+pub use words::{Argument, ObjectKind, Outcome};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -47,6 +34,10 @@ pub struct ActionSpec {
     pub waits: Waits,
     /// The smallest plan that has it.
     pub plan: Plan,
+    /// What becomes of it in a test or a terminal, where there is no host that does it.
+    pub unattended: Unattended,
+    /// What a host does, in the third person; `{}` stands for what the action names.
+    pub doing: &'static str,
     /// A flow's statement that uses it, in a workspace like that of the examples.
     pub sample: &'static str,
 }
@@ -65,59 +56,11 @@ pub enum ObjectSpec {
     Words(&'static str, ObjectKind),
 }
 
-/// The kinds of things an action can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ObjectKind {
-    /// A team of users.
-    Team,
-    /// One user.
-    User,
-    /// A meeting link.
-    Meeting,
-    /// A ticket pipeline.
-    Pipeline,
-    /// Whoever owns the contact.
-    ContactOwner,
-    /// Nobody in particular: the inbox.
-    Unassigned,
-    /// A static list of contacts.
-    List,
-    /// A kind of mail that contacts subscribe to.
-    Subscription,
-    /// A workflow of the CRM.
-    Workflow,
-    /// An article of the knowledge base.
-    Article,
-}
-
-impl ObjectKind {
-    /// Every kind, in the order of its number in a program.
-    pub const ALL: &'static [ObjectKind] = &[
-        ObjectKind::Team,
-        ObjectKind::User,
-        ObjectKind::Meeting,
-        ObjectKind::Pipeline,
-        ObjectKind::ContactOwner,
-        ObjectKind::Unassigned,
-        ObjectKind::List,
-        ObjectKind::Subscription,
-        ObjectKind::Workflow,
-        ObjectKind::Article,
-    ];
-
-    /// The words that declare or name it in a flow.
-    pub const fn word(self) -> &'static str {
+impl ObjectSpec {
+    /// The kind of thing that stands there.
+    pub const fn kind(&self) -> ObjectKind {
         match self {
-            ObjectKind::Team => "team",
-            ObjectKind::User => "user",
-            ObjectKind::Meeting => "meeting",
-            ObjectKind::Pipeline => "pipeline",
-            ObjectKind::List => "list",
-            ObjectKind::Subscription => "subscription",
-            ObjectKind::Workflow => "workflow",
-            ObjectKind::Article => "article",
-            ObjectKind::ContactOwner => "contact owner",
-            ObjectKind::Unassigned => "unassigned",
+            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) => *kind,
         }
     }
 }
@@ -129,44 +72,14 @@ pub struct ArgumentSpec {
     pub argument: Argument,
     /// What it takes.
     pub takes: Takes,
+    /// What holds where the flow does not give it.
+    pub default: ArgumentDefault,
     /// One sentence.
     pub doc: &'static str,
 }
 
-/// The settings of actions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Argument {
-    /// What the people who take over are told.
-    Note,
-    /// A ticket's title.
-    Subject,
-    /// A ticket's text.
-    Body,
-    /// How urgent a ticket is.
-    Priority,
-    /// The stage of the pipeline where a ticket starts.
-    Stage,
-}
-
-impl Argument {
-    /// Every argument, in the order of its number in a program.
-    pub const ALL: &'static [Argument] =
-        &[Argument::Note, Argument::Subject, Argument::Body, Argument::Priority, Argument::Stage];
-
-    /// The word that gives it in a flow.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Argument::Note => "note",
-            Argument::Subject => "subject",
-            Argument::Body => "body",
-            Argument::Priority => "priority",
-            Argument::Stage => "stage",
-        }
-    }
-}
-
 /// What a setting takes.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// Any text; numbers, dates and options are shown as text.
     Text,
@@ -174,6 +87,15 @@ pub enum Takes {
     Word(&'static [&'static str]),
     /// One of the stages of the pipeline that is named.
     StageOfPipeline,
+}
+
+/// What holds where a flow does not give a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentDefault {
+    /// The host decides, as the setting's sentence says.
+    Host,
+    /// The visitor's last reply.
+    Reply,
 }
 
 /// One outcome of an action.
@@ -187,57 +109,16 @@ pub struct OutcomeSpec {
     pub doc: &'static str,
 }
 
-/// The outcomes of actions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
-    /// A slot was booked.
-    Booked,
-    /// The visitor does not want to.
-    Declined,
-    /// The ticket exists.
-    Created,
-    /// A person took the chat.
-    Taken,
-    /// Nobody is there.
-    Unavailable,
-    /// The host could not do it, or its deadline passed.
-    Failed,
-    /// What was shown helped.
-    Helpful,
-    /// What was shown did not help.
-    NotHelpful,
-}
-
-impl Outcome {
-    /// Every outcome, in the order of its number in a program.
-    pub const ALL: &'static [Outcome] = &[
-        Outcome::Booked,
-        Outcome::Declined,
-        Outcome::Created,
-        Outcome::Taken,
-        Outcome::Unavailable,
-        Outcome::Failed,
-        Outcome::Helpful,
-        Outcome::NotHelpful,
-    ];
-
-    /// The word for it in a flow.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Outcome::Booked => "booked",
-            Outcome::Declined => "declined",
-            Outcome::Created => "created",
-            Outcome::Taken => "taken",
-            Outcome::Unavailable => "unavailable",
-            Outcome::Failed => "failed",
-            Outcome::Helpful => "helpful",
-            Outcome::NotHelpful => "not_helpful",
+impl OutcomeSpec {
+    /// Whether a flow may say what happens then.
+    pub const fn is_sayable(&self) -> bool {
+        match self.default {
+            OutcomeDefault::MustBeSaid
+            | OutcomeDefault::GoOn
+            | OutcomeDefault::Error
+            | OutcomeDefault::As(_) => true,
+            OutcomeDefault::Complete | OutcomeDefault::Show => false,
         }
-    }
-
-    /// The outcome with this word.
-    pub fn named(word: &str) -> Option<Outcome> {
-        Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
     }
 }
 
@@ -250,247 +131,112 @@ pub enum OutcomeDefault {
     GoOn,
     /// The error text is shown and the flow ends.
     Error,
+    /// The same as after this other outcome.
+    As(Outcome),
     /// The flow is completed; a flow cannot say anything else.
     Complete,
+    /// The visitor is shown what the host has and asked about it; a flow cannot say anything else.
+    Show,
 }
 
-/// Whom an action waits for, and so what its silence means.
+/// Whom an action waits for, one after the other, and so what silence means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
     /// Nobody: the host delivers it in order, at least once, and the flow goes on.
     Nobody,
-    /// The host, at most the given milliseconds; later the outcome is the given one.
-    Host(i64, Outcome),
+    /// The host, within its deadline; later the outcome is this one.
+    Host(Outcome),
     /// The visitor, as a question does.
-    Visitor {
-        /// The outcomes that the visitor's replies give, with what the replies say.
-        replies: &'static [(Outcome, BuiltIn)],
-        /// What is said to a message that is none of them.
-        prompt: BuiltIn,
-    },
+    Visitor(Offer),
+    /// First the host, as above; when it has something to show, the visitor.
+    HostThenVisitor(Outcome, Offer),
+}
+
+/// What the visitor is offered where an action waits for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The outcomes that the visitor's replies give, with what the replies say.
+    pub replies: &'static [(Outcome, BuiltIn)],
+    /// What is said to a message that is none of them, or with what the host has found.
+    pub prompt: BuiltIn,
+    /// What else may become of it, by what the host itself shows: a calendar. A terminal, which has none, offers these words.
+    pub shown: Option<(Outcome, &'static str)>,
+}
+
+impl Waits {
+    /// What it is when the host's time is over, if the host is waited for.
+    pub const fn late(self) -> Option<Outcome> {
+        match self {
+            Waits::Host(late) | Waits::HostThenVisitor(late, _) => Some(late),
+            Waits::Nobody | Waits::Visitor(_) => None,
+        }
+    }
+
+    /// What the visitor is offered, if they are waited for at some point.
+    pub const fn offer(self) -> Option<Offer> {
+        match self {
+            Waits::Visitor(offer) | Waits::HostThenVisitor(_, offer) => Some(offer),
+            Waits::Nobody | Waits::Host(_) => None,
+        }
+    }
+}
+
+/// What becomes of an action where no host does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unattended {
+    /// Nothing: somebody must say.
+    Waits,
+    /// This.
+    Becomes(Outcome),
+    /// The first where whom it names is there, else the second.
+    IfThere(Outcome, Outcome),
 }
 
 /// How long the host has, in milliseconds, where the flow does not say.
 pub const HOST_DEADLINE: i64 = 30_000;
 
-impl Action {
-    /// Every action, in the order of its number in a program.
-    pub const ALL: &'static [Action] = &[
-        Action::BookMeeting,
-        Action::CreateTicket,
-        Action::HandOff,
-        Action::AddToList,
-        Action::RemoveFromList,
-        Action::Subscribe,
-        Action::Enroll,
-        Action::ShareArticle,
-    ];
+/// The shortest and the longest deadline that a flow may give the host, in milliseconds: a tenth of a second to ten
+/// minutes.
+pub const DEADLINES: (i64, i64) = (100, 600_000);
 
-    /// The action's row.
-    pub const fn spec(self) -> &'static ActionSpec {
-        match self {
-            Action::BookMeeting => &ActionSpec {
-                name: "book_meeting",
-                head: "book meeting",
-                doc: "Offers the visitor the free slots of a meeting and waits for one to be booked.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::Meeting, word: false }],
-                settings: &[],
-                outcomes: &[
-                    OutcomeSpec {
-                        outcome: Outcome::Booked,
-                        default: OutcomeDefault::GoOn,
-                        doc: "A slot was booked.",
-                    },
-                    OutcomeSpec {
-                        outcome: Outcome::Declined,
-                        default: OutcomeDefault::MustBeSaid,
-                        doc: "The visitor does not want to book.",
-                    },
-                    OutcomeSpec {
-                        outcome: Outcome::Failed,
-                        default: OutcomeDefault::Error,
-                        doc: "The calendar could not be reached.",
-                    },
-                ],
-                waits: Waits::Visitor {
-                    replies: &[(Outcome::Declined, BuiltIn::MeetingDecline)],
-                    prompt: BuiltIn::MeetingPrompt,
-                },
-                plan: Plan::Free,
-                sample: "book meeting intro {\n  booked   -> thanks\n  declined -> talk\n}",
-            },
-            Action::CreateTicket => &ActionSpec {
-                name: "create_ticket",
-                head: "create ticket",
-                doc: "Opens a ticket in a pipeline, tied to this chat.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::Pipeline, word: false }],
-                settings: &[
-                    ArgumentSpec {
-                        argument: Argument::Subject,
-                        takes: Takes::Text,
-                        doc: "The ticket's title; without it, the flow's title.",
-                    },
-                    ArgumentSpec {
-                        argument: Argument::Body,
-                        takes: Takes::Text,
-                        doc: "The ticket's text; without it, the chat itself.",
-                    },
-                    ArgumentSpec {
-                        argument: Argument::Priority,
-                        takes: Takes::Word(&["low", "medium", "high", "urgent"]),
-                        doc: "How urgent it is; without it, the pipeline decides.",
-                    },
-                    ArgumentSpec {
-                        argument: Argument::Stage,
-                        takes: Takes::StageOfPipeline,
-                        doc: "Where in the pipeline it starts; without it, the first stage.",
-                    },
-                ],
-                outcomes: &[
-                    OutcomeSpec {
-                        outcome: Outcome::Created,
-                        default: OutcomeDefault::GoOn,
-                        doc: "The ticket exists.",
-                    },
-                    OutcomeSpec {
-                        outcome: Outcome::Failed,
-                        default: OutcomeDefault::Error,
-                        doc: "The host could not create it in time.",
-                    },
-                ],
-                waits: Waits::Host(HOST_DEADLINE, Outcome::Failed),
-                plan: Plan::Free,
-                sample: "create ticket support {\n  subject \"Chat\"\n  created -> thanks\n}",
-            },
-            Action::HandOff => &ActionSpec {
-                name: "hand_off",
-                head: "hand off to",
-                doc: "Gives the chat to a person; when one takes it, the flow is completed.",
-                objects: &[
-                    ObjectSpec::Named { kind: ObjectKind::Team, word: true },
-                    ObjectSpec::Named { kind: ObjectKind::User, word: true },
-                    ObjectSpec::Words("contact owner", ObjectKind::ContactOwner),
-                    ObjectSpec::Words("unassigned", ObjectKind::Unassigned),
-                ],
-                settings: &[ArgumentSpec {
-                    argument: Argument::Note,
-                    takes: Takes::Text,
-                    doc: "What the person who takes over is told; the visitor does not see it.",
-                }],
-                outcomes: &[
-                    OutcomeSpec {
-                        outcome: Outcome::Taken,
-                        default: OutcomeDefault::Complete,
-                        doc: "A person took the chat.",
-                    },
-                    OutcomeSpec {
-                        outcome: Outcome::Unavailable,
-                        default: OutcomeDefault::MustBeSaid,
-                        doc: "Nobody can take it now.",
-                    },
-                ],
-                waits: Waits::Host(HOST_DEADLINE, Outcome::Unavailable),
-                plan: Plan::Free,
-                sample: "hand off to team sales {\n  note \"Came from {page.path}\"\n  unavailable -> leave_message\n}",
-            },
-            Action::AddToList => &ActionSpec {
-                name: "add_to_list",
-                head: "add contact to",
-                doc: "Puts the contact on a static list.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
-                settings: &[],
-                outcomes: &[],
-                waits: Waits::Nobody,
-                plan: Plan::Starter,
-                sample: "if contact.email is known then {\n  add contact to list newsletter\n}",
-            },
-            Action::RemoveFromList => &ActionSpec {
-                name: "remove_from_list",
-                head: "remove contact from",
-                doc: "Takes the contact off a static list.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::List, word: true }],
-                settings: &[],
-                outcomes: &[],
-                waits: Waits::Nobody,
-                plan: Plan::Starter,
-                sample: "if contact.email is known then {\n  remove contact from list newsletter\n}",
-            },
-            Action::Subscribe => &ActionSpec {
-                name: "subscribe",
-                head: "subscribe contact to",
-                doc: "Subscribes the contact to a kind of mail.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::Subscription, word: false }],
-                settings: &[],
-                outcomes: &[],
-                waits: Waits::Nobody,
-                plan: Plan::Free,
-                sample: "if contact.email is known then {\n  subscribe contact to product_news\n}",
-            },
-            Action::Enroll => &ActionSpec {
-                name: "enroll",
-                head: "enroll contact in",
-                doc: "Enrolls the contact in a workflow of the CRM.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::Workflow, word: true }],
-                settings: &[],
-                outcomes: &[],
-                waits: Waits::Nobody,
-                plan: Plan::Professional,
-                sample: "if contact.email is known then {\n  enroll contact in workflow nurture\n}",
-            },
-            Action::ShareArticle => &ActionSpec {
-                name: "share_article",
-                head: "share article",
-                doc: "Shows an article of the knowledge base and waits for what the visitor makes of it.",
-                objects: &[ObjectSpec::Named { kind: ObjectKind::Article, word: false }],
-                settings: &[],
-                outcomes: &[
-                    OutcomeSpec {
-                        outcome: Outcome::Helpful,
-                        default: OutcomeDefault::GoOn,
-                        doc: "The visitor says that it helped.",
-                    },
-                    OutcomeSpec {
-                        outcome: Outcome::NotHelpful,
-                        default: OutcomeDefault::GoOn,
-                        doc: "The visitor says that it did not help.",
-                    },
-                ],
-                waits: Waits::Visitor {
-                    replies: &[
-                        (Outcome::Helpful, BuiltIn::ArticleHelpful),
-                        (Outcome::NotHelpful, BuiltIn::ArticleNotHelpful),
-                    ],
-                    prompt: BuiltIn::ArticlePrompt,
-                },
-                plan: Plan::Professional,
-                sample: "share article reset {\n  not_helpful -> talk\n}",
-            },
-        }
-    }
+/// The shortest and the longest time that a flow may give the visitor at one place, in milliseconds: a second to a year.
+pub const TIMEOUTS: (i64, i64) = (1000, 365 * 86_400_000);
+
+/// Whether a length of time, in milliseconds, lies within bounds.
+pub const fn within(bounds: (i64, i64), milliseconds: i64) -> bool {
+    bounds.0 <= milliseconds && milliseconds <= bounds.1
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Programs hold the numbers of these; a variant that moved would change what old programs mean.
-    #[test]
-    fn lists_stand_in_the_order_of_their_numbers() {
-        assert!(Action::ALL.iter().enumerate().all(|(number, action)| *action as usize == number));
-        assert!(ObjectKind::ALL.iter().enumerate().all(|(number, kind)| *kind as usize == number));
-        assert!(Argument::ALL.iter().enumerate().all(|(number, argument)| *argument as usize == number));
-        assert!(Outcome::ALL.iter().enumerate().all(|(number, outcome)| *outcome as usize == number));
+impl ActionSpec {
+    /// The setting of this kind, if the action has it.
+    pub fn setting(&self, argument: Argument) -> Option<&'static ArgumentSpec> {
+        self.settings.iter().find(|setting| setting.argument == argument)
     }
 
-    /// A host finds an action's outcomes by their words, and a flow an action by its first words.
-    #[test]
-    fn rows_can_be_told_apart() {
-        for (number, action) in Action::ALL.iter().enumerate() {
-            for other in Action::ALL.iter().skip(number + 1) {
-                assert_ne!(action.spec().head, other.spec().head);
-                assert_ne!(action.spec().name, other.spec().name);
-            }
-            assert!(action.spec().sample.contains(action.spec().head), "{}", action.spec().head);
+    /// The outcome's row, if the action can have it.
+    pub fn outcome(&self, outcome: Outcome) -> Option<&'static OutcomeSpec> {
+        self.outcomes.iter().find(|row| row.outcome == outcome)
+    }
+
+    /// The outcomes that a flow may mention.
+    pub fn sayable(&self) -> impl Iterator<Item = &'static OutcomeSpec> + Clone {
+        self.outcomes.iter().filter(|outcome| outcome.is_sayable())
+    }
+
+    /// What stands behind the head for a thing: `team sales`, `intro`; nothing, if the action takes no such thing.
+    pub fn object_words(&self, kind: ObjectKind, name: &str) -> Option<String> {
+        self.objects.iter().find(|object| object.kind() == kind).map(|object| match object {
+            ObjectSpec::Words(words, _) => String::from(*words),
+            ObjectSpec::Named { kind, word: true } => alloc::format!("{} {name}", kind.word()),
+            ObjectSpec::Named { word: false, .. } => String::from(name),
+        })
+    }
+
+    /// What it is where something goes wrong: what a test's `fail` makes of it.
+    pub fn failure(&self) -> Option<Outcome> {
+        match (self.outcome(Outcome::Failed), self.waits.late()) {
+            (Some(_), _) => Some(Outcome::Failed),
+            (None, late) => late,
         }
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
-    use crate::action::{Action, Waits};
+    use crate::action::Action;
     use crate::language::{BuiltIn, Language};
 
     #[test]
@@ -185,11 +185,9 @@ mod tests {
     /// The checker looks at a flow's own labels; what the runtime offers by itself must fit everywhere.
     #[test]
     fn built_in_replies_fit_on_every_channel() {
-        let offered = Action::ALL.iter().filter_map(|action| match action.spec().waits {
-            Waits::Visitor { replies, .. } => Some(replies),
-            Waits::Host(..) | Waits::Nobody => None,
-        });
-        let mut texts: Vec<BuiltIn> = offered.flatten().map(|(_, text)| *text).collect();
+        let offered = Action::ALL.iter().filter_map(|action| action.spec().waits.offer());
+        let mut texts: Vec<BuiltIn> =
+            offered.flat_map(|offer| offer.replies).map(|(_, text)| *text).collect();
         texts.extend([BuiltIn::Yes, BuiltIn::No, BuiltIn::Agree]);
         let shortest =
             Channel::ALL.iter().flat_map(|channel| channel.spec().replies).map(|form| form.label).min();

@@ -163,7 +163,9 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
         match (input, said) {
             (_, Some(said)) => self.message(said),
             (Input::Agree, None) => self.agree(),
-            (Input::Outcome { place, outcome }, None) => self.outcome(self.renamed(place), outcome),
+            (Input::Outcome { place, outcome, data }, None) => {
+                self.outcome(self.renamed(place), outcome, data);
+            }
             (Input::Silence, None) => self.silence(),
             (Input::Closed | Input::Text(_) | Input::Tap { .. }, None) => {}
         }
@@ -208,7 +210,8 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
             State::Done(_) => true,
             State::At(_) => {
                 let Some((_, def)) = self.here() else { return false };
-                !must_agree && (same_version || self.knows_all(def))
+                let awaited = def.awaited(self.session.asked).is_some();
+                awaited && !must_agree && (same_version || self.knows_all(def))
             }
         }
     }

@@ -301,6 +301,7 @@ fn read_wait(from: &mut Reader<'_>) -> Result<Wait, Malformed> {
             object: Object(from.varint32()?),
             arguments: from.list(1, |from| read_of(from, Argument::ALL))?,
             outcomes: from.list(2, |from| Ok((read_of(from, Outcome::ALL)?, read_arm(from)?)))?,
+            deadline: if from.flag()? { Some(from.zigzag()?) } else { None },
         })),
         _ => Err(Malformed::Tag(at)),
     }

@@ -315,6 +315,10 @@ fn write_site(out: &mut Writer, site: &SiteDef) {
                 out.byte(*outcome as u8);
                 write_arm(out, *arm);
             });
+            out.flag(act.deadline.is_some());
+            if let Some(milliseconds) = act.deadline {
+                out.zigzag(milliseconds);
+            }
         }
     }
 }

@@ -84,9 +84,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Nothing is known, for whoever needs to say so for a while.
+    pub const NONE: &'static Facts = &Facts::new();
+
     /// Nothing is known.
-    pub fn new() -> Facts {
-        Facts::default()
+    pub const fn new() -> Facts {
+        Facts { entries: Vec::new(), page: None }
     }
 
     /// The same with one more fact, or another value for one.
@@ -249,6 +252,7 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
         | ObjectKind::Subscription
         | ObjectKind::Workflow
         | ObjectKind::Article
+        | ObjectKind::Knowledge
         | ObjectKind::ContactOwner
         | ObjectKind::Unassigned => {}
     }

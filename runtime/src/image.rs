@@ -299,6 +299,15 @@ pub struct ActDef {
     pub arguments: Vec<Argument>,
     /// What happens after which outcome; one that is missing follows the action's default.
     pub outcomes: Vec<(Outcome, Arm)>,
+    /// How long the host has, in milliseconds; without it, [`HOST_DEADLINE`](crate::action::HOST_DEADLINE).
+    pub deadline: Option<i64>,
+}
+
+impl ActDef {
+    /// The action with nothing but what it names.
+    pub const fn of(action: Action, object: Object) -> ActDef {
+        ActDef { action, object, arguments: Vec::new(), outcomes: Vec::new(), deadline: None }
+    }
 }
 
 /// One line of `anytime`.

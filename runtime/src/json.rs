@@ -9,6 +9,8 @@
 //!  "waiting": {"type": "visitor", "place": "00c0ffee00c0ffee", "until": null}}
 //! ```
 
+mod data;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,8 +25,10 @@ use crate::dates;
 use crate::facts::{FactValue, Facts};
 use crate::id::{FlowId, PlaceId, ReplyId};
 use crate::session::Session;
-use crate::turn::{Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 use crate::value::{Type, Value};
+
+pub use data::Data;
 
 /// Writes an object with these entries.
 macro_rules! object {
@@ -135,6 +139,9 @@ impl Serialize for Numbered {
                 to, "id": id, "type": "act", "place": place, "action": action.spec().name, "object": object,
                 "arguments": Arguments(arguments), "replies": replies,
             ),
+            Effect::Articles { articles } => {
+                object!(to, "id": id, "type": "articles", "articles": articles)
+            }
             Effect::Forward { text } => object!(to, "id": id, "type": "forward", "text": text),
             Effect::Survey { survey } => object!(to, "id": id, "type": "survey", "survey": survey),
             Effect::Complete { end } => object!(to, "id": id, "type": "complete", "end": end_word(*end)),
@@ -145,6 +152,12 @@ impl Serialize for Numbered {
 impl Serialize for Reply {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         object!(to, "id": self.id, "label": self.label)
+    }
+}
+
+impl Serialize for Article {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        object!(to, "title": self.title, "link": self.link)
     }
 }
 
@@ -242,10 +255,20 @@ fn end_word(end: End) -> &'static str {
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the variants and their fields are those of `Input`")]
 pub enum OwnedInput {
-    Text { text: String },
-    Tap { place: PlaceId, reply: ReplyId },
+    Text {
+        text: String,
+    },
+    Tap {
+        place: PlaceId,
+        reply: ReplyId,
+    },
     Agree,
-    Outcome { place: PlaceId, outcome: Outcome },
+    Outcome {
+        place: PlaceId,
+        outcome: Outcome,
+        #[serde(default)]
+        data: Data,
+    },
     Silence,
     Closed,
 }
@@ -257,7 +280,9 @@ impl OwnedInput {
             OwnedInput::Text { text } => Input::Text(text),
             OwnedInput::Tap { place, reply } => Input::Tap { place: *place, reply: *reply },
             OwnedInput::Agree => Input::Agree,
-            OwnedInput::Outcome { place, outcome } => Input::Outcome { place: *place, outcome: *outcome },
+            OwnedInput::Outcome { place, outcome, data } => {
+                Input::Outcome { place: *place, outcome: *outcome, data: &data.0 }
+            }
             OwnedInput::Silence => Input::Silence,
             OwnedInput::Closed => Input::Closed,
         }
@@ -303,10 +328,7 @@ impl<'de> Deserialize<'de> for FactValue {
                 Ok(FactValue::Number(Decimal::from(number)))
             }
             fn visit_f64<E: de::Error>(self, number: f64) -> Result<FactValue, E> {
-                // The shortest digits that mean this number are the ones that were written.
-                let digits = alloc::format!("{number}");
-                let number = Decimal::from_str_exact(&digits)
-                    .map_err(|_| E::custom("a number too large or too fine"))?;
+                let number = decimal(number).ok_or_else(|| E::custom("a number too large or too fine"))?;
                 Ok(FactValue::Number(number))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<FactValue, A::Error> {
@@ -319,6 +341,11 @@ impl<'de> Deserialize<'de> for FactValue {
         }
         from.deserialize_any(AFact)
     }
+}
+
+/// The number that was written: its shortest digits that mean this one.
+fn decimal(number: f64) -> Option<Decimal> {
+    Decimal::from_str_exact(&alloc::format!("{number}")).ok()
 }
 
 impl Serialize for Facts {

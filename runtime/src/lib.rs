@@ -52,6 +52,7 @@ mod world;
 mod written_date;
 
 // One turn.
+mod awaited;
 mod converse;
 mod eval;
 mod machine;
@@ -73,23 +74,24 @@ mod tests;
 use tests::samples;
 
 pub use crate::answer::Locale;
+pub use crate::awaited::waiting;
 pub use crate::converse::{condition, resume, resume_observed, start, start_observed, welcome};
 pub use crate::encode::encode;
 pub use crate::facts::{FactValue, Facts, facts_read};
 pub use crate::id::{FlowId, PlaceId, ReplyId};
 pub use crate::image::Image;
 #[cfg(feature = "serde")]
-pub use crate::json::OwnedInput;
+pub use crate::json::{Data, OwnedInput};
 pub use crate::language::Language;
 pub use crate::layout::{MOST_LOCALES, strip};
-pub use crate::machine::waiting;
 pub use crate::observe::{Observer, Taken};
+pub use crate::outcome::MOST_ARTICLES;
 pub use crate::program::{LoadError, Processing, Program};
 pub use crate::select::{candidates, is_available, select, shows};
 pub use crate::session::{Origin, Session, SessionError, State};
 pub use crate::show::show;
 pub use crate::speech::Speech;
 pub use crate::tag::Tag;
-pub use crate::turn::{Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+pub use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 pub use crate::value::{Truth, Type, Value};
 pub use crate::verify::MAX_STACK;

@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Argument, Outcome, Waits};
+use crate::action::{Argument, Offer, Outcome, Waits};
+use crate::awaited::waiting;
 use crate::eval::{Eval, Stop};
 use crate::id::{Addr, ReplyId, Site, SlotId};
 use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
@@ -12,7 +13,7 @@ use crate::observe::Observer;
 use crate::op::Op;
 use crate::program::Program;
 use crate::session::{Origin, Session, State};
-use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn, Waiting};
+use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn};
 use crate::value::{Type, Value};
 use crate::world::World;
 use crate::{answer, facts::Facts};
@@ -79,6 +80,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.language = self.program.language_for(self.eval.world.facts);
         self.eval.speech = self.program.speech(self.session.language);
         self.session.state = State::Agreement;
+        self.session.asked = false;
         self.session.active = self.now;
         self.session.entered = self.now;
         if let Some(welcome) = self.image().flow.welcome {
@@ -256,8 +258,8 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let object = self.named(act).ok_or(Stop)?;
         let waits = act.action.spec().waits;
         let replies = match waits {
-            Waits::Visitor { replies, .. } => self.offer(replies),
-            Waits::Host(..) | Waits::Nobody => Vec::new(),
+            Waits::Visitor(offer) => self.offer(offer),
+            Waits::Host(_) | Waits::HostThenVisitor(..) | Waits::Nobody => Vec::new(),
         };
         if waits != Waits::Nobody {
             self.enter(site);
@@ -290,18 +292,19 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// The replies of an action that waits for the visitor; their ids are the names of their outcomes.
-    pub(crate) fn offer(&self, replies: &[(Outcome, BuiltIn)]) -> Vec<Reply> {
+    pub(crate) fn offer(&self, offer: Offer) -> Vec<Reply> {
         let reply = |(outcome, text): &(Outcome, BuiltIn)| Reply {
             id: ReplyId::of(outcome.word()),
             label: String::from(self.eval.speech.built_in(*text)),
         };
-        replies.iter().map(reply).collect()
+        offer.replies.iter().map(reply).collect()
     }
 
     /// Comes to a place: what the flow relies on after it travels in the session from here on.
     fn enter(&mut self, site: Site) {
         let Some(def) = self.program.site_def(site) else { return };
         self.session.state = State::At(def.id);
+        self.session.asked = false;
         self.session.entered = self.now;
         self.session.wrong = 0;
         for slot in &def.keeps {
@@ -317,6 +320,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     /// Ends the flow.
     pub(crate) fn complete(&mut self, end: End) {
         self.session.state = State::Done(end);
+        self.session.asked = false;
         self.session.wrong = 0;
         self.session.kept = None;
         if end != End::HandedOff {
@@ -359,37 +363,5 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     /// Reads an answer as the type.
     pub(crate) fn read(&self, ty: Type, message: &str) -> Option<Value> {
         answer::read(self.eval.speech, ty, message, self.eval.locale())
-    }
-}
-
-/// What a chat waits for: the same as the [`Turn`] said that left the session. At a place that the program does
-/// not have it waits for the visitor, whose next message leaves it.
-pub fn waiting(program: &Program, session: &Session) -> Waiting {
-    match session.state {
-        State::Agreement => Waiting::Agreement,
-        State::Done(_) => Waiting::Nothing,
-        State::At(place) => {
-            let Some(def) = program.site(place).and_then(|site| program.site_def(site)) else {
-                return Waiting::Visitor { place, until: None };
-            };
-            match host_deadline(def) {
-                Some(milliseconds) => Waiting::Host { place, until: session.entered.after(milliseconds) },
-                None => {
-                    let until = def.timeout.map(|(milliseconds, _)| session.entered.after(milliseconds));
-                    Waiting::Visitor { place, until }
-                }
-            }
-        }
-    }
-}
-
-/// How long the host has at a place, if it is the host that is waited for.
-pub(crate) fn host_deadline(def: &SiteDef) -> Option<i64> {
-    match &def.wait {
-        Wait::Ask(_) => None,
-        Wait::Act(act) => match act.action.spec().waits {
-            Waits::Host(milliseconds, _) => Some(milliseconds),
-            Waits::Visitor { .. } | Waits::Nobody => None,
-        },
     }
 }

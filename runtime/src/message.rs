@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Outcome, Waits};
+use crate::action::Offer;
 use crate::answer;
+use crate::awaited::Awaited;
 use crate::eval::Stop;
 use crate::id::{PlaceId, ReplyId, Site};
 use crate::image::{ActDef, AskDef, SiteDef, Wait};
@@ -65,12 +66,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 let at = ask.replies.iter().position(|known| known.id == reply)?;
                 Some(String::from(self.eval.speech.reply(site, at)))
             }
-            Wait::Act(act) => match act.action.spec().waits {
-                Waits::Visitor { replies, .. } => {
-                    self.offer(replies).into_iter().find(|known| known.id == reply).map(|known| known.label)
-                }
-                Waits::Host(..) | Waits::Nobody => None,
-            },
+            Wait::Act(act) => {
+                let replies = self.offer(act.action.spec().waits.offer()?);
+                replies.into_iter().find(|known| known.id == reply).map(|known| known.label)
+            }
         }
     }
 
@@ -85,14 +84,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             self.time_is_up(site, def);
             return self.late(said);
         }
-        let next = match &def.wait {
-            Wait::Ask(ask) => self.said_to_question(site, def, ask, said),
-            Wait::Act(act) => match act.action.spec().waits {
-                Waits::Host(..) | Waits::Nobody => self.said_to_host(said),
-                Waits::Visitor { replies, prompt } => {
-                    self.said_to_offer(site, def, act, replies, prompt, said)
-                }
-            },
+        let next = match def.awaited(self.session.asked) {
+            Some(Awaited::Answer(ask)) => self.said_to_question(site, def, ask, said),
+            Some(Awaited::Choice(act, offer)) => self.said_to_offer(site, def, act, offer, said),
+            Some(Awaited::Outcome(..)) | None => self.said_to_host(said),
         };
         self.after(next);
     }
@@ -327,7 +322,6 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
     }
 
-    /// A message while the visitor is offered something: it may decline; else it is offered again.
     /// What the visitor says where an action waits for them: one of its replies, or something for `anytime`, or it is
     /// offered again.
     fn said_to_offer(
@@ -335,12 +329,11 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         site: Site,
         def: &'a SiteDef,
         act: &'a ActDef,
-        offered: &'static [(Outcome, BuiltIn)],
-        prompt: BuiltIn,
+        offer: Offer,
         said: Said<'_>,
     ) -> Result<Next, Stop> {
-        let replies = self.offer(offered);
-        let outcome = |at: usize| offered.get(at).map(|(outcome, _)| *outcome);
+        let replies = self.offer(offer);
+        let outcome = |at: usize| offer.replies.get(at).map(|(outcome, _)| *outcome);
         let message = match said {
             Said::Tapped(place, tapped) => {
                 let known = replies.iter().position(|reply| place == def.id && reply.id == tapped);
@@ -364,8 +357,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         if let Some(outcome) = answer::reply_number(message).and_then(outcome) {
             return Ok(self.settle(site, def, act, outcome));
         }
-        let text = String::from(self.eval.speech.built_in(prompt));
-        self.emit(Effect::Ask { place: def.id, text, ty: Type::Text, replies, open: false, again: true });
+        self.ask_choice(def, offer, true);
         Ok(Next::Rest)
     }
 }

@@ -87,6 +87,8 @@ pub struct Session {
     /// The language it is held in, chosen at the welcome.
     pub(crate) language: Tag,
     pub(crate) state: State,
+    /// Whether the host has answered at this place and the visitor is asked about it.
+    pub(crate) asked: bool,
     pub(crate) agreed: bool,
     pub(crate) replied: bool,
     pub(crate) surveyed: bool,
@@ -109,6 +111,7 @@ impl Session {
             program,
             language: Tag::default(),
             state: State::Done(End::Finished),
+            asked: false,
             agreed: false,
             replied: false,
             surveyed: false,
@@ -254,7 +257,7 @@ impl Session {
         match self.state {
             State::Agreement => out.byte(0),
             State::At(place) => {
-                out.byte(1);
+                out.byte(if self.asked { 5 } else { 1 });
                 out.id64(place.0);
                 out.varint(u64::from(self.wrong));
             }
@@ -307,7 +310,7 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         return Err(Malformed::Tag(flags_at));
     }
     let language = read_language(from)?;
-    let (state, wrong) = read_state(from)?;
+    let (state, asked, wrong) = read_state(from)?;
     let entered = Timestamp(from.zigzag()?);
     let active = Timestamp(from.zigzag()?.wrapping_add(entered.0));
     Ok(Session {
@@ -315,6 +318,7 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         program,
         language,
         state,
+        asked,
         agreed: flags & 1 != 0,
         replied: flags & 2 != 0,
         surveyed: flags & 4 != 0,
@@ -338,14 +342,15 @@ fn read_language(from: &mut Reader<'_>) -> Result<Tag, Malformed> {
     Tag::of(&text).filter(|tag| tag.as_str() == text).ok_or(Malformed::Tag(at))
 }
 
-fn read_state(from: &mut Reader<'_>) -> Result<(State, u32), Malformed> {
+/// Where the chat stands, whether the visitor is asked about what the host answered, and how many answers were wrong.
+fn read_state(from: &mut Reader<'_>) -> Result<(State, bool, u32), Malformed> {
     let at = from.position();
     match from.byte()? {
-        0 => Ok((State::Agreement, 0)),
-        1 => Ok((State::At(PlaceId(from.id64()?)), from.varint32()?)),
-        2 => Ok((State::Done(End::Finished), 0)),
-        3 => Ok((State::Done(End::HandedOff), 0)),
-        4 => Ok((State::Done(End::Error), 0)),
+        0 => Ok((State::Agreement, false, 0)),
+        tag @ (1 | 5) => Ok((State::At(PlaceId(from.id64()?)), tag == 5, from.varint32()?)),
+        2 => Ok((State::Done(End::Finished), false, 0)),
+        3 => Ok((State::Done(End::HandedOff), false, 0)),
+        4 => Ok((State::Done(End::Error), false, 0)),
         _ => Err(Malformed::Tag(at)),
     }
 }

@@ -139,6 +139,7 @@ pub fn is_read_by_visitors(kind: ObjectKind) -> bool {
         ObjectKind::Meeting | ObjectKind::Article | ObjectKind::Subscription | ObjectKind::Team => true,
         ObjectKind::User
         | ObjectKind::Pipeline
+        | ObjectKind::Knowledge
         | ObjectKind::List
         | ObjectKind::Workflow
         | ObjectKind::ContactOwner

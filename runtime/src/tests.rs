@@ -2,6 +2,7 @@
 
 mod conversations;
 mod hostile;
+mod hosts;
 mod languages;
 mod questions;
 pub(crate) mod samples;

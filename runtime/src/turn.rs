@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::action::{Action, Argument, ObjectKind, Outcome};
+use crate::facts::Facts;
 use crate::id::{PlaceId, ReplyId};
 use crate::session::Session;
 use crate::value::{Type, Value};
@@ -39,6 +40,8 @@ pub enum Input<'a> {
         place: PlaceId,
         /// What became of it.
         outcome: Outcome,
+        /// What the host says with it, by paths: `articles[0].title`.
+        data: &'a Facts,
     },
     /// Time has passed; a deadline that is over takes effect.
     Silence,
@@ -116,6 +119,11 @@ pub enum Effect {
         /// The replies to offer meanwhile.
         replies: Vec<Reply>,
     },
+    /// Show articles that were found.
+    Articles {
+        /// The articles, the best one first.
+        articles: Vec<Article>,
+    },
     /// Pass on a message that came after the flow was completed: people read it, the bot is silent.
     Forward {
         /// The message.
@@ -141,6 +149,15 @@ pub struct Named {
     /// How the workspace names it.
     pub name: String,
     /// How people read it.
+    pub title: String,
+    /// Its address, if it has one.
+    pub link: Option<String>,
+}
+
+/// An article that a host has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// Its title.
     pub title: String,
     /// Its address, if it has one.
     pub link: Option<String>,

@@ -112,6 +112,7 @@ impl<'a> World<'a> {
             | ObjectKind::Subscription
             | ObjectKind::Workflow
             | ObjectKind::Article
+            | ObjectKind::Knowledge
             | ObjectKind::ContactOwner
             | ObjectKind::Unassigned => false,
         }

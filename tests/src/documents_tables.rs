@@ -5,7 +5,10 @@
 use std::fmt::Write;
 
 use chatflow_compiler::code::Code;
-use chatflow_runtime::action::{Action, ObjectSpec, OutcomeDefault, Takes, Waits};
+use chatflow_compiler::written_duration;
+use chatflow_runtime::action::{
+    Action, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Takes, Waits,
+};
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::{FACTS, FactType};
 use chatflow_runtime::language::{BuiltIn, Language};
@@ -92,19 +95,25 @@ fn actions() -> String {
         let spec = action.spec();
         let forms = spec.objects.iter().map(|object| match object {
             ObjectSpec::Named { kind, word: true } => format!("`{} {} NAME`", spec.head, kind.word()),
-            ObjectSpec::Named { kind, word: false } => format!("`{} NAME` (a {})", spec.head, kind.word()),
+            ObjectSpec::Named { kind, word: false } => {
+                format!("`{} NAME` ({})", spec.head, with_article(kind.word()))
+            }
             ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
         });
+        let host = |late: Outcome| {
+            let time = written_duration(HOST_DEADLINE);
+            format!("the host, for {time} or its `deadline`; then it is `{}`", late.word())
+        };
+        let visitor = |offer: Offer| {
+            let replies = offer.replies.iter().map(|(outcome, text)| {
+                format!("\"{}\" is `{}`", text.text(Language::English), outcome.word())
+            });
+            format!("the visitor, who may reply: {}", replies.collect::<Vec<_>>().join(", "))
+        };
         let waits = match spec.waits {
-            Waits::Host(ms, outcome) => {
-                format!("the host, at most {} seconds; then it is `{}`", ms / 1000, outcome.word())
-            }
-            Waits::Visitor { replies, .. } => {
-                let replies = replies.iter().map(|(outcome, text)| {
-                    format!("\"{}\" is `{}`", text.text(Language::English), outcome.word())
-                });
-                format!("the visitor, who may reply: {}", replies.collect::<Vec<_>>().join(", "))
-            }
+            Waits::Host(late) => host(late),
+            Waits::Visitor(offer) => visitor(offer),
+            Waits::HostThenVisitor(late, offer) => format!("{}. Then for {}", host(late), visitor(offer)),
             Waits::Nobody => "nobody: the host delivers it in order, at least once".to_owned(),
         };
         let _ = write!(
@@ -126,12 +135,17 @@ fn actions() -> String {
             });
             let _ = writeln!(out, "{}", rows("setting|takes|what it does", settings));
         }
+        if spec.outcomes.is_empty() {
+            continue;
+        }
         let outcomes = spec.outcomes.iter().map(|outcome| {
             let default = match outcome.default {
-                OutcomeDefault::MustBeSaid => "must be said",
-                OutcomeDefault::GoOn => "the next statement runs",
-                OutcomeDefault::Error => "the error text shows and the flow ends",
-                OutcomeDefault::Complete => "the flow is completed",
+                OutcomeDefault::MustBeSaid => "must be said".to_owned(),
+                OutcomeDefault::GoOn => "the next statement runs".to_owned(),
+                OutcomeDefault::Error => "the error text shows and the flow ends".to_owned(),
+                OutcomeDefault::As(other) => format!("as after `{}`", other.word()),
+                OutcomeDefault::Complete => "the flow is completed; it cannot say".to_owned(),
+                OutcomeDefault::Show => "the visitor is asked; it cannot say".to_owned(),
             };
             format!("| `{}` | {} | {default} |", outcome.outcome.word(), outcome.doc)
         });
@@ -140,6 +154,10 @@ fn actions() -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+fn with_article(word: &str) -> String {
+    format!("{} {word}", if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }
 
 /// What each plan adds to the ones before it.

@@ -18,8 +18,8 @@ use chatflow::render;
 use chatflow_compiler::{Checked, Diagnostic, Project, Source, Span, check};
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::{
-    Facts, Input, PlaceId, Program, ReplyId, Session, Timestamp, condition, encode, facts_read, resume,
-    select, start, strip, waiting, welcome,
+    FactValue, Facts, Input, PlaceId, Program, ReplyId, Session, Timestamp, condition, encode, facts_read,
+    resume, select, start, strip, waiting, welcome,
 };
 use rustix::time::{ClockId, clock_gettime};
 use xxhash_rust::xxh3::xxh3_64;
@@ -490,12 +490,18 @@ fn random_turn(
         "+31 6 12345678",
     ];
     let place = session.place().filter(|_| dice.below(4) > 0).unwrap_or(PlaceId(dice.next()));
+    let mut data = Facts::new();
+    for name in ["articles[0].title", "articles[1].title", "articles[0].link"] {
+        if dice.below(2) == 0 {
+            data.set(name, FactValue::from(dice.of(SAID)));
+        }
+    }
     let input = match dice.below(9) {
         0 => Input::Agree,
         1 => Input::Silence,
         2 => Input::Closed,
         3 => Input::Tap { place, reply: ReplyId(dice.below(9) as u32) },
-        4 => Input::Outcome { place, outcome: dice.of(Outcome::ALL) },
+        4 => Input::Outcome { place, outcome: dice.of(Outcome::ALL), data: &data },
         _ => Input::Text(dice.of(SAID)),
     };
     let turn = resume(program, session, input, facts, now);

@@ -1,6 +1,5 @@
 //! The entries of a program's tables, by name.
 
-use chatflow_runtime::action::{ObjectKind, ObjectSpec};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Const, Fact, Object, Options, Slot, Step, Text};
 use chatflow_runtime::image::{Arm, Image, Piece, SiteDef, Wait};
@@ -58,16 +57,9 @@ pub fn fact_kind(image: &Image, fact: FactKind) -> String {
 /// `team sales`.
 pub fn object(image: &Image, at: Object) -> String {
     let Some(object) = image.objects.get(at.index()) else { return missing(at.index()) };
-    match object.kind {
-        ObjectKind::ContactOwner | ObjectKind::Unassigned => object.kind.word().to_owned(),
-        ObjectKind::Team
-        | ObjectKind::User
-        | ObjectKind::Meeting
-        | ObjectKind::Pipeline
-        | ObjectKind::List
-        | ObjectKind::Subscription
-        | ObjectKind::Workflow
-        | ObjectKind::Article => format!("{} {}", object.kind.word(), text(image.strings.get(object.name))),
+    match object.kind.is_declared() {
+        false => object.kind.word().to_owned(),
+        true => format!("{} {}", object.kind.word(), text(image.strings.get(object.name))),
     }
 }
 
@@ -138,13 +130,10 @@ pub fn place(image: &Image, site: &SiteDef) -> String {
             ask.target.map_or_else(|| "ask".to_owned(), |target| format!("ask {}", slot(image, target)))
         }
         Wait::Act(act) => {
-            let named = object(image, act.object);
-            // The kind's word is said only where a flow says it.
-            let bare = act.action.spec().objects.iter().find_map(|spec| match spec {
-                ObjectSpec::Named { kind, word: false } => named.strip_prefix(kind.word()),
-                ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
-            });
-            format!("{} {}", act.action.spec().head, bare.unwrap_or(&named).trim())
+            let spec = act.action.spec();
+            let named = image.objects.get(act.object.index());
+            let words = named.and_then(|named| spec.object_words(named.kind, image.strings.get(named.name)));
+            format!("{} {}", spec.head, text(&words.unwrap_or_default()))
         }
     }
 }
@@ -165,23 +154,4 @@ fn text(words: &str) -> String {
 /// A verified program has every entry that it names.
 fn missing(at: usize) -> String {
     format!("?{at}")
-}
-
-/// A length of time as flows write it, in the largest unit that is exact: `20m`.
-pub fn duration(milliseconds: i64) -> String {
-    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
-    let exact = units.into_iter().find(|(unit, _)| milliseconds != 0 && milliseconds % unit == 0);
-    let (unit, word) = exact.unwrap_or((1, "ms"));
-    format!("{}{word}", milliseconds / unit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_read_as_flows_write_them() {
-        let written = [0, 800, 1500, 8000, 1_200_000, 5_400_000, 7_200_000, 86_400_000].map(duration);
-        assert_eq!(written, ["0ms", "800ms", "1500ms", "8s", "20m", "90m", "2h", "1d"]);
-    }
 }

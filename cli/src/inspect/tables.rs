@@ -11,6 +11,7 @@ use crate::inspect::names;
 use crate::render::{counted, mask_line};
 use crate::run::plain_setting;
 use crate::style::{BOLD, DIM};
+use chatflow_compiler::written_duration;
 
 /// Writes the tables that have entries.
 ///
@@ -63,8 +64,8 @@ fn setting_value(program: &Program, value: SettingValue) -> String {
         SettingValue::WordAndText(word, text) => {
             format!("{} {}", mask_line(string(word)), names::quoted(string(text)))
         }
-        SettingValue::Duration(milliseconds) => names::duration(milliseconds),
-        SettingValue::TriggerAfter(milliseconds) => format!("after {}", names::duration(milliseconds)),
+        SettingValue::Duration(milliseconds) => written_duration(milliseconds),
+        SettingValue::TriggerAfter(milliseconds) => format!("after {}", written_duration(milliseconds)),
         SettingValue::TriggerOnExit => "on_exit".to_owned(),
         SettingValue::TriggerScrolled(percent) => format!("scrolled {percent}%"),
         SettingValue::Colour(_) => plain_setting(program, value).as_str().unwrap_or_default().to_owned(),
@@ -96,11 +97,12 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
                     .iter()
                     .map(|(outcome, arm)| format!("{} {}", outcome.word(), names::arm(image, *arm))),
             );
+            lines.extend(act.deadline.map(|time| format!("deadline {}", written_duration(time))));
         }
     }
     lines.extend(
         site.timeout
-            .map(|(time, arm)| format!("timeout {} {}", names::duration(time), names::arm(image, arm))),
+            .map(|(time, arm)| format!("timeout {} {}", written_duration(time), names::arm(image, arm))),
     );
     if !site.keeps.is_empty() {
         let keeps: Vec<String> = site.keeps.iter().map(|slot| names::slot(image, *slot)).collect();

@@ -3,16 +3,17 @@
 
 use std::io::{self, Write};
 
-use chatflow_runtime::action::{Action, Outcome};
+use chatflow_compiler::written_duration;
+use chatflow_runtime::action::{Outcome, OutcomeDefault};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, End, Input, PlaceId, Program, State, Waiting};
+use chatflow_runtime::{Data, Effect, End, Facts, Input, PlaceId, Program, Reply, State, Waiting};
 
-use crate::chat::{Chat, Unwatched};
+use crate::chat::{Chat, Pending, Unwatched};
 use crate::render::mask_line;
 use crate::run::lines::{Came, Lines};
 use crate::run::orders::{self, Order};
-use crate::run::record::{self, Recording};
+use crate::run::record::Recording;
 use crate::run::scene::Scene;
 use crate::show;
 use crate::streams::Streams;
@@ -42,7 +43,8 @@ pub fn talk(
     }
     let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
     let mut wrapped = Wrapped::new(&mut streams.out, streams.out_width.filter(|_| person));
-    let mut console = Console { chat, recording, to: &mut wrapped, world: World::default() };
+    let mut console =
+        Console { chat, recording, to: &mut wrapped, world: World::default(), asked_host: None };
     console.carry_out(effects)?;
     // What `/wait` has added to the time.
     let mut skipped = 0_i64;
@@ -120,6 +122,20 @@ struct Console<'a, 'p> {
     to: &'a mut dyn Write,
     /// What will fail.
     world: World,
+    /// The place where the person at the terminal was last asked to be the host.
+    asked_host: Option<PlaceId>,
+}
+
+/// What the person at the terminal says as the host: JSON, or what the outcome is about in plain words.
+fn answer(said: &str, outcome: Outcome, pending: &Pending) -> Result<Facts, String> {
+    if said.is_empty() {
+        return Ok(World::data(pending, outcome));
+    }
+    if !said.starts_with(['{', '[']) && outcome == Outcome::Found {
+        return Ok(Facts::new().with("articles[0].title", said));
+    }
+    let read: Result<Data, _> = serde_json::from_str(said);
+    read.map(|data| data.0).map_err(|error| format!("this is no JSON: {error}"))
 }
 
 impl Console<'_, '_> {
@@ -129,8 +145,14 @@ impl Console<'_, '_> {
             Order::Say(text) => self.say(text),
             Order::Agree if self.chat.waiting() == Waiting::Agreement => self.agree(),
             Order::Agree => show::aside(self.to, "nothing asks for agreement now"),
-            Order::Outcome(outcome) => match self.chat.pending() {
-                Some(pending) if pending.can_be(*outcome) => self.decide(pending.place, *outcome),
+            Order::Outcome(outcome, said) => match self.chat.pending() {
+                Some(pending) if pending.can_be(*outcome) => {
+                    let place = pending.place;
+                    match answer(said, *outcome, pending) {
+                        Ok(data) => self.decide(place, *outcome, &data),
+                        Err(why) => show::aside(self.to, &why),
+                    }
+                }
                 _ => show::aside(self.to, &format!("nothing waits to be {}", outcome.word())),
             },
             Order::Wait(milliseconds) => {
@@ -163,16 +185,20 @@ impl Console<'_, '_> {
             let agrees = number == "1" || chatflow_runtime::text::same(text, agree);
             return if agrees { self.agree() } else { self.type_in(text) };
         }
-        if let Some(pending) = self.chat.pending().filter(|pending| pending.action == Action::BookMeeting) {
-            let place = pending.place;
-            let decline = pending.replies.first().map(|reply| (reply.id, reply.label.clone()));
-            match (number, decline) {
-                ("1", _) => return self.decide(place, Outcome::Booked),
-                ("2", Some((reply, label))) => {
+        let shown = self.chat.pending().and_then(|pending| {
+            let (outcome, _) = pending.action.spec().waits.offer()?.shown?;
+            Some((pending.place, outcome, pending.replies.clone()))
+        });
+        if let (Some((place, outcome, replies)), Ok(number)) = (shown, number.parse::<usize>()) {
+            // What the host would show stands first, and the replies after it.
+            let reply = number.checked_sub(2).and_then(|at| replies.into_iter().nth(at));
+            match (number, reply) {
+                (1, _) => return self.decide(place, outcome, &Facts::new()),
+                (_, Some(Reply { id, label })) => {
                     self.record(|recording, image| recording.visitor(image, &label));
-                    return self.send(Input::Tap { place, reply });
+                    return self.send(Input::Tap { place, reply: id });
                 }
-                _ => {}
+                (_, None) => {}
             }
         }
         self.type_in(text)
@@ -189,9 +215,9 @@ impl Console<'_, '_> {
     }
 
     /// What the person at the terminal says becomes of an action.
-    fn decide(&mut self, place: PlaceId, outcome: Outcome) -> io::Result<()> {
+    fn decide(&mut self, place: PlaceId, outcome: Outcome, data: &Facts) -> io::Result<()> {
         self.record(|recording, image| recording.event(image, format!("choose {}", outcome.word())));
-        self.send(Input::Outcome { place, outcome })
+        self.send(Input::Outcome { place, outcome, data })
     }
 
     fn record(&mut self, note: impl FnOnce(&mut Recording, &Image)) {
@@ -202,7 +228,7 @@ impl Console<'_, '_> {
 
     fn record_wait(&mut self, milliseconds: i64) {
         self.record(|recording, image| {
-            recording.event(image, format!("wait {}", record::duration(milliseconds)));
+            recording.event(image, format!("wait {}", written_duration(milliseconds)));
         });
     }
 
@@ -218,10 +244,30 @@ impl Console<'_, '_> {
             if let Some(remark) = remark {
                 show::aside(self.to, &remark)?;
             }
-            let effects = self.chat.send(Input::Outcome { place, outcome }, &mut Unwatched);
+            let data = Facts::new();
+            let effects = self.chat.send(Input::Outcome { place, outcome, data: &data }, &mut Unwatched);
             self.show(&effects)?;
         }
-        Ok(())
+        self.ask_the_host()
+    }
+
+    /// Says what the person at the terminal may answer where the flow waits for a host.
+    fn ask_the_host(&mut self) -> io::Result<()> {
+        let Waiting::Host { place, .. } = self.chat.waiting() else { return Ok(()) };
+        if self.asked_host.replace(place) == Some(place) {
+            return Ok(());
+        }
+        let Some(pending) = self.chat.pending() else { return Ok(()) };
+        let orders = pending.action.spec().outcomes.iter().map(|row| match row.default {
+            OutcomeDefault::Show => format!("/{} TITLE", row.outcome.word()),
+            OutcomeDefault::MustBeSaid
+            | OutcomeDefault::GoOn
+            | OutcomeDefault::Error
+            | OutcomeDefault::As(_)
+            | OutcomeDefault::Complete => format!("/{}", row.outcome.word()),
+        });
+        let orders = orders.collect::<Vec<_>>().join(", ");
+        show::aside(self.to, &format!("you are the host: {orders}"))
     }
 
     fn show(&mut self, effects: &[Effect]) -> io::Result<()> {

@@ -11,8 +11,8 @@ pub enum Order<'l> {
     Say(&'l str),
     /// The visitor agrees.
     Agree,
-    /// This becomes of the action that is waited for.
-    Outcome(Outcome),
+    /// This becomes of the action that is waited for, and the host says this with it.
+    Outcome(Outcome, &'l str),
     /// Time passes, in milliseconds.
     Wait(i64),
     /// Time passes, but nobody can say how much.
@@ -33,6 +33,7 @@ pub enum Order<'l> {
 pub const HELP: &[(&str, &str)] = &[
     ("/agree", "agree to the processing of what you say"),
     ("/booked /declined /failed", "what becomes of a meeting that is offered"),
+    ("/found TITLE", "a search finds this article; /unsolved or /failed instead"),
     ("/fail create ticket", "the next such action fails; /fail hand off to, too"),
     ("/wait 31m", "let time pass: ms, s, m, h or d"),
     ("/closed", "the person who took the chat closes it"),
@@ -58,7 +59,9 @@ pub fn read(line: &str) -> Order<'_> {
         "quit" | "exit" => Order::Quit,
         "wait" => duration(rest.trim()).map_or(Order::NoTime, Order::Wait),
         "fail" => Order::Fail(rest.trim()),
-        word => Outcome::named(word).map_or(Order::Unknown(line), Order::Outcome),
+        word => {
+            Outcome::named(word).map_or(Order::Unknown(line), |outcome| Order::Outcome(outcome, rest.trim()))
+        }
     }
 }
 
@@ -100,7 +103,9 @@ mod tests {
         assert_eq!(read("  "), Order::Nothing);
         assert_eq!(read(" hi there "), Order::Say("hi there"));
         assert_eq!(read("//pricing"), Order::Say("/pricing"));
-        assert_eq!(read("/booked"), Order::Outcome(Outcome::Booked));
+        assert_eq!(read("/booked"), Order::Outcome(Outcome::Booked, ""));
+        let found = Order::Outcome(Outcome::Found, "Reset your password");
+        assert_eq!(read("/found Reset your password"), found);
         assert_eq!(read("/wait 31m"), Order::Wait(31 * 60_000));
         assert_eq!(read("/wait 800 ms"), Order::Wait(800));
         assert_eq!(read("/wait"), Order::NoTime);

@@ -41,6 +41,7 @@
 //! | `consent` | `text`, `explicit` |
 //! | `set` | `property`, `value` (`type`, `value`) |
 //! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies` |
+//! | `articles` | `articles` (`title`, `link`) |
 //! | `forward` | `text` |
 //! | `survey` | `survey` |
 //! | `complete` | `end`: `finished`, `handed_off` or `error` |
@@ -69,7 +70,7 @@
 //! | `text` | `text` | the visitor typed this |
 //! | `tap` | `place`, `reply` | the visitor tapped a reply |
 //! | `agree` | | the visitor agreed |
-//! | `outcome` | `place`, `outcome` | this became of the action: `booked`, `declined`, `created`, `taken`, `unavailable`, `failed` |
+//! | `outcome` | `place`, `outcome`, perhaps `data` | this became of the action: `booked`, `failed` and so on; `data` is what its server said, any JSON |
 //! | `silence` | | the time at a place is over |
 //! | `closed` | | the person who had the chat closed it |
 //!

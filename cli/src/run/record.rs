@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
-use chatflow_runtime::action::{Action, ObjectKind, ObjectSpec};
+use chatflow_runtime::action::Action;
 use chatflow_runtime::image::{Image, OptionDef};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
@@ -76,7 +76,7 @@ impl Recording {
         let head = action.spec().head;
         let Some(name) = name else { return self.event(image, format!("fail {head}")) };
         let called = image.objects.iter().filter(|object| image.strings.get(object.name) == name);
-        let words = called.into_iter().find_map(|object| object_words(action, object.kind, name));
+        let words = called.into_iter().find_map(|object| action.spec().object_words(object.kind, name));
         if let Some(words) = words {
             self.event(image, format!("fail {head} {words}"));
         }
@@ -93,7 +93,7 @@ impl Recording {
                 self.line(format!("bot {}{labels}", quoted(text)));
             }
             Effect::Act { action, object, .. } => {
-                let object = object_words(*action, object.kind, &object.name).unwrap_or_default();
+                let object = action.spec().object_words(object.kind, &object.name).unwrap_or_default();
                 self.line(format!("expect {} {object}", action.spec().head));
             }
             Effect::Set { property, value } => {
@@ -101,6 +101,7 @@ impl Recording {
                 self.set.push((property.clone(), value.clone()));
             }
             Effect::Consent { .. }
+            | Effect::Articles { .. }
             | Effect::Forward { .. }
             | Effect::Survey { .. }
             | Effect::Complete { .. } => {}
@@ -124,18 +125,6 @@ impl Recording {
         }
         self.lines
     }
-}
-
-/// What stands behind an action's head for an object; none, if it takes no such object.
-fn object_words(action: Action, kind: ObjectKind, name: &str) -> Option<String> {
-    action.spec().objects.iter().find_map(|takes| match takes {
-        ObjectSpec::Words(words, takes) if *takes == kind => Some((*words).to_owned()),
-        ObjectSpec::Named { kind: takes, word: true } if *takes == kind => {
-            Some(format!("{} {name}", kind.word()))
-        }
-        ObjectSpec::Named { kind: takes, word: false } if *takes == kind => Some(name.to_owned()),
-        ObjectSpec::Words(..) | ObjectSpec::Named { .. } => None,
-    })
 }
 
 /// `given` for something that the host knows, if the flow looks at it.
@@ -322,14 +311,4 @@ const NAME: &str = "a recorded chat";
 fn free_name(text: &str) -> String {
     let names = std::iter::once(NAME.to_owned()).chain((2_u32..).map(|number| format!("{NAME} {number}")));
     names.into_iter().find(|name| !text.contains(&quoted(name))).unwrap_or_default()
-}
-
-/// `31m`: a length of time in the largest unit that leaves nothing over.
-pub fn duration(milliseconds: i64) -> String {
-    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
-    let unit = units.iter().find(|(length, _)| milliseconds % length == 0 && milliseconds != 0);
-    match unit {
-        Some((length, unit)) => format!("{}{unit}", milliseconds / length),
-        None => format!("{milliseconds}ms"),
-    }
 }

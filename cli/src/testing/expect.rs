@@ -90,20 +90,13 @@ impl Runner<'_> {
 
 /// An action with what it was given, as a test writes it.
 fn written(action: Action, object: Option<(ObjectKind, &str)>, arguments: &[(Argument, String)]) -> String {
-    let object = object.map(|(kind, name)| match action {
-        Action::HandOff => format!(" {}", format!("{} {name}", kind.word()).trim()),
-        Action::BookMeeting
-        | Action::CreateTicket
-        | Action::AddToList
-        | Action::RemoveFromList
-        | Action::Subscribe
-        | Action::Enroll
-        | Action::ShareArticle => format!(" {name}"),
-    });
+    let spec = action.spec();
+    let object = object.and_then(|(kind, name)| spec.object_words(kind, name));
+    let object = object.map(|words| format!(" {words}"));
     let given = arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
     let given = given.collect::<Vec<_>>().join(", ");
     let block = if given.is_empty() { given } else { format!(" {{ {given} }}") };
-    format!("{}{}{block}", action.spec().head, object.unwrap_or_default())
+    format!("{}{}{block}", spec.head, object.unwrap_or_default())
 }
 
 fn is_action(

@@ -178,6 +178,7 @@ impl<'r> Runner<'r> {
                     self.hear(Bubble { text: text.clone(), replies: Some(replies) });
                 }
                 Effect::Consent { .. }
+                | Effect::Articles { .. }
                 | Effect::Set { .. }
                 | Effect::Act { .. }
                 | Effect::Forward { .. }
@@ -223,8 +224,9 @@ impl<'r> Runner<'r> {
         let Some(pending) = chat.pending() else { return false };
         let Some(outcome) = self.world.outcome(chat.program, &chat.facts, pending) else { return false };
         let place = pending.place;
+        let data = World::data(pending, outcome);
         self.transcript.push(Entry::Aside(format!("{}: {}", pending.action.spec().head, outcome.word())));
-        self.send(Input::Outcome { place, outcome });
+        self.send(Input::Outcome { place, outcome, data: &data });
         true
     }
 
@@ -303,14 +305,14 @@ impl<'r> Runner<'r> {
         self.all_read("this choice")?;
         let can_be = |runner: &Self| {
             let pending = runner.chat.as_ref().and_then(Chat::pending)?;
-            pending.can_be(outcome).then_some(pending.place)
+            pending.can_be(outcome).then(|| (pending.place, World::data(pending, outcome)))
         };
         self.deliver_until(|runner| can_be(runner).is_some());
-        let Some(place) = can_be(self) else {
+        let Some((place, data)) = can_be(self) else {
             return Err(format!("nothing waits to be {} here", outcome.word()));
         };
         self.transcript.push(Entry::Aside(outcome.word().to_owned()));
-        self.send(Input::Outcome { place, outcome });
+        self.send(Input::Outcome { place, outcome, data: &data });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The world of a test: what is known where the test says nothing, and what becomes of actions by themselves.
 
-use chatflow_runtime::action::{Action, Outcome};
+use chatflow_runtime::action::{Action, Outcome, OutcomeDefault, Unattended};
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::{FactValue, Facts, Program, Timestamp};
 
@@ -66,22 +66,35 @@ impl World {
         })
     }
 
+    /// What a host says with an outcome, where there is none: a search finds an article.
+    pub fn data(pending: &Pending, outcome: Outcome) -> Facts {
+        let row = pending.action.spec().outcome(outcome);
+        match row.map(|row| row.default) {
+            Some(OutcomeDefault::Show) => {
+                Facts::new().with("articles[0].title", pending.object.title.as_str())
+            }
+            Some(
+                OutcomeDefault::MustBeSaid
+                | OutcomeDefault::GoOn
+                | OutcomeDefault::Error
+                | OutcomeDefault::As(_)
+                | OutcomeDefault::Complete,
+            )
+            | None => Facts::new(),
+        }
+    }
+
     /// What becomes of an action by itself; nothing, where the visitor chooses and the test must say what.
     pub fn outcome(&mut self, program: &Program, facts: &Facts, pending: &Pending) -> Option<Outcome> {
         if let Some(at) = self.armed_for(pending) {
             self.armed.remove(at);
-            return Some(if pending.can_be(Outcome::Failed) {
-                Outcome::Failed
-            } else {
-                Outcome::Unavailable
-            });
+            return pending.action.spec().failure();
         }
-        match pending.action {
-            Action::BookMeeting | Action::ShareArticle => None,
-            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => None,
-            Action::CreateTicket => Some(Outcome::Created),
-            Action::HandOff if is_there(program, facts, pending) => Some(Outcome::Taken),
-            Action::HandOff => Some(Outcome::Unavailable),
+        match pending.action.spec().unattended {
+            Unattended::Waits => None,
+            Unattended::Becomes(outcome) => Some(outcome),
+            Unattended::IfThere(there, _) if is_there(program, facts, pending) => Some(there),
+            Unattended::IfThere(_, not) => Some(not),
         }
     }
 }

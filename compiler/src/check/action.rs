@@ -1,7 +1,8 @@
 //! Actions: the row of the table, what it names, its settings and outcomes.
 
 use chatflow_runtime::action::{
-    Action, ActionSpec, Argument, ArgumentSpec, ObjectKind, ObjectSpec, Outcome, OutcomeDefault, Takes, Waits,
+    Action, ActionSpec, Argument, ArgumentDefault, ArgumentSpec, DEADLINES, ObjectSpec, Outcome, TIMEOUTS,
+    Takes, within,
 };
 use chatflow_runtime::id::{Object, Str};
 use chatflow_runtime::image::ObjectDef;
@@ -13,11 +14,16 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
 use crate::hir::{Act, Value};
-use crate::literal::duration;
+use crate::literal::{duration, written_duration};
 use crate::near::nearest;
 use crate::source::Span;
 use crate::tree::{Expr, ExprKind, Line, LineKind, Range};
 use crate::workspace::{Thing, repeated, single_word, unknown_setting};
+
+/// What every action may say that waits for the visitor.
+const TIMEOUT: &str = "timeout";
+/// What every action may say that waits for the host.
+const DEADLINE: &str = "deadline";
 
 impl Checker<'_> {
     pub(super) fn action(
@@ -52,9 +58,11 @@ impl Checker<'_> {
             arguments: Vec::new(),
             outcomes: Vec::new(),
             timeout: None,
+            deadline: None,
         };
         let stages = object.as_ref().map(|object| object.name);
         self.action_lines(view, &mut act, stages, lines);
+        self.argument_defaults(&mut act, view.span(words));
         act.object = self.tables.object(object?);
         Some(act)
     }
@@ -130,13 +138,10 @@ impl Checker<'_> {
     fn kind_of_name(&self, spec: &ActionSpec, name: &str) -> Option<&'static str> {
         let workspace = self.workspace?;
         spec.objects.iter().find_map(|object| match object {
-            ObjectSpec::Named { kind: ObjectKind::Team, word: true } => {
-                workspace.thing(Thing::Team, name).map(|_| "team")
+            ObjectSpec::Named { kind, word: true } => {
+                workspace.thing(Thing::named(*kind)?, name).map(|_| kind.word())
             }
-            ObjectSpec::Named { kind: ObjectKind::User, word: true } => {
-                workspace.thing(Thing::User, name).map(|_| "user")
-            }
-            _ => None,
+            ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
         })
     }
 
@@ -165,7 +170,7 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const LATER: [&str; 6] = ["do", "clear", "wait", "search", "call", "module"];
+        const LATER: [&str; 5] = ["do", "clear", "wait", "call", "module"];
         if LATER.contains(first) {
             let found = Diagnostic::new(Code::UnknownWord, *span, format!("`{first}` is not there yet"))
                 .here("comes with a later version")
@@ -198,10 +203,9 @@ impl Checker<'_> {
         let spec = act.action.spec();
         let mut all: Vec<&'static str> =
             spec.settings.iter().map(|setting| setting.argument.word()).collect();
-        all.extend(sayable(spec));
-        if matches!(spec.waits, Waits::Visitor { .. }) {
-            all.push("timeout");
-        }
+        all.extend(spec.sayable().map(|row| row.outcome.word()));
+        all.extend(spec.waits.offer().map(|_| TIMEOUT));
+        all.extend(spec.waits.late().map(|_| DEADLINE));
         let mut given: Given<'_> = Vec::new();
         for line in lines {
             let LineKind::Entry { head, when, values, arrow } = &line.kind else {
@@ -233,13 +237,14 @@ impl Checker<'_> {
                         act.outcomes.push((outcome, arm));
                     }
                 }
-                (None, [value], Some(branch), false) if word == "timeout" => {
+                (None, [value], Some(branch), false) if word == TIMEOUT => {
                     let at = view.span(value.range);
                     let arm = self.arm(view, branch);
-                    match duration(view.source(value.range)) {
-                        Some(ms) if ms > 0 => act.timeout = Some((ms, arm, at)),
-                        _ => self.misshapen(word, at, "timeout 10m -> STEP"),
-                    }
+                    let time = self.time(view, value, TIMEOUTS, "timeout 10m -> STEP");
+                    act.timeout = time.map(|time| (time, arm, at));
+                }
+                (None, [value], None, false) if word == DEADLINE => {
+                    act.deadline = self.time(view, value, DEADLINES, "deadline 5s");
                 }
                 _ if values.iter().any(|value| value.kind == ExprKind::Error) => {}
                 _ if self.runs_on(view, values, &all) => {}
@@ -249,6 +254,49 @@ impl Checker<'_> {
         }
         act.arguments.sort_by_key(|(argument, _)| Argument::ALL.iter().position(|other| other == argument));
         act.outcomes.sort_by_key(|(outcome, _)| *outcome);
+    }
+
+    /// What is given where the flow gives nothing.
+    fn argument_defaults(&mut self, act: &mut Act, span: Span) {
+        for setting in act.action.spec().settings {
+            let given = act.arguments.iter().any(|(argument, _)| *argument == setting.argument);
+            match setting.default {
+                ArgumentDefault::Reply if !given => {
+                    act.arguments.push((setting.argument, Value::Reply(span)));
+                }
+                ArgumentDefault::Reply | ArgumentDefault::Host => {}
+            }
+        }
+    }
+
+    /// A length of time within bounds; anything else is reported.
+    pub(super) fn time(
+        &mut self,
+        view: View<'_>,
+        value: &Expr,
+        bounds: (i64, i64),
+        form: &str,
+    ) -> Option<i64> {
+        let span = view.span(value.range);
+        let word = form.split(' ').next().unwrap_or(form);
+        let time = duration(view.source(value.range));
+        match time {
+            Some(time) if within(bounds, time) => return Some(time),
+            _ if value.kind == ExprKind::Error => {}
+            None => self.misshapen(word, span, form),
+            Some(_) => {
+                let (least, most) = (written_duration(bounds.0), written_duration(bounds.1));
+                let found = Diagnostic::new(
+                    Code::BadSetting,
+                    span,
+                    format!("`{word}` is at least {least} and at most {most}"),
+                )
+                .here("out of bounds")
+                .help(format!("Write `{form}`, or another time between the two."));
+                self.found.push(found);
+            }
+        }
+        None
     }
 
     /// Reports a setting that stands on the line of the one before it.
@@ -311,12 +359,4 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-/// The outcomes that a flow may mention.
-fn sayable(spec: &ActionSpec) -> impl Iterator<Item = &'static str> {
-    spec.outcomes
-        .iter()
-        .filter(|outcome| outcome.default != OutcomeDefault::Complete)
-        .map(|outcome| outcome.outcome.word())
 }

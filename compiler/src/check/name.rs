@@ -208,17 +208,7 @@ impl<'a> Checker<'a> {
 
     /// The entry of the object table for a declared thing; an unknown name is reported.
     pub(super) fn object(&mut self, kind: ObjectKind, name: &str, span: Span) -> Option<ObjectDef> {
-        let thing = match kind {
-            ObjectKind::Team => Thing::Team,
-            ObjectKind::User => Thing::User,
-            ObjectKind::Meeting => Thing::Meeting,
-            ObjectKind::Pipeline => Thing::Pipeline,
-            ObjectKind::List => Thing::List,
-            ObjectKind::Subscription => Thing::Subscription,
-            ObjectKind::Workflow => Thing::Workflow,
-            ObjectKind::Article => Thing::Article,
-            ObjectKind::ContactOwner | ObjectKind::Unassigned => return None,
-        };
+        let thing = Thing::named(kind)?;
         let info = self.declared(thing, name, span)?;
         let members = if kind == ObjectKind::Team { info.names.as_slice() } else { &[] };
         Some(ObjectDef {

@@ -97,7 +97,8 @@ impl Checker<'_> {
             | ObjectKind::List
             | ObjectKind::Subscription
             | ObjectKind::Workflow
-            | ObjectKind::Article => {}
+            | ObjectKind::Article
+            | ObjectKind::Knowledge => {}
         }
     }
 

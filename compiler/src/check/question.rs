@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chatflow_runtime::action::TIMEOUTS;
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot};
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::text::{folded, same};
@@ -13,7 +14,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
 use crate::hir::{Arm, Ask, Choice, TextValue, Value};
-use crate::literal::{duration, number};
+use crate::literal::number;
 use crate::source::Span;
 use crate::tree::{Branch, Expr, ExprKind, Line, LineKind};
 use crate::types::Ty;
@@ -194,12 +195,11 @@ impl Checker<'_> {
                 let arm = self.arm(view, branch);
                 ask.attempts = whole(written).map(|count| (count, arm));
             }
-            ("timeout", false, [value], Some(branch))
-                if written.and_then(duration).is_some_and(|ms| ms > 0) =>
-            {
+            ("timeout", false, [value], Some(branch)) => {
                 let at = view.span(value.range);
                 let arm = self.arm(view, branch);
-                ask.timeout = written.and_then(duration).map(|ms| (ms, arm, at));
+                let time = self.time(view, value, TIMEOUTS, "timeout 10m -> STEP");
+                ask.timeout = time.map(|time| (time, arm, at));
             }
             ("otherwise", false, [], Some(branch)) => ask.otherwise = Some(self.arm(view, branch)),
             _ if has_error => {}

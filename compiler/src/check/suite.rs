@@ -1,7 +1,7 @@
 //! Tests: their lines, checked, as data for whoever runs them.
 
 use chatflow_runtime::FactValue;
-use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault};
+use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Fact, Fragment};
 use chatflow_runtime::value::{Type, Value as Constant};
@@ -376,22 +376,16 @@ impl Checker<'_> {
     }
 
     fn choose(&mut self, word: &str, span: Span) -> Option<TestStep> {
-        let sayable = Outcome::ALL.iter().copied().filter(|outcome| {
-            Action::ALL.iter().any(|action| {
-                action
-                    .spec()
-                    .outcomes
-                    .iter()
-                    .any(|spec| spec.outcome == *outcome && spec.default != OutcomeDefault::Complete)
-            })
-        });
+        let all = Outcome::ALL.iter().copied();
+        let known =
+            all.filter(|outcome| Action::ALL.iter().any(|action| action.spec().outcome(*outcome).is_some()));
         match Outcome::named(word) {
             Some(outcome) => Some(TestStep::Choose(outcome)),
             None => {
                 let mut found =
                     Diagnostic::new(Code::UnknownSetting, span, format!("no action has an outcome `{word}`"))
                         .here("unknown outcome");
-                found.help = suggestion(word, sayable.map(Outcome::word), "The outcomes");
+                found.help = suggestion(word, known.map(Outcome::word), "The outcomes");
                 self.found.push(found);
                 None
             }

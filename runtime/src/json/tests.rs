@@ -24,7 +24,10 @@ fn inputs_are_read() {
     let tap = read(r#"{"type":"tap","place":"00000000000000ff","reply":"0000000a"}"#).unwrap();
     assert_eq!(tap.as_input(), Input::Tap { place: PlaceId(255), reply: ReplyId(10) });
     let outcome = read(r#"{"type":"outcome","place":"00000000000000ff","outcome":"booked"}"#).unwrap();
-    assert_eq!(outcome, OwnedInput::Outcome { place: PlaceId(255), outcome: Outcome::Booked });
+    assert_eq!(
+        outcome,
+        OwnedInput::Outcome { place: PlaceId(255), outcome: Outcome::Booked, data: Data::default() }
+    );
     for wrong in [
         r#"{"type":"shout"}"#,
         r#"{"type":"tap","place":"ff","reply":"0000000a"}"#,

@@ -413,6 +413,51 @@ texts! {
         zh: "没有，我还需要帮助",
         ar: "لا، لم يكن مفيدًا",
     }
+    /// What is asked with the articles that a search has found.
+    SearchPrompt {
+        en: "Does that answer your question?",
+        nl: "Beantwoordt dat je vraag?",
+        de: "Beantwortet das deine Frage?",
+        fr: "Est-ce que cela répond à ta question ?",
+        es: "¿Responde esto a tu pregunta?",
+        it: "Questo risponde alla tua domanda?",
+        pt: "Isso responde à sua pergunta?",
+        pl: "Czy to odpowiada na twoje pytanie?",
+        sv: "Besvarar det din fråga?",
+        ja: "これでご質問は解決しましたか？",
+        zh: "这些内容解决了你的问题吗？",
+        ar: "هل يجيب هذا عن سؤالك؟",
+    }
+    /// The reply that what was found solved it.
+    SearchSolved {
+        en: "Yes, that's solved",
+        nl: "Ja, dat is opgelost",
+        de: "Ja, das ist gelöst",
+        fr: "Oui, c’est résolu",
+        es: "Sí, está resuelto",
+        it: "Sì, ho risolto",
+        pt: "Sim, resolvido",
+        pl: "Tak, rozwiązane",
+        sv: "Ja, det är löst",
+        ja: "はい、解決しました",
+        zh: "是的，已解决",
+        ar: "نعم، تم الحل",
+    }
+    /// The reply that what was found did not solve it.
+    SearchUnsolved {
+        en: "No, not yet",
+        nl: "Nee, nog niet",
+        de: "Nein, noch nicht",
+        fr: "Non, pas encore",
+        es: "No, todavía no",
+        it: "No, non ancora",
+        pt: "Não, ainda não",
+        pl: "Nie, jeszcze nie",
+        sv: "Nej, inte än",
+        ja: "いいえ、まだです",
+        zh: "没有，还没解决",
+        ar: "لا، ليس بعد",
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl Chat {
 
     pub(super) fn outcome(&mut self, outcome: Outcome) -> Vec<String> {
         let place = self.turn.session.place().unwrap();
-        self.turn(Input::Outcome { place, outcome })
+        self.turn(Input::Outcome { place, outcome, data: Facts::NONE })
     }
 
     pub(super) fn shown(&self) -> Vec<String> {
@@ -79,6 +79,10 @@ fn line(effect: &Effect) -> String {
         }
         Effect::Forward { text } => format!("forward: {text}"),
         Effect::Survey { survey } => format!("survey {survey}"),
+        Effect::Articles { articles } => {
+            let titles: Vec<&str> = articles.iter().map(|article| article.title.as_str()).collect();
+            format!("articles {}", titles.join(", "))
+        }
         Effect::Complete { end } => format!("complete {end:?}"),
     }
 }
@@ -401,7 +405,7 @@ fn a_text_that_doubles_ends_the_chat() {
 fn an_outcome_that_nobody_speaks_of_follows_its_default() {
     let mut flow = Builder::new("defaults");
     let team = flow.object(ObjectKind::Team, "sales", &[]);
-    let act = ActDef { action: Action::HandOff, object: team, arguments: Vec::new(), outcomes: Vec::new() };
+    let act = ActDef::of(Action::HandOff, team);
     flow.step("start", |flow, step| {
         flow.act(step, "hand off", act);
     });

@@ -72,7 +72,7 @@ fn run(program: &Program, mut session: Session, inputs: &[(Said, i64)], facts: &
             Said::Text(text) => Input::Text(text),
             Said::Tap(number) => Input::Tap { place, reply: reply(*number) },
             Said::Agree => Input::Agree,
-            Said::Outcome(outcome) => Input::Outcome { place, outcome: *outcome },
+            Said::Outcome(outcome) => Input::Outcome { place, outcome: *outcome, data: Facts::NONE },
             Said::Silence => Input::Silence,
             Said::Closed => Input::Closed,
         };

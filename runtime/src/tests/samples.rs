@@ -305,7 +305,7 @@ pub(crate) fn qualify() -> Image {
         flow.text("Came from {0}");
         let (arguments, outcomes) =
             (vec![Argument::Note], vec![(Outcome::Unavailable, Arm::Step(LEAVE_MESSAGE))]);
-        flow.act(step, "hand off", ActDef { action: Action::HandOff, object: sales, arguments, outcomes });
+        flow.act(step, "hand off", ActDef { arguments, outcomes, ..ActDef::of(Action::HandOff, sales) });
     });
     flow.step("support", |flow, step| support_step(flow, step, pipeline));
     flow.step("leave_message", |flow, step| {
@@ -425,11 +425,7 @@ fn qualify_step(flow: &mut Builder, step: Step, sales: Object, intro: Object) {
     flow.constant_op(Value::Option("lead".into()));
     flow.op(Op::Set(STAGE));
     let outcomes = vec![(Outcome::Booked, Arm::Step(THANKS)), (Outcome::Declined, Arm::Step(TALK))];
-    flow.act(
-        step,
-        "book meeting intro",
-        ActDef { action: Action::BookMeeting, object: intro, arguments: Vec::new(), outcomes },
-    );
+    flow.act(step, "book meeting intro", ActDef { outcomes, ..ActDef::of(Action::BookMeeting, intro) });
 }
 
 fn support_step(flow: &mut Builder, step: Step, pipeline: Object) {
@@ -445,7 +441,7 @@ fn support_step(flow: &mut Builder, step: Step, pipeline: Object) {
     flow.act(
         step,
         "create ticket support",
-        ActDef { action: Action::CreateTicket, object: pipeline, arguments, outcomes },
+        ActDef { arguments, outcomes, ..ActDef::of(Action::CreateTicket, pipeline) },
     );
 }
 
@@ -499,18 +495,19 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
     let language = prop::sample::select(vec!["", "en", "nl", "xx"]);
     let language = language.prop_map(|tag| Tag::of(tag).unwrap_or_default());
     (
-        (flow, hash, language, states, any::<[bool; 3]>(), 0u32..5),
+        (flow, hash, language, states, any::<[bool; 4]>(), 0u32..5),
         (-3_000_000i64..3_000_000, any::<i64>(), any::<u32>(), any::<u32>()),
         (text(), text(), proptest::collection::vec((slot, any::<bool>(), values()), 0..6)),
     )
         .prop_map(|(place, times, words)| {
-            let (flow, hash, language, state, [agreed, replied, surveyed], wrong) = place;
+            let (flow, hash, language, state, [agreed, replied, surveyed, asked], wrong) = place;
             let (entered, active, next_effect, restarts) = times;
             let mut session = Session::new(flow, hash, Timestamp(entered));
             session.language = language;
             session.state = state;
             (session.agreed, session.replied, session.surveyed) = (agreed, replied, surveyed);
             session.wrong = if matches!(state, State::At(_)) { wrong } else { 0 };
+            session.asked = matches!(state, State::At(_)) && asked;
             session.active = Timestamp(active);
             (session.next_effect, session.restarts) = (next_effect, restarts);
             (session.reply, session.kept) = (words.0, words.1);

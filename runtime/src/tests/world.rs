@@ -125,8 +125,7 @@ fn with_hours(hours: Vec<(u8, u16, u16)>) -> Program {
     flow.setting(Setting::Availability, SettingValue::Word(word));
     let team = flow.object(ObjectKind::Team, "sales", &["ada", "bo"]);
     flow.step("start", |flow, step| {
-        let act =
-            ActDef { action: Action::HandOff, object: team, arguments: Vec::new(), outcomes: Vec::new() };
+        let act = ActDef::of(Action::HandOff, team);
         flow.act(step, "hand off", act);
     });
     flow.program()
@@ -164,12 +163,7 @@ fn the_highest_priority_wins() {
             flow.setting(Setting::Availability, SettingValue::Word(word));
             let team = flow.object(ObjectKind::Team, "sales", &[]);
             flow.step("start", |flow, step| {
-                let act = ActDef {
-                    action: Action::HandOff,
-                    object: team,
-                    arguments: Vec::new(),
-                    outcomes: Vec::new(),
-                };
+                let act = ActDef::of(Action::HandOff, team);
                 flow.act(step, "hand off", act);
             });
         } else {

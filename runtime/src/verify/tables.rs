@@ -1,7 +1,7 @@
 //! The tables: every index names something that is there.
 
 use super::{MAX_STACK, wrong};
-use crate::action::{ObjectSpec, OutcomeDefault, Waits};
+use crate::action::{Argument, DEADLINES, Outcome, OutcomeSpec, within};
 use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
@@ -267,26 +267,25 @@ impl Tables<'_> {
         let Some(object) = self.image.objects.get(act.object.index()) else {
             return Some("an object that is not there");
         };
-        let kind_ok = spec.objects.iter().any(|takes| match takes {
-            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) => *kind == object.kind,
-        });
-        if !kind_ok {
+        if !spec.objects.iter().any(|takes| takes.kind() == object.kind) {
             return Some("an object that the action does not take");
         }
-        let argument_ok = |given| spec.settings.iter().any(|setting| setting.argument == given);
-        if act.arguments.len() > MAX_STACK as usize || !act.arguments.iter().all(|given| argument_ok(*given))
-        {
+        let argument_ok = |given: &Argument| spec.setting(*given).is_some();
+        if act.arguments.len() > MAX_STACK as usize || !act.arguments.iter().all(argument_ok) {
             return Some("a setting that the action does not have");
         }
-        let outcome_ok = |given| {
-            spec.outcomes.iter().any(|row| row.outcome == given && row.default != OutcomeDefault::Complete)
-        };
+        let outcome_ok = |given: Outcome| spec.outcome(given).is_some_and(OutcomeSpec::is_sayable);
         if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
             return Some("an outcome that the flow cannot have a say in");
         }
-        let visitor_waits = matches!(spec.waits, Waits::Visitor { .. });
-        (!visitor_waits && site.timeout.is_some())
-            .then_some("a visitor's time where no visitor is waited for")
+        if site.timeout.is_some() && spec.waits.offer().is_none() {
+            return Some("a visitor's time where no visitor is waited for");
+        }
+        match act.deadline {
+            Some(_) if spec.waits.late().is_none() => Some("a deadline where no host is waited for"),
+            Some(milliseconds) if !within(DEADLINES, milliseconds) => Some("a deadline out of bounds"),
+            Some(_) | None => None,
+        }
     }
 
     fn debug(&self) -> Result<(), LoadError> {

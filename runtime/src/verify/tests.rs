@@ -1,5 +1,4 @@
 use alloc::vec;
-use alloc::vec::Vec;
 
 use super::verify;
 use crate::action::{Action, Argument, ObjectKind, Outcome};
@@ -128,8 +127,7 @@ fn waits() -> Image {
     flow.step("start", |flow, step| {
         flow.text("?");
         flow.ask(step, "ask", question(None, Type::Text));
-        let act =
-            ActDef { action: Action::HandOff, object: team, arguments: Vec::new(), outcomes: Vec::new() };
+        let act = ActDef::of(Action::HandOff, team);
         flow.act(step, "hand off", act);
     });
     let when = flow.fragment(|flow| flow.ops(&[Op::Reply, Op::Known]));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chatflow_compiler::hir::{Act, Arm, Ask, Flow, Statement, StatementKind};
-use chatflow_runtime::action::{Action, Outcome};
+use chatflow_runtime::action::{Action, Outcome, Waits};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::language::BuiltIn;
@@ -14,9 +14,6 @@ use chatflow_runtime::{
 };
 
 use super::shown::plain;
-
-/// How long the host has.
-const HOST: i64 = 30_000;
 
 /// Where a chat stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +35,14 @@ pub(super) struct Held {
 #[derive(Clone, Debug)]
 pub struct Chat {
     pub(super) spot: Spot,
+    /// Whether the host has answered at the place and the visitor is asked about it.
+    pub(super) asked: bool,
     /// Whether the visitor agreed to the processing of what they say.
     pub agreed: bool,
     surveyed: bool,
     /// The wrong answers so far at the question.
     pub wrong: u32,
-    entered: Timestamp,
+    pub(super) entered: Timestamp,
     pub(super) active: Timestamp,
     effects: u32,
     /// How often it began again.
@@ -136,6 +135,7 @@ impl<'f> Player<'f> {
         let tag = image.flow.languages.first().map_or("en", |tag| image.strings.get(*tag));
         let chat = Chat {
             spot: Spot::Agreement,
+            asked: false,
             agreed: false,
             surveyed: false,
             wrong: 0,
@@ -368,6 +368,7 @@ impl<'f> Player<'f> {
     /// Comes to a place. The values that the flow relies on from here travel with the chat.
     fn enter(&mut self, place: PlaceId) {
         self.chat.spot = Spot::Place(place);
+        self.chat.asked = false;
         self.chat.entered = self.now;
         self.chat.wrong = 0;
         let image = self.image;
@@ -436,7 +437,8 @@ impl<'f> Player<'f> {
                 None => self.fault(format!("a setting is unknown: {value:?}")),
             }
         }
-        if !goes_on(act.action) {
+        let waits = act.action.spec().waits;
+        if waits != Waits::Nobody {
             self.enter(act.place);
         }
         let Some(object) = self.image.objects.get(act.object.index()) else { return Ended::Left };
@@ -446,27 +448,20 @@ impl<'f> Player<'f> {
             title: self.string(object.title),
             link: object.link.map(|link| self.string(link)),
         };
-        let replies = self.offers(act.action).into_iter().map(|(_, reply)| reply).collect();
+        let at_once = matches!(waits, Waits::Visitor(_));
+        let replies = if at_once { self.offers(act.action) } else { Vec::new() };
+        let replies = replies.into_iter().map(|(_, reply)| reply).collect();
         self.effect(Effect::Act { place: act.place, action: act.action, object, arguments, replies });
-        if goes_on(act.action) { Ended::Ran } else { Ended::Left }
+        if waits == Waits::Nobody { Ended::Ran } else { Ended::Left }
     }
 
     /// What the visitor may reply to an action, and what comes of it.
     pub(super) fn offers(&self, action: Action) -> Vec<(Outcome, Reply)> {
-        let reply = |id: &str, text: BuiltIn| Reply { id: ReplyId::of(id), label: self.words(text) };
-        match action {
-            Action::BookMeeting => vec![(Outcome::Declined, reply("declined", BuiltIn::MeetingDecline))],
-            Action::ShareArticle => vec![
-                (Outcome::Helpful, reply("helpful", BuiltIn::ArticleHelpful)),
-                (Outcome::NotHelpful, reply("not_helpful", BuiltIn::ArticleNotHelpful)),
-            ],
-            Action::CreateTicket
-            | Action::HandOff
-            | Action::AddToList
-            | Action::RemoveFromList
-            | Action::Subscribe
-            | Action::Enroll => Vec::new(),
-        }
+        let reply = |(outcome, text): &(Outcome, BuiltIn)| {
+            let reply = Reply { id: ReplyId::of(outcome.word()), label: self.words(*text) };
+            (*outcome, reply)
+        };
+        action.spec().waits.offer().iter().flat_map(|offer| offer.replies).map(reply).collect()
     }
 
     /// Goes on from a place by an arm: runs it, and then what stands after the place in the tree.
@@ -526,12 +521,18 @@ impl<'f> Player<'f> {
         flow.steps.iter().find_map(|step| search(&step.body, place))
     }
 
+    /// Whether it is the host that an action waits for now.
+    pub(super) fn host_is_asked(&self, act: &Act) -> bool {
+        act.action.spec().waits.late().is_some() && !self.chat.asked
+    }
+
     pub(super) fn waiting(&self) -> Waiting {
         match (self.chat.spot, self.here()) {
             (Spot::Agreement, _) => Waiting::Agreement,
             (Spot::Over(_), _) => Waiting::Nothing,
-            (Spot::Place(place), Some(Here::Act(act))) if self.offers(act.action).is_empty() => {
-                Waiting::Host { place, until: self.chat.entered.after(HOST) }
+            (Spot::Place(place), Some(Here::Act(act))) if self.host_is_asked(act) => {
+                let time = act.deadline.unwrap_or(30_000);
+                Waiting::Host { place, until: self.chat.entered.after(time) }
             }
             (Spot::Place(place), Some(Here::Act(act))) => Waiting::Visitor {
                 place,
@@ -580,9 +581,4 @@ fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         }
         _ => Vec::new(),
     }
-}
-
-/// Whether a flow goes on after an action without waiting for anyone.
-fn goes_on(action: Action) -> bool {
-    matches!(action, Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll)
 }

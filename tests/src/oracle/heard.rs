@@ -5,7 +5,7 @@ use chatflow_runtime::action::{Action, ObjectKind, Outcome};
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Step};
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::value::Type;
-use chatflow_runtime::{Effect, End, Input, Value, Waiting};
+use chatflow_runtime::{Article, Effect, End, FactValue, Facts, Input, Value, Waiting};
 
 use super::answers::{reply_number, several};
 use super::chat::{Here, Player, Spot};
@@ -43,7 +43,7 @@ impl<'f> Player<'f> {
                 self.chat.active = self.now;
                 self.step(Step(0));
             }
-            (Input::Outcome { place, outcome }, _) => self.outcome(place, outcome),
+            (Input::Outcome { place, outcome, data }, _) => self.outcome(place, outcome, data),
             (Input::Silence, _) if self.time_is_up() => self.late(),
             _ => {}
         }
@@ -97,7 +97,7 @@ impl<'f> Player<'f> {
                     self.go_on(ask.place, arm);
                 }
             }
-            (Here::Act(act), said) if !self.offers(act.action).is_empty() => self.at_the_offer(act, said),
+            (Here::Act(act), said) if !self.host_is_asked(act) => self.at_the_offer(act, said),
             (Here::Act(_), Said::Tapped(..)) => {}
             (Here::Act(_), Said::Typed(message)) => {
                 let before = self.chat.reply.replace(message.to_owned());
@@ -281,15 +281,20 @@ impl<'f> Player<'f> {
                 if let Some((outcome, _)) = numbered {
                     return self.settle(act, *outcome);
                 }
-                let text = self.words(match act.action {
-                    Action::ShareArticle => BuiltIn::ArticlePrompt,
-                    _ => BuiltIn::MeetingPrompt,
-                });
-                let replies = offers.into_iter().map(|(_, reply)| reply).collect();
-                let place = act.place;
-                self.effect(Effect::Ask { place, text, ty: Type::Text, replies, open: false, again: true });
+                self.ask_about_it(act, true);
             }
         }
+    }
+
+    /// Asks for one of the replies that an action offers.
+    fn ask_about_it(&mut self, act: &Act, again: bool) {
+        let text = self.words(match act.action {
+            Action::ShareArticle => BuiltIn::ArticlePrompt,
+            Action::SearchKnowledge => BuiltIn::SearchPrompt,
+            _ => BuiltIn::MeetingPrompt,
+        });
+        let replies = self.offers(act.action).into_iter().map(|(_, reply)| reply).collect();
+        self.effect(Effect::Ask { place: act.place, text, ty: Type::Text, replies, open: false, again });
     }
 
     /// Whether the time at the place is over.
@@ -303,8 +308,10 @@ impl<'f> Player<'f> {
     /// Does what happens when the time is over.
     fn late(&mut self) {
         match self.here() {
-            Some(Here::Act(act)) if act.action == Action::CreateTicket => self.settle(act, Outcome::Failed),
-            Some(Here::Act(act)) if act.action == Action::HandOff => self.settle(act, Outcome::Unavailable),
+            Some(Here::Act(act)) if self.host_is_asked(act) => {
+                let hand_off = act.action == Action::HandOff;
+                self.settle(act, if hand_off { Outcome::Unavailable } else { Outcome::Failed });
+            }
             Some(Here::Act(act)) => {
                 let arm = act.timeout.as_ref().map(|(_, arm, _)| arm);
                 self.go_on(act.place, arm);
@@ -330,28 +337,40 @@ impl<'f> Player<'f> {
         }
     }
 
-    fn outcome(&mut self, at: PlaceId, outcome: Outcome) {
+    fn outcome(&mut self, at: PlaceId, outcome: Outcome, data: &Facts) {
         let Some(Here::Act(act)) = self.here() else { return };
-        let may_be: &[Outcome] = match act.action {
-            Action::BookMeeting => &[Outcome::Booked, Outcome::Declined, Outcome::Failed],
-            Action::CreateTicket => &[Outcome::Created, Outcome::Failed],
-            Action::HandOff => &[Outcome::Taken, Outcome::Unavailable],
-            Action::ShareArticle => &[Outcome::Helpful, Outcome::NotHelpful],
-            Action::AddToList | Action::RemoveFromList | Action::Subscribe | Action::Enroll => &[],
-        };
-        if at != act.place || !may_be.contains(&outcome) {
+        let may_be = act.action.spec().outcomes.iter().any(|row| row.outcome == outcome);
+        if at != act.place || !may_be || (self.chat.asked && outcome == Outcome::Found) {
             return;
         }
         if self.time_is_up() {
             return self.late();
         }
-        if !self.offers(act.action).is_empty() && outcome != Outcome::Failed {
+        if !self.host_is_asked(act) && outcome != Outcome::Failed {
             self.chat.active = self.now;
             if self.processing().is_some_and(|(_, explicit)| !explicit) {
                 self.chat.agreed = true;
             }
         }
-        self.settle(act, outcome);
+        if outcome != Outcome::Found {
+            return self.settle(act, outcome);
+        }
+        let said = |name: &str| match data.get(name) {
+            Some(FactValue::Text(text)) if !text.trim().is_empty() => Some(text.clone()),
+            _ => None,
+        };
+        let mut articles = Vec::new();
+        while let Some(title) = said(&format!("articles[{}].title", articles.len())) {
+            let link = said(&format!("articles[{}].link", articles.len()));
+            articles.push(Article { title, link });
+        }
+        if articles.is_empty() {
+            return self.settle(act, Outcome::Unsolved);
+        }
+        self.chat.asked = true;
+        self.chat.entered = self.now;
+        self.effect(Effect::Articles { articles });
+        self.ask_about_it(act, false);
     }
 
     /// Goes on after an outcome.
@@ -360,9 +379,10 @@ impl<'f> Player<'f> {
             return self.go_on(act.place, Some(arm));
         }
         match outcome {
-            Outcome::Booked | Outcome::Created | Outcome::Helpful | Outcome::NotHelpful => {
+            Outcome::Booked | Outcome::Created | Outcome::Helpful | Outcome::NotHelpful | Outcome::Solved => {
                 self.go_on(act.place, None);
             }
+            Outcome::Failed if act.action == Action::SearchKnowledge => self.settle(act, Outcome::Unsolved),
             Outcome::Taken => self.complete(End::HandedOff),
             Outcome::Failed => self.fail(End::Error),
             // Somebody was there a moment ago, or it goes to nobody in particular: the inbox has it.
@@ -375,7 +395,9 @@ impl<'f> Player<'f> {
                 }
                 self.fail(End::HandedOff);
             }
-            Outcome::Declined => self.fault("`declined` is not said".to_owned()),
+            Outcome::Declined | Outcome::Unsolved | Outcome::Found => {
+                self.fault(format!("`{}` is not said", outcome.word()));
+            }
         }
     }
 }

@@ -176,6 +176,7 @@ team night "Night" {{ members [bo] }}
 inbox sales "Sales"{inbox}
 meeting intro "30-minute intro" {{ link "https://meet.example/intro" }}
 pipeline support "Support" {{ stages [new, waiting, closed] }}
+knowledge help "Help centre"
 article reset "Reset your password" {{ link "https://help.example/reset" }}
 list newsletter "Newsletter"
 workflow nurture "Nurture new leads"

@@ -27,7 +27,7 @@ impl Author {
     }
 
     fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
-        let kinds = if depth < 3 { 23 } else { 6 };
+        let kinds = if depth < 3 { 24 } else { 6 };
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
@@ -51,6 +51,7 @@ impl Author {
             14..=16 => self.branches(here, depth),
             17 => self.meeting(here, depth),
             18 => self.article(here, depth),
+            23 => self.search(here, depth),
             19 => self.ticket(here, depth),
             _ => self.hand_off(here, depth),
         }
@@ -338,6 +339,39 @@ impl Author {
         after
     }
 
+    fn search(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let later = here.after_a_wait();
+        self.line("search knowledge help {");
+        self.indent += 1;
+        if !here.knows("reply") || self.choices.chance(50) {
+            let value = if self.choices.chance(50) { self.text(&here, 2) } else { self.shown(&here, 1) };
+            self.line(&format!("question {value}"));
+        }
+        let mut after =
+            if self.choices.chance(50) { self.arm("solved", &later, depth) } else { Some(later.clone()) };
+        after = meet(after, self.arm("unsolved", &later, depth));
+        for outcome in ["failed", "timeout 1m", "timeout 30s"] {
+            if self.choices.chance(30) {
+                after = meet(after, self.arm(outcome, &later, depth));
+                if outcome == "timeout 1m" {
+                    break;
+                }
+            }
+        }
+        self.deadline();
+        self.indent -= 1;
+        self.line("}");
+        after
+    }
+
+    /// How long the host has, sometimes.
+    fn deadline(&mut self) {
+        if self.choices.chance(30) {
+            let time = self.choices.word(&["5s", "100ms", "1m"]);
+            self.line(&format!("deadline {time}"));
+        }
+    }
+
     /// What the CRM is told and nobody waits for.
     fn told(&mut self) {
         let line = self.choices.word(&[
@@ -376,6 +410,7 @@ impl Author {
         if self.choices.chance(40) {
             after = meet(after, self.arm("failed", &later, depth));
         }
+        self.deadline();
         self.indent -= 1;
         self.line("}");
         after
@@ -396,6 +431,7 @@ impl Author {
             self.line(&format!("note {note}"));
         }
         let after = self.arm("unavailable", &later, depth);
+        self.deadline();
         self.indent -= 1;
         self.line("}");
         after

@@ -15,6 +15,8 @@ use super::words::{ANSWERS, PAGES, WORDS};
 pub enum Heard {
     /// The visitor typed.
     Text(String),
+    /// The host said what became of an action.
+    Outcome(PlaceId, Outcome, Facts),
     /// Anything else.
     Other(Input<'static>),
 }
@@ -24,6 +26,7 @@ impl Heard {
     pub fn input(&self) -> Input<'_> {
         match self {
             Heard::Text(text) => Input::Text(text),
+            Heard::Outcome(place, outcome, data) => Input::Outcome { place: *place, outcome: *outcome, data },
             Heard::Other(input) => *input,
         }
     }
@@ -188,7 +191,15 @@ impl Talk {
             None => self.choices.one(&self.places).copied().unwrap_or(PlaceId(7)),
         };
         let outcome = self.choices.one(Outcome::ALL).copied().unwrap_or(Outcome::Failed);
-        Heard::Other(Input::Outcome { place, outcome })
+        let mut data = Facts::new();
+        for at in 0..self.choices.below(4) {
+            let title = self.choices.word(&["Reset your password", "Opening hours", " "]);
+            data.set(&format!("articles[{at}].title"), FactValue::from(title));
+            if self.choices.chance(50) {
+                data.set(&format!("articles[{at}].link"), FactValue::from("https://help.example/a"));
+            }
+        }
+        Heard::Outcome(place, outcome, data)
     }
 
     fn tap(&mut self, turn: &Turn, current: bool) -> Heard {
