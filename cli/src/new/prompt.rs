@@ -73,7 +73,13 @@ pub fn complete(details: &mut Details, folder: &str, colour: bool) -> Result<(),
     }
     if let (Some(link), None) = (&slots.link, &details.meeting) {
         let help = format!("a link; {WORKSPACE}.flow has the meeting's title");
-        details.meeting = Meeting::read(&line("Where is the meeting booked?", link, &help)?);
+        details.meeting = Meeting::read(&checked_line(
+            "Where is the meeting booked?",
+            link,
+            &help,
+            has_link,
+            "A link is needed, like https://meet.example/intro.",
+        )?);
     }
     Ok(())
 }
@@ -104,16 +110,29 @@ fn speaks(language: Language) -> bool {
 }
 
 fn line(question: &str, suggested: &str, help: &str) -> Result<String, Trouble> {
+    checked_line(question, suggested, help, |text| tidy(text).is_some(), "Type something, please.")
+}
+
+/// Asks until what is typed fits.
+fn checked_line(
+    question: &str,
+    suggested: &str,
+    help: &str,
+    fits: impl Fn(&str) -> bool + Clone,
+    otherwise: &'static str,
+) -> Result<String, Trouble> {
     let asked = Text::new(question).with_default(suggested);
     let asked = if help.is_empty() { asked } else { asked.with_help_message(help) };
-    let blank = |text: &str| {
-        Ok(if tidy(text).is_none() {
-            Validation::Invalid("Type something, please.".into())
-        } else {
-            Validation::Valid
-        })
+    let validator = move |text: &str| {
+        Ok(if fits(text) { Validation::Valid } else { Validation::Invalid(otherwise.into()) })
     };
-    asked.with_validator(blank).prompt().map_err(stopped)
+    asked.with_validator(validator).prompt().map_err(stopped)
+}
+
+/// Whether a text has the link of a meeting in it.
+fn has_link(text: &str) -> bool {
+    let link = Meeting::read(text).and_then(|meeting| meeting.link);
+    link.is_some_and(|link| link.starts_with("http") && link.contains('.'))
 }
 
 fn stopped(error: InquireError) -> Trouble {

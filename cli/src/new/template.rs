@@ -64,7 +64,10 @@ macro_rules! templates {
 /// Every template; the first is taken where nobody says which.
 pub const TEMPLATES: &[Template] = templates! {
     "concierge" "concierge" "Greets visitors and brings them to a person, a meeting or an article",
+    "qualify-leads" "qualify_leads" "Finds out what visitors need, and brings those who fit to sales",
     "meetings" "meetings" "Learns what a visitor wants to talk about, then books a meeting",
+    "tickets" "tickets" "Writes down what is wrong, and makes a ticket of it",
+    "offline" "offline" "Takes a message while nobody is there",
     "blank" "blank" "Says hello: the smallest project",
 };
 
