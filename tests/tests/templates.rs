@@ -59,6 +59,47 @@ fn tests_reach_every_step_statement_and_branch() {
     }
 }
 
+/// Where every statement and branch is reached, so is every step's end and every `end`. What is left are the ends that
+/// come from outside: a person who takes the chat, and a host that fails where the flow does not say what then.
+#[test]
+fn every_end_is_talked_to() {
+    let mut ends = 0;
+    for (template, language) in editions() {
+        let text =
+            read(&format!("examples/templates/{}/{}/{}.flow", template.name, language.tag(), template.flow));
+        let mut parts = text.split("\ntest ");
+        let flow = parts.next().unwrap();
+        let tests: Vec<&str> = parts.collect();
+        let about = format!("{} in {}", template.name, language.name());
+        let hand_off = "hand off to team";
+        if flow.contains(hand_off) {
+            assert_eq!(
+                flow.matches("hand off to").count(),
+                1,
+                "{about}: a test must tell which one it means"
+            );
+            let taken = |test: &&str| {
+                let (_, after) = test.split_once(&format!("expect {hand_off}")).unwrap_or_default();
+                test.contains(" is available") && after.trim_end().ends_with("completed\n}")
+            };
+            assert!(tests.iter().any(taken), "{about}: nobody takes a chat");
+            ends += 1;
+        }
+        for action in ["create ticket", "book meeting"] {
+            let unsaid = flow.split(action).skip(1).filter(|after| {
+                let block = after.split("\n  }\n").next().unwrap();
+                !block.contains("failed ")
+            });
+            if unsaid.count() > 0 {
+                let fails = tests.iter().any(|test| test.contains(&format!("fail {action}")));
+                assert!(fails, "{about}: `{action}` never fails");
+                ends += 1;
+            }
+        }
+    }
+    assert!(ends > 10, "{ends}: were they found?");
+}
+
 #[test]
 fn an_edition_is_a_translation() {
     for template in TEMPLATES {

@@ -67,6 +67,7 @@ pub const TEMPLATES: &[Template] = templates! {
     "qualify-leads" "qualify_leads" "Finds out what visitors need, and brings those who fit to sales",
     "meetings" "meetings" "Learns what a visitor wants to talk about, then books a meeting",
     "tickets" "tickets" "Writes down what is wrong, and makes a ticket of it",
+    "knowledge-base" "knowledge_base" "Looks for answers first, then brings in a person or makes a ticket",
     "offline" "offline" "Takes a message while nobody is there",
     "blank" "blank" "Says hello: the smallest project",
 };
