@@ -217,8 +217,11 @@ impl Parser<'_> {
         }
         let negated = self.take(Kind::Not);
         let action = self.statement()?;
-        matches!(action.kind, StatementKind::Action { .. } | StatementKind::Set { .. })
-            .then(|| TestLineKind::ExpectAction { negated, action: Box::new(action) })
+        let named = matches!(
+            action.kind,
+            StatementKind::Action { .. } | StatementKind::Set { .. } | StatementKind::Clear { .. }
+        );
+        named.then(|| TestLineKind::ExpectAction { negated, action: Box::new(action) })
     }
 
     // Statements.
@@ -273,6 +276,21 @@ impl Parser<'_> {
                 self.need(Kind::Equals)?;
                 StatementKind::Let { target, ty, value: self.expression()?, block: self.entries_if_any()? }
             }
+            Kind::Clear => {
+                self.at += 1;
+                StatementKind::Clear { target: self.path()? }
+            }
+            Kind::Wait => {
+                self.at += 1;
+                StatementKind::Wait { time: self.expression()? }
+            }
+            Kind::Do => {
+                self.at += 1;
+                let first = self.name()?;
+                let second = if self.take(Kind::Dot) { Some(self.name()?) } else { None };
+                let (module, step) = second.map_or((None, first), |step| (Some(first), step));
+                StatementKind::Do { module, step }
+            }
             Kind::Arrow => StatementKind::Go(self.arrow()?),
             Kind::End => {
                 self.at += 1;
@@ -306,7 +324,11 @@ impl Parser<'_> {
     fn words(&mut self) -> Option<Range> {
         let start = self.at;
         let first = self.peek();
-        if !is_name(first) || matches!(first, Kind::Say | Kind::Ask | Kind::Set | Kind::If | Kind::End) {
+        let known = matches!(
+            first,
+            Kind::Say | Kind::Ask | Kind::Set | Kind::Clear | Kind::Wait | Kind::Do | Kind::If | Kind::End
+        );
+        if !is_name(first) || known {
             return None;
         }
         while is_name(self.peek()) || self.peek() == Kind::Dot {

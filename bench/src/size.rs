@@ -65,7 +65,13 @@ fn block(body: &[Statement]) -> usize {
             | StatementKind::Action { block, .. }
             | StatementKind::Set { block, .. }
             | StatementKind::Let { block, .. } => 1 + block.as_deref().map_or(0, lines),
-            StatementKind::Say { .. } | StatementKind::Go(_) | StatementKind::End | StatementKind::Error => 1,
+            StatementKind::Say { .. }
+            | StatementKind::Clear { .. }
+            | StatementKind::Wait { .. }
+            | StatementKind::Do { .. }
+            | StatementKind::Go(_)
+            | StatementKind::End
+            | StatementKind::Error => 1,
         })
         .sum()
 }

@@ -73,6 +73,13 @@ impl<'p> Chat<'p> {
         self.take(turn.effects)
     }
 
+    /// Lets the time pass for which the flow waits by itself, if it does.
+    pub fn pass_pause(&mut self, observer: &mut dyn Observer) -> Option<Vec<Effect>> {
+        let Waiting::Pause { until, .. } = self.waiting else { return None };
+        self.now = until.max(self.now);
+        Some(self.send(Input::Silence, observer))
+    }
+
     /// Lets time pass, in milliseconds; every deadline on the way takes effect at its moment.
     pub fn wait(&mut self, milliseconds: i64, observer: &mut dyn Observer) -> Vec<Effect> {
         let end = self.now.after(milliseconds);
@@ -123,7 +130,7 @@ impl<'p> Chat<'p> {
     pub fn deadline(&self) -> Option<Timestamp> {
         match self.waiting {
             Waiting::Visitor { until, .. } => until,
-            Waiting::Host { until, .. } => Some(until),
+            Waiting::Host { until, .. } | Waiting::Pause { until, .. } => Some(until),
             Waiting::Agreement | Waiting::Nothing => None,
         }
     }
@@ -134,6 +141,7 @@ impl<'p> Chat<'p> {
         for effect in &effects {
             match effect {
                 Effect::Set { property, value } => self.facts.set(property, as_fact(value)),
+                Effect::Clear { property } => self.facts.remove(property),
                 Effect::Act { place, action, object, arguments, replies } => {
                     self.pending = Some(Pending {
                         place: *place,

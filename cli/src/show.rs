@@ -38,9 +38,11 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
             let link = article.link.as_ref().map(|link| format!(": {link}")).unwrap_or_default();
             writeln!(to, "  - {}", mask_line(&format!("{}{link}", article.title)))
         }),
-        Effect::Set { .. } | Effect::Forward { .. } | Effect::Survey { .. } | Effect::Complete { .. } => {
-            said_aside(to, chat, effect)
-        }
+        Effect::Set { .. }
+        | Effect::Clear { .. }
+        | Effect::Forward { .. }
+        | Effect::Survey { .. }
+        | Effect::Complete { .. } => said_aside(to, chat, effect),
     }
 }
 
@@ -64,6 +66,7 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
             | Value::DateTime(_)
             | Value::Duration(_) => format!("sets {property} to {}", chat.shown(property, value)),
         },
+        Effect::Clear { property } => format!("clears {property}"),
         Effect::Act { action, object, arguments, .. } => doing(*action, object, arguments),
         Effect::Articles { articles } => {
             let titles: Vec<&str> = articles.iter().map(|article| article.title.as_str()).collect();

@@ -98,6 +98,7 @@ codes! {
     E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
     E0410 Warning NoAddress "a contact that may have no address";
     E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
+    E0420 Error Recursion "a step that comes to run itself";
 
     E0601 Error AbovePlan "something that the workspace's plan does not have";
     E0602 Error NoSeat "a hand-off to a user without a seat";

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use chatflow_runtime::MAX_STACK;
-use chatflow_runtime::id::{Addr, Fragment, Site, Slot, Step, Text};
+use chatflow_runtime::id::{Addr, Fragment, PlaceId, Site, Slot, Step, Text};
 use chatflow_runtime::image::{
     ActDef, AnytimeDef, Arm as ArmDef, AskDef, CodeRange, Debug, Image, Piece, ReplyDef, SiteDef, StepDef,
     Template, Wait,
@@ -21,13 +21,16 @@ use crate::file::File;
 use crate::hir::{
     Act, Arithmetic, Arm, Ask, Condition, Flow, Statement, StatementKind, Test, TextPart, TextValue, Value,
 };
-use crate::paths::PathFacts;
+use crate::paths::{Calls, PathFacts};
 use crate::project::Suite;
 use crate::source::Span;
 use crate::tables::Tables;
 
 /// The most bytes that a step's instructions may take: a jump holds a distance of 16 bits.
 const MAX_STEP: usize = u16::MAX as usize;
+
+/// The most instructions that a step with those it runs may have, so that a turn can run through it several times.
+const MOST_AT_ONCE: u32 = 20_000;
 
 /// The program of a flow without errors. A step that is too long to be one is a finding.
 pub fn emit(checked: &Checked, facts: &PathFacts, file: &File) -> Result<Image, Box<Diagnostic>> {
@@ -112,6 +115,9 @@ impl<'a> Emitter<'a> {
             self.tables.image.steps.push(StepDef { name, was, code });
         }
         self.outside();
+        if let Some(found) = self.too_much(&counts) {
+            return Err(Box::new(found));
+        }
         if let Some(span) = self.too_long {
             return Err(Box::new(
                 Diagnostic::new(Code::TooDeep, span, "this step is too long")
@@ -127,6 +133,22 @@ impl<'a> Emitter<'a> {
             ));
         }
         Ok(self.finish(&counts))
+    }
+
+    /// The first call that makes a step run more than a turn may: steps that run each other twice, each running others
+    /// twice, do so quickly.
+    fn too_much(&self, counts: &[u32]) -> Option<Diagnostic> {
+        let all = with_calls(counts, &self.facts.calls);
+        let too_much = self.facts.calls.order.iter().find_map(|step| {
+            let call = self.facts.calls.of.get(step.index())?.first()?;
+            (all.get(step.index()) > Some(&MOST_AT_ONCE)).then_some((*step, call))
+        });
+        let (step, call) = too_much?;
+        let name = self.flow.steps.get(step.index()).map_or("", |step| step.name.as_str());
+        let found = Diagnostic::new(Code::TooDeep, call.span, format!("`{name}` runs too much at once"))
+            .here("with what this runs, and the other steps it runs")
+            .help(format!("More than {MOST_AT_ONCE} instructions could run before the chat waits; run fewer steps in it."));
+        Some(found)
     }
 
     /// What stands outside of steps: targeting, the welcome, `anytime`, and the conditions of tests.
@@ -163,7 +185,7 @@ impl<'a> Emitter<'a> {
 
     fn finish(mut self, counts: &[u32]) -> Image {
         let file = self.tables.str(&self.file.source.path);
-        let longest = longest_run(counts, &self.facts.silent);
+        let longest = longest_run(&with_calls(counts, &self.facts.calls), &self.facts.silent);
         let english = self.tables.str("en");
         let mut image = self.tables.image;
         image.flow.max_stack = self.max_depth.max(1);
@@ -250,6 +272,9 @@ impl<'a> Emitter<'a> {
                     Some(arm) => self.set_or(*slot, arm),
                 }
             }
+            StatementKind::Clear { slot } => self.op(Op::Clear(*slot)),
+            StatementKind::Wait(pause) => self.come_to(pause.place, Wait::Pause(pause.ms), Op::Wait),
+            StatementKind::Do(call) => self.come_to(call.place, Wait::Do(call.step), Op::Do),
             StatementKind::If { arms, otherwise, conditions } => {
                 self.branches(arms, otherwise.as_deref(), conditions);
             }
@@ -301,6 +326,15 @@ impl<'a> Emitter<'a> {
         for end in ends {
             self.land(end);
         }
+    }
+
+    /// A place that goes on with the next statement alone.
+    fn come_to(&mut self, place: PlaceId, wait: Wait, op: fn(Site) -> Op) {
+        let site = Site(self.tables.image.sites.len() as u32);
+        self.reserve_site(place);
+        self.op(op(site));
+        let next = self.here();
+        self.fill_site(site, next, None, wait);
     }
 
     fn ask(&mut self, ask: &'a Ask) {
@@ -391,7 +425,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn reserve_site(&mut self, id: chatflow_runtime::id::PlaceId) {
+    fn reserve_site(&mut self, id: PlaceId) {
         let keeps = self.facts.keeps.get(&id).cloned().unwrap_or_default();
         let wait = Wait::Ask(AskDef {
             target: None,
@@ -550,6 +584,20 @@ struct Blocks {
 /// Whether a block's last statement leaves it for good.
 fn leaves(body: &[Statement]) -> bool {
     matches!(body.last().map(|last| &last.kind), Some(StatementKind::Go(..) | StatementKind::End))
+}
+
+/// For each step, its instructions and those of the steps that it runs.
+fn with_calls(counts: &[u32], calls: &Calls) -> Vec<u32> {
+    let mut all = counts.to_vec();
+    for step in &calls.order {
+        let inside = calls.of.get(step.index()).into_iter().flatten();
+        let sum = inside
+            .fold(0_u32, |sum, call| sum.saturating_add(all.get(call.step.index()).copied().unwrap_or(0)));
+        if let Some(own) = all.get_mut(step.index()) {
+            *own = own.saturating_add(sum);
+        }
+    }
+    all
 }
 
 /// The most instructions between two waits: in a graph without silent cycles, the longest path, and before it the

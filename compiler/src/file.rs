@@ -310,8 +310,18 @@ impl File {
 
 /// Whether a line of a block often begins with it: where a line should have ended, the next one begins here.
 fn begins_line(kind: Kind) -> bool {
-    let statement =
-        matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::Let | Kind::If | Kind::End | Kind::StrOpen);
+    let statement = matches!(
+        kind,
+        Kind::Say
+            | Kind::Ask
+            | Kind::Set
+            | Kind::Let
+            | Kind::Clear
+            | Kind::Do
+            | Kind::If
+            | Kind::End
+            | Kind::StrOpen
+    );
     statement || (kind >= Kind::Given && kind <= Kind::Completed)
 }
 

@@ -68,6 +68,12 @@ pub enum StatementKind {
     Ask(Box<Ask>),
     /// Stores, in `set` and in `let`; `failed` is taken where the value comes to nothing.
     Set { slot: Slot, value: Value, failed: Option<Arm> },
+    /// Forgets.
+    Clear { slot: Slot },
+    /// Waits for time to pass.
+    Wait(Pause),
+    /// Runs a step and comes back.
+    Do(Call),
     /// Branches: the first condition that is true, else the last block.
     /// `conditions` are the places of the arms' conditions.
     If { arms: Vec<(Condition, Vec<Statement>)>, otherwise: Option<Vec<Statement>>, conditions: Vec<Span> },
@@ -80,6 +86,26 @@ pub enum StatementKind {
     /// Stands for a statement that was reported: whatever it would have made known counts as known after it, so
     /// that one mistake is one finding. A flow that has one is never emitted.
     Hole,
+}
+
+/// A wait for time to pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Pause {
+    /// Its stable id.
+    pub place: PlaceId,
+    /// How long, in milliseconds.
+    pub ms: i64,
+}
+
+/// A step that is run and comes back.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// The stable id of the place that it comes back to.
+    pub place: PlaceId,
+    /// The step.
+    pub step: Step,
+    /// Where its name is written.
+    pub span: Span,
 }
 
 /// A question.
@@ -227,6 +253,39 @@ pub enum Test {
     StartsWith,
     EndsWith,
     Includes,
+}
+
+impl Statement {
+    /// Calls `visit` with each block inside the statement, in the order of the source.
+    pub fn blocks<'s>(&'s self, visit: &mut impl FnMut(&'s [Statement])) {
+        let mut arm = |arm: &'s Arm| match arm {
+            Arm::Block(body) => visit(body),
+            Arm::Next | Arm::Step(..) => {}
+        };
+        match &self.kind {
+            StatementKind::If { arms, otherwise, .. } => {
+                arms.iter().map(|(_, body)| body).chain(otherwise).for_each(|body| visit(body));
+            }
+            StatementKind::Ask(ask) => {
+                ask.replies.iter().for_each(|reply| arm(&reply.arm));
+                ask.otherwise.iter().for_each(&mut arm);
+                ask.attempts.iter().for_each(|(_, of)| arm(of));
+                ask.timeout.iter().for_each(|(_, of, _)| arm(of));
+            }
+            StatementKind::Act(act) => {
+                act.outcomes.iter().for_each(|(_, of)| arm(of));
+                act.timeout.iter().for_each(|(_, of, _)| arm(of));
+            }
+            StatementKind::Set { failed, .. } => failed.iter().for_each(&mut arm),
+            StatementKind::Say(_)
+            | StatementKind::Clear { .. }
+            | StatementKind::Wait(_)
+            | StatementKind::Do(_)
+            | StatementKind::Go(..)
+            | StatementKind::End
+            | StatementKind::Hole => {}
+        }
+    }
 }
 
 impl Value {

@@ -4,6 +4,7 @@
 //! paths meet, only what both know remains. Each step is read again while the state at its start still shrinks,
 //! which it can do only a few times, and once more at the end to report.
 
+mod calls;
 mod knowledge;
 mod loops;
 
@@ -18,9 +19,10 @@ use chatflow_runtime::value::{Type, Value as Constant};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{
-    Act, Arithmetic, Arm, Ask, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value,
+    Act, Arithmetic, Arm, Ask, Call, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value,
 };
 use crate::source::Span;
+pub use calls::Calls;
 use knowledge::{Known, Knows};
 
 /// What following the flow found out.
@@ -30,11 +32,15 @@ pub struct PathFacts {
     pub keeps: BTreeMap<PlaceId, Vec<Slot>>,
     /// For each step, the steps that it may go to without waiting.
     pub silent: Vec<BTreeSet<Step>>,
+    /// Which steps run which.
+    pub calls: Calls,
 }
 
 /// Follows a flow and reports what it finds.
 pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFacts {
-    let mut walk = Walk::new(flow, image);
+    let calls = calls::calls(flow, found);
+    let mut walk = Walk::new(flow, image, &calls);
+    walk.summaries();
     walk.conditions_outside();
     walk.settle();
     walk.report_steps();
@@ -49,7 +55,7 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
             (*place, needed.iter().copied().filter(|slot| known.has(Knows::Slot(*slot))).collect())
         })
         .collect();
-    PathFacts { keeps, silent }
+    PathFacts { keeps, silent, calls }
 }
 
 /// What holds on every path to a place.
@@ -86,6 +92,25 @@ fn meet(one: Option<State>, other: Option<State>) -> Option<State> {
     }
 }
 
+/// What a step that is run with `do` makes of what is known: what it knows at its end where nothing was known before,
+/// and where everything was. What is known in both becomes known, in neither is forgotten, and in the second alone
+/// stays as it was: that is exact, as each path only adds and removes.
+struct Summary {
+    least: State,
+    most: State,
+}
+
+/// What a reading of a step is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// For the step's summary alone.
+    Summing,
+    /// To find out what is known where each step begins.
+    Settling,
+    /// To report, when all that is known.
+    Reporting,
+}
+
 /// A step that may be gone to without waiting, and where that is written.
 type SilentEdge = (Step, Span);
 
@@ -98,18 +123,22 @@ struct Walk<'a> {
     queued: Vec<bool>,
     step: Step,
     silent: Vec<Vec<SilentEdge>>,
-    /// Whether this is the last reading, the one that reports.
-    reporting: bool,
+    reading: Reading,
+    calls: &'a Calls,
+    /// What becomes of what is known in each step that is run; none where it never comes back.
+    summaries: Vec<Option<Summary>>,
     found: Vec<Diagnostic>,
     /// Where each property or local first becomes known somewhere.
     sources: BTreeMap<Slot, Span>,
+    /// Where each one is first cleared.
+    clears: BTreeMap<Slot, Span>,
     reported: BTreeSet<(Span, Code)>,
     needed: BTreeSet<Slot>,
     places: BTreeMap<PlaceId, Known>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(flow: &'a Flow, image: &'a Image) -> Walk<'a> {
+    fn new(flow: &'a Flow, image: &'a Image, calls: &'a Calls) -> Walk<'a> {
         let steps = flow.steps.len();
         Walk {
             flow,
@@ -119,9 +148,12 @@ impl<'a> Walk<'a> {
             queued: vec![false; steps],
             step: Step(0),
             silent: vec![Vec::new(); steps],
-            reporting: false,
+            reading: Reading::Settling,
+            calls,
+            summaries: Vec::new(),
             found: Vec::new(),
             sources: BTreeMap::new(),
+            clears: BTreeMap::new(),
             reported: BTreeSet::new(),
             needed: BTreeSet::new(),
             places: BTreeMap::new(),
@@ -130,6 +162,28 @@ impl<'a> Walk<'a> {
 
     fn nothing(&self) -> Known {
         Known::new(self.image.slots.len() + self.image.facts.len())
+    }
+
+    /// Looks at each step that is run by others, those that it runs itself first.
+    fn summaries(&mut self) {
+        let (calls, flow) = (self.calls, self.flow);
+        let run: BTreeSet<Step> = calls.of.iter().flatten().map(|call| call.step).collect();
+        self.summaries.resize_with(flow.steps.len(), || None);
+        self.reading = Reading::Summing;
+        for step in calls.order.iter().filter(|step| run.contains(step)) {
+            let Some(body) = flow.steps.get(step.index()).map(|step| &step.body) else { continue };
+            let nothing = self.nothing();
+            let all = Known::all(&nothing);
+            let mut end = |known| self.block(body, Some(State { known, waited: false }));
+            let summary = match (end(nothing), end(all)) {
+                (Some(least), Some(most)) => Some(Summary { least, most }),
+                _ => None,
+            };
+            if let Some(slot) = self.summaries.get_mut(step.index()) {
+                *slot = summary;
+            }
+        }
+        self.reading = Reading::Settling;
     }
 
     /// Reads steps until what is known at their starts no longer changes.
@@ -159,7 +213,7 @@ impl<'a> Walk<'a> {
                 self.drain();
             }
         }
-        self.reporting = true;
+        self.reading = Reading::Reporting;
         for nth in 0..self.flow.steps.len() {
             self.read(Step(nth as u32));
         }
@@ -202,12 +256,15 @@ impl<'a> Walk<'a> {
     }
 
     fn go(&mut self, step: Step, span: Span, state: &State) {
+        if self.reading == Reading::Summing {
+            return;
+        }
         if !state.waited
             && let Some(edges) = self.silent.get_mut(self.step.index())
         {
             edges.push((step, span));
         }
-        if !self.reporting {
+        if self.reading == Reading::Settling {
             self.enter(step, state.known.clone());
         }
     }
@@ -235,7 +292,9 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.reporting && self.reported.insert((diagnostic.primary.span, diagnostic.code)) {
+        if self.reading == Reading::Reporting
+            && self.reported.insert((diagnostic.primary.span, diagnostic.code))
+        {
             self.found.push(diagnostic);
         }
     }
@@ -256,6 +315,20 @@ impl<'a> Walk<'a> {
                 let failed = failed.as_ref().and_then(|arm| self.arm(arm, before));
                 meet(Some(stored), failed)
             }
+            StatementKind::Clear { slot } => {
+                self.clears.entry(*slot).or_insert(statement.span);
+                let mut after = before;
+                after.known.remove(Knows::Slot(*slot));
+                Some(after)
+            }
+            // Time alone changes nothing that the visitor said, and a loop that only waits never asks.
+            StatementKind::Wait(pause) => {
+                self.note_place(pause.place, &before.known);
+                let mut after = before;
+                self.forget_availability(&mut after.known);
+                Some(after)
+            }
+            StatementKind::Do(call) => self.call(call, before),
             StatementKind::If { arms, otherwise, .. } => self.branches(arms, otherwise.as_deref(), before),
             StatementKind::Go(step, span) => {
                 self.go(*step, *span, &before);
@@ -298,6 +371,23 @@ impl<'a> Walk<'a> {
             }
             Arm::Block(body) => self.block(body, Some(state)),
         }
+    }
+
+    /// Runs a step and comes back.
+    fn call(&mut self, call: &Call, before: State) -> Option<State> {
+        if self.calls.circular.contains(&call.place) {
+            return Some(State { known: Known::all(&before.known), waited: true });
+        }
+        self.go(call.step, call.span, &before);
+        let Summary { least, most } = self.summaries.get(call.step.index()).and_then(Option::as_ref)?;
+        let waited = before.waited || least.waited;
+        let mut known = before.known;
+        known.meet(&most.known);
+        // What was known before and stays so travels in the session; what the step makes known, it takes care of.
+        let stays = known.without(&least.known);
+        known.join(&least.known);
+        self.note_place(call.place, &stays);
+        Some(State { known, waited })
     }
 
     fn ask(&mut self, ask: &Ask, span: Span, before: State) -> Option<State> {
@@ -454,7 +544,7 @@ impl<'a> Walk<'a> {
     }
 
     fn note_place(&mut self, place: PlaceId, known: &Known) {
-        if self.reporting {
+        if self.reading == Reading::Reporting {
             self.places.insert(place, known.clone());
         }
     }
@@ -573,8 +663,17 @@ impl<'a> Walk<'a> {
         let name = self.image.slots.get(slot.index()).map_or("", |slot| self.image.strings.get(slot.name));
         let mut found = Diagnostic::new(Code::MayBeUnknown, span, format!("`{name}` may be unknown here"))
             .here("may be unknown");
-        if let Some(source) = self.sources.get(&slot) {
-            found = found.label(*source, "it becomes known here, but not on every path");
+        match (self.sources.get(&slot), self.clears.get(&slot)) {
+            (source, Some(cleared)) => {
+                if let Some(source) = source {
+                    found = found.label(*source, "it becomes known here");
+                }
+                found = found.label(*cleared, "it is cleared here");
+            }
+            (Some(source), None) => {
+                found = found.label(*source, "it becomes known here, but not on every path");
+            }
+            (None, None) => {}
         }
         found = found.help(format!(
             "Ask for it on every path to here, test `{name} is known`, or give a default: `{name} or \"…\"`."
@@ -594,7 +693,7 @@ impl<'a> Walk<'a> {
 
     /// The conditions that stand outside of steps, and the welcome.
     fn conditions_outside(&mut self) {
-        self.reporting = true;
+        self.reading = Reading::Reporting;
         let nothing = self.nothing();
         let mut replied = nothing.clone();
         replied.add(Knows::Reply);
@@ -608,7 +707,7 @@ impl<'a> Walk<'a> {
         if let Some(welcome) = &flow.welcome {
             self.require_text(welcome, &nothing);
         }
-        self.reporting = false;
+        self.reading = Reading::Settling;
     }
 
     fn report_steps(&mut self) {

@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn what_follows_an_unknown_word_is_not_judged() {
-        let text = "flow a \"A\"\n\nstep start {\n  do x = 5\n  say 5\n}\n";
+        let text = "flow a \"A\"\n\nstep start {\n  repeat x = 5\n  say 5\n}\n";
         let found: Vec<Code> =
             check(&project(&[("a.flow", text)])).diagnostics.iter().map(|found| found.code).collect();
         assert_eq!(found, [Code::UnknownWord, Code::Syntax]);

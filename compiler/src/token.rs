@@ -154,6 +154,8 @@ kinds! {
     #[doc = "The keyword."] Ask = "ask";
     #[doc = "The keyword."] Set = "set";
     #[doc = "The keyword."] Let = "let";
+    #[doc = "The keyword."] Clear = "clear";
+    #[doc = "The keyword."] Do = "do";
     #[doc = "The keyword."] If = "if";
     #[doc = "The keyword."] Then = "then";
     #[doc = "The keyword."] Else = "else";

@@ -93,6 +93,12 @@ pub enum StatementKind {
     Set { target: Expr, value: Expr, block: Option<Vec<Line>> },
     /// `let NAME = VALUE { failed -> … }`. The type that some write behind the name has no place there.
     Let { target: Expr, ty: Option<Range>, value: Expr, block: Option<Vec<Line>> },
+    /// `clear PROPERTY`.
+    Clear { target: Expr },
+    /// `wait 2s`.
+    Wait { time: Expr },
+    /// `do STEP`; a step of a module has the module's name before it.
+    Do { module: Option<At>, step: At },
     /// `if … then … else if … then … else …`, flat.
     If { arms: Vec<(Expr, Branch)>, otherwise: Option<Branch> },
     /// `-> STEP`, or `-> { … }`.

@@ -15,6 +15,8 @@ pub(crate) enum Awaited<'p> {
     Outcome(&'p ActDef, Outcome),
     /// The visitor's reply to what an action offers.
     Choice(&'p ActDef, Offer),
+    /// So many milliseconds to pass.
+    Time(i64),
 }
 
 impl SiteDef {
@@ -24,6 +26,8 @@ impl SiteDef {
         let act = match &self.wait {
             Wait::Ask(ask) => return (!asked).then_some(Awaited::Answer(ask)),
             Wait::Act(act) => act,
+            Wait::Pause(milliseconds) => return (!asked).then_some(Awaited::Time(*milliseconds)),
+            Wait::Do(_) => return None,
         };
         match (act.action.spec().waits, asked) {
             (Waits::Host(late) | Waits::HostThenVisitor(late, _), false) => Some(Awaited::Outcome(act, late)),
@@ -38,6 +42,7 @@ impl SiteDef {
     pub(crate) fn time_for(&self, awaited: Awaited<'_>) -> Option<i64> {
         match awaited {
             Awaited::Answer(_) | Awaited::Choice(..) => self.timeout.map(|(milliseconds, _)| milliseconds),
+            Awaited::Time(milliseconds) => Some(milliseconds),
             Awaited::Outcome(act, _) => Some(act.deadline.unwrap_or(HOST_DEADLINE)),
         }
     }
@@ -57,7 +62,8 @@ pub fn waiting(program: &Program, session: &Session) -> Waiting {
     let until = def.time_for(awaited).map(|milliseconds| session.entered.after(milliseconds));
     match (awaited, until) {
         (Awaited::Outcome(..), Some(until)) => Waiting::Host { place, until },
-        (Awaited::Outcome(..) | Awaited::Answer(_) | Awaited::Choice(..), until) => {
+        (Awaited::Time(_), Some(until)) => Waiting::Pause { place, until },
+        (Awaited::Outcome(..) | Awaited::Time(_) | Awaited::Answer(_) | Awaited::Choice(..), until) => {
             Waiting::Visitor { place, until }
         }
     }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::eval::Eval;
 use crate::facts::Facts;
 use crate::id::{FlowId, Fragment, PlaceId, Step, Str};
-use crate::image::SiteDef;
+use crate::image::{SiteDef, Wait};
 use crate::machine::Machine;
 use crate::message::Said;
 use crate::observe::{Nobody, Observer};
@@ -121,11 +121,16 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
             if let State::At(place) = self.session.state {
                 self.session.state = State::At(self.renamed(place));
             }
-            let fits = |id, value: &Value| {
+            let callers = self.session.callers.iter();
+            let known = |place| program.return_site(place).is_some();
+            self.session.callers = callers.map(|place| self.renamed_to(*place, known)).collect();
+            let fits = |id, value: Option<&Value>| {
                 let def = program.slot(id).and_then(|slot| program.slot_def(slot));
-                def.is_some_and(|def| fitting(program.image(), def.ty, value.clone()).as_ref() == Some(value))
+                let of_type =
+                    |ty, value: &Value| fitting(program.image(), ty, value.clone()).as_ref() == Some(value);
+                def.is_some_and(|def| value.is_none_or(|value| of_type(def.ty, value)))
             };
-            self.session.values.retain(|held| fits(held.slot, &held.value));
+            self.session.values.retain(|held| fits(held.slot, held.value.as_ref()));
         }
         if same_flow {
             self.session.flow = program.flow_id();
@@ -139,7 +144,7 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
         let world = self.eval.world;
         for held in self.session.values.iter_mut().filter(|held| held.origin == Origin::Carried) {
             if let Some(value) = program.slot(held.slot).and_then(|slot| world.property(slot)) {
-                held.value = value;
+                held.value = Some(value);
             }
         }
         if same_version { Adopted::Same } else { Adopted::Older }
@@ -173,11 +178,15 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
 
     /// The place that a place is now, if it stood in a step that has been renamed since.
     fn renamed(&self, place: PlaceId) -> PlaceId {
-        if self.program.site(place).is_some() {
+        self.renamed_to(place, |place| self.program.site(place).is_some())
+    }
+
+    fn renamed_to(&self, place: PlaceId, is_there: impl Fn(PlaceId) -> bool) -> PlaceId {
+        if is_there(place) {
             return place;
         }
         let heir = self.heir(place).map(|(_, name)| place.moved_to(name));
-        heir.filter(|moved| self.program.site(*moved).is_some()).unwrap_or(place)
+        heir.filter(|moved| is_there(*moved)).unwrap_or(place)
     }
 
     /// The step that has taken over from the one where a place stood, with its name.
@@ -210,33 +219,77 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
             State::Done(_) => true,
             State::At(_) => {
                 let Some((_, def)) = self.here() else { return false };
+                let callers = || self.session.callers.iter().filter_map(|place| self.caller(*place));
                 let awaited = def.awaited(self.session.asked).is_some();
-                awaited && !must_agree && (same_version || self.knows_all(def))
+                awaited
+                    && !must_agree
+                    && self.torn().is_none()
+                    && (same_version || self.knows_all(def) && callers().all(|(def, _)| self.knows_all(def)))
             }
         }
     }
 
+    /// A place that runs a step and comes back, and the step.
+    fn caller(&self, place: PlaceId) -> Option<(&SiteDef, Step)> {
+        let def = self.program.site_def(self.program.return_site(place)?)?;
+        match def.wait {
+            Wait::Do(step) => Some((def, step)),
+            Wait::Ask(_) | Wait::Act(_) | Wait::Pause(_) => None,
+        }
+    }
+
+    /// The first link at which the chain of steps that run each other is torn: the number of a caller, or theirs all
+    /// for the place where the chat waits. Each place must stand in the step that the caller before it runs.
+    fn torn(&self) -> Option<usize> {
+        let callers = &self.session.callers;
+        let mut inside: Option<Step> = None;
+        for (nth, place) in callers.iter().enumerate() {
+            match self.caller(*place) {
+                Some((def, step)) if inside.is_none_or(|inside| def.step == inside) => inside = Some(step),
+                Some(_) | None => return Some(nth),
+            }
+        }
+        let fits = self.here().is_some_and(|(_, def)| inside.is_none_or(|inside| def.step == inside));
+        (!fits).then_some(callers.len())
+    }
+
+    /// The step that has taken over from the one where the chain is torn, if that is gone; and how many callers it
+    /// can come back to.
+    fn mended(&self) -> Option<(usize, usize)> {
+        let State::At(place) = self.session.state else { return None };
+        let link = self.torn()?;
+        let callers = &self.session.callers;
+        let (place, is_there) = match callers.get(link) {
+            Some(caller) => (*caller, self.program.return_site(*caller).is_some()),
+            None => (place, self.program.site(place).is_some()),
+        };
+        let (heir, _) = self.heir(place).filter(|_| !is_there)?;
+        let above = callers.get(..link).unwrap_or(&[]);
+        let runs = |place: &PlaceId| self.caller(*place).is_some_and(|(_, step)| step.index() == heir);
+        let knows = |place: &PlaceId| self.caller(*place).is_some_and(|(def, _)| self.knows_all(def));
+        let kept = above.last().is_some_and(runs) && above.iter().all(knows);
+        Some((heir, if kept { link } else { 0 }))
+    }
+
     /// Whether everything that the flow relies on after the place is known.
     fn knows_all(&self, def: &SiteDef) -> bool {
-        def.keeps.iter().all(|slot| {
-            let held = self.program.slot_id(*slot).is_some_and(|id| self.session.position(id).is_ok());
-            held || self.eval.world.property(*slot).is_some()
+        def.keeps.iter().all(|slot| match self.program.slot_id(*slot).and_then(|id| self.session.held(id)) {
+            Some(held) => held.value.is_some(),
+            None => self.eval.world.property(*slot).is_some(),
         })
     }
 
     /// Leaves a place that this version of the program does not have.
     fn move_on(&mut self, said: bool) {
         let must_agree = self.program.needs_agreement() && !self.session.agreed;
-        let heir = match self.session.state {
-            State::At(place) if self.program.site(place).is_none() => self.heir(place).map(|(step, _)| step),
-            State::At(_) | State::Agreement | State::Done(_) => None,
-        };
-        match heir.or(self.image().flow.outdated.map(Step::index)) {
-            Some(step) if !must_agree && self.session.state != State::Agreement => {
+        let outdated = self.image().flow.outdated.map(|step| (step.index(), 0));
+        match self.mended().or(outdated) {
+            Some((step, callers)) if !must_agree && self.session.state != State::Agreement => {
                 if said {
                     self.note_activity();
                 }
                 self.session.kept = None;
+                self.session.callers.truncate(callers);
                 self.run_from(step);
             }
             _ => self.restart(),

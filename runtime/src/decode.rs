@@ -303,6 +303,8 @@ fn read_wait(from: &mut Reader<'_>) -> Result<Wait, Malformed> {
             outcomes: from.list(2, |from| Ok((read_of(from, Outcome::ALL)?, read_arm(from)?)))?,
             deadline: if from.flag()? { Some(from.zigzag()?) } else { None },
         })),
+        2 => Ok(Wait::Pause(from.zigzag()?)),
+        3 => Ok(Wait::Do(Step(from.varint32()?))),
         _ => Err(Malformed::Tag(at)),
     }
 }

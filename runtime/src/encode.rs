@@ -320,6 +320,14 @@ fn write_site(out: &mut Writer, site: &SiteDef) {
                 out.zigzag(milliseconds);
             }
         }
+        Wait::Pause(milliseconds) => {
+            out.byte(2);
+            out.zigzag(*milliseconds);
+        }
+        Wait::Do(step) => {
+            out.byte(3);
+            out.varint(u64::from(step.0));
+        }
     }
 }
 

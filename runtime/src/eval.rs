@@ -202,7 +202,10 @@ impl<'a> Eval<'a> {
             | Op::Ask(_)
             | Op::Set(_)
             | Op::Act(_)
-            | Op::UnlessKnown(_) => return Err(Stop),
+            | Op::UnlessKnown(_)
+            | Op::Clear(_)
+            | Op::Wait(_)
+            | Op::Do(_) => return Err(Stop),
         }
         Ok(())
     }
@@ -347,7 +350,10 @@ impl<'a> Eval<'a> {
                 | Op::Ask(_)
                 | Op::Set(_)
                 | Op::Act(_)
-                | Op::UnlessKnown(_) => return Err(Stop),
+                | Op::UnlessKnown(_)
+                | Op::Clear(_)
+                | Op::Wait(_)
+                | Op::Do(_) => return Err(Stop),
             }
         }
     }
@@ -380,7 +386,7 @@ fn look<'v>(cell: &'v Cell, image: &'v Image, session: &'v Session) -> Option<Vi
     match cell {
         Cell::Unknown | Cell::Truth(_) => None,
         Cell::Const(constant) => image.constants.get(constant.index()).map(View::of),
-        Cell::Held(at) => session.values.get(*at).map(|held| View::of(&held.value)),
+        Cell::Held(at) => session.values.get(*at)?.value.as_ref().map(View::of),
         Cell::Reply => session.reply.as_deref().map(View::Text),
         Cell::Owned(value) => Some(View::of(value)),
     }

@@ -197,7 +197,7 @@ pub(crate) fn hand_off_objects(image: &Image) -> impl Iterator<Item = &crate::im
         Wait::Act(act) if act.action == crate::action::Action::HandOff => {
             image.objects.get(act.object.index())
         }
-        Wait::Act(_) | Wait::Ask(_) => None,
+        Wait::Act(_) | Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
     })
 }
 

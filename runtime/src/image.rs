@@ -249,14 +249,25 @@ pub struct SiteDef {
     pub wait: Wait,
 }
 
-/// What a chat waits for at a place.
+/// What a chat waits for at a place, or comes back from to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wait {
     /// An answer.
     Ask(AskDef),
     /// An outcome.
     Act(ActDef),
+    /// Time: so many milliseconds, at most [`LONGEST_PAUSE`].
+    Pause(i64),
+    /// The end of a step, which is run and comes back here. Nobody is waited for at the place itself; while the
+    /// step waits, the session remembers it.
+    Do(Step),
 }
+
+/// The longest time that a flow may wait by itself, in milliseconds: a day.
+pub const LONGEST_PAUSE: i64 = 24 * 60 * 60 * 1000;
+
+/// How many steps may be run in each other with `do`, at most: as many return places a session may hold.
+pub const MAX_CALLS: usize = 16;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -361,7 +372,7 @@ impl SiteDef {
     /// How many values an action takes here.
     pub fn arguments(&self) -> usize {
         match &self.wait {
-            Wait::Ask(_) => 0,
+            Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => 0,
             Wait::Act(act) => act.arguments.len(),
         }
     }

@@ -135,6 +135,9 @@ impl Serialize for Numbered {
             Effect::Set { property, value } => {
                 object!(to, "id": id, "type": "set", "property": property, "value": value)
             }
+            Effect::Clear { property } => {
+                object!(to, "id": id, "type": "clear", "property": property)
+            }
             Effect::Act { place, action, object, arguments, replies } => object!(
                 to, "id": id, "type": "act", "place": place, "action": action.spec().name, "object": object,
                 "arguments": Arguments(arguments), "replies": replies,
@@ -185,6 +188,9 @@ impl Serialize for Waiting {
                 object!(to, "type": "visitor", "place": place, "until": until)
             }
             Waiting::Host { place, until } => object!(to, "type": "host", "place": place, "until": until),
+            Waiting::Pause { place, until } => {
+                object!(to, "type": "pause", "place": place, "until": until)
+            }
             Waiting::Nothing => object!(to, "type": "nothing"),
         }
     }

@@ -7,7 +7,7 @@ use crate::action::{Argument, Offer, Outcome, Waits};
 use crate::awaited::waiting;
 use crate::eval::{Eval, Stop};
 use crate::id::{Addr, ReplyId, Site, SlotId};
-use crate::image::{ActDef, Arm, AskDef, Image, Scope, SiteDef, Wait};
+use crate::image::{ActDef, Arm, AskDef, Image, MAX_CALLS, Scope, SiteDef, Wait};
 use crate::language::BuiltIn;
 use crate::observe::Observer;
 use crate::op::Op;
@@ -104,7 +104,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
     }
 
-    /// Runs the step with this number until the flow waits or is over.
+    /// Runs the step with this number until the flow waits or is over. Its end comes back to the session's callers.
     pub(crate) fn run_from(&mut self, step: usize) {
         match self.image().steps.get(step) {
             Some(step) => self.run(step.code.start.index()),
@@ -146,10 +146,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 return Ok(Next::At(if holds { after } else { after + usize::from(ahead.0) }));
             }
             Op::Go(step) => {
-                let step = self.image().steps.get(step.index()).ok_or(Stop)?;
-                return Ok(Next::At(step.code.start.index()));
+                return Ok(self.leave(Arm::Step(step)));
             }
-            Op::Finish | Op::End => {
+            Op::Finish => return Ok(self.come_back()),
+            Op::End => {
                 self.complete(End::Finished);
                 return Ok(Next::Rest);
             }
@@ -170,6 +170,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                     return Ok(Next::At(after + usize::from(ahead.0)));
                 }
             }
+            Op::Clear(slot) => self.clear(slot)?,
+            Op::Wait(site) => {
+                self.enter(site);
+                return Ok(Next::Rest);
+            }
+            Op::Do(site) => return self.run_inside(site),
             Op::Ask(site) => return self.open_question(site),
             Op::Act(site) => return self.begin_action(site),
             Op::Const(_)
@@ -202,15 +208,18 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// Where an arm of a place leads.
-    pub(crate) fn arm(&self, site: &SiteDef, arm: Arm) -> Next {
+    pub(crate) fn arm(&mut self, site: &SiteDef, arm: Arm) -> Next {
         match arm {
             Arm::Next => Next::At(site.next.index()),
-            Arm::Block(_) | Arm::Step(_) => self.leave(arm),
+            // The block stands in the place's own step.
+            Arm::Block(at) => Next::At(at.index()),
+            Arm::Step(_) => self.leave(arm),
         }
     }
 
-    /// Where an arm leads that belongs to no place.
-    pub(crate) fn leave(&self, arm: Arm) -> Next {
+    /// Where an arm leads for good: nothing comes back from there to a step that was run with `do`.
+    pub(crate) fn leave(&mut self, arm: Arm) -> Next {
+        self.session.callers.clear();
         match arm {
             Arm::Block(at) => Next::At(at.index()),
             Arm::Step(step) => self
@@ -219,6 +228,35 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 .get(step.index())
                 .map_or(Next::Rest, |step| Next::At(step.code.start.index())),
             Arm::Next => Next::Rest,
+        }
+    }
+
+    /// Runs the step of a place; the session remembers where it comes back to, and what is relied on there.
+    fn run_inside(&mut self, site: Site) -> Result<Next, Stop> {
+        let Some(SiteDef { id, wait: Wait::Do(step), .. }) = self.program.site_def(site) else {
+            return Err(Stop);
+        };
+        if self.session.callers.len() >= MAX_CALLS {
+            return Err(Stop);
+        }
+        self.keep(site);
+        self.session.callers.push(*id);
+        let step = self.image().steps.get(step.index()).ok_or(Stop)?;
+        Ok(Next::At(step.code.start.index()))
+    }
+
+    /// The end of a step: back to where it was run, else the flow is over.
+    fn come_back(&mut self) -> Next {
+        let Some(place) = self.session.callers.pop() else {
+            self.complete(End::Finished);
+            return Next::Rest;
+        };
+        match self.program.return_site(place).and_then(|site| self.program.site_def(site)) {
+            Some(def) => Next::At(def.next.index()),
+            None => {
+                self.fail(End::Error);
+                Next::Rest
+            }
         }
     }
 
@@ -307,12 +345,18 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.asked = false;
         self.session.entered = self.now;
         self.session.wrong = 0;
+        self.keep(site);
+    }
+
+    /// What the flow relies on after a place and only the host knows is taken into the session.
+    fn keep(&mut self, site: Site) {
+        let Some(def) = self.program.site_def(site) else { return };
         for slot in &def.keeps {
             let Some(id) = self.program.slot_id(*slot) else { continue };
             if self.session.position(id).is_err()
                 && let Some(value) = self.eval.world.property(*slot)
             {
-                self.session.hold(id, Origin::Carried, value);
+                self.session.hold(id, Origin::Carried, Some(value));
             }
         }
     }
@@ -323,6 +367,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.asked = false;
         self.session.wrong = 0;
         self.session.kept = None;
+        self.session.callers.clear();
         if end != End::HandedOff {
             self.offer_survey();
         }
@@ -356,6 +401,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.replied = false;
         self.session.surveyed = false;
         self.session.wrong = 0;
+        self.session.callers.clear();
         self.session.restarts = self.session.restarts.saturating_add(1);
         self.greet();
     }

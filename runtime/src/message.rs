@@ -70,6 +70,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 let replies = self.offer(act.action.spec().waits.offer()?);
                 replies.into_iter().find(|known| known.id == reply).map(|known| known.label)
             }
+            Wait::Pause(_) | Wait::Do(_) => None,
         }
     }
 
@@ -80,6 +81,9 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return self.ask_consent();
         };
         self.note_activity();
+        if let Wait::Pause(_) = def.wait {
+            return self.said_in_pause(site, def, said);
+        }
         if self.is_over(def) {
             self.time_is_up(site, def);
             return self.late(said);
@@ -87,9 +91,18 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let next = match def.awaited(self.session.asked) {
             Some(Awaited::Answer(ask)) => self.said_to_question(site, def, ask, said),
             Some(Awaited::Choice(act, offer)) => self.said_to_offer(site, def, act, offer, said),
-            Some(Awaited::Outcome(..)) | None => self.said_to_host(said),
+            Some(Awaited::Outcome(..) | Awaited::Time(_)) | None => self.said_to_host(said),
         };
         self.after(next);
+    }
+
+    /// Takes a message while the flow waits by itself. Whether the host has noticed that the time is over does not
+    /// matter: the next question takes what was said before it was shown.
+    fn said_in_pause(&mut self, site: Site, def: &'a SiteDef, said: Said<'_>) {
+        match self.said_to_host(said) {
+            Ok(Next::Rest) if self.is_over(def) => self.time_is_up(site, def),
+            next => self.after(next),
+        }
     }
 
     /// Goes on, or ends the chat where it cannot.

@@ -166,7 +166,7 @@ instructions! {
     0x21 JumpUnless(Ahead);
     /// Goes to a step and does not come back.
     0x22 Go(Step);
-    /// The step has run off its end: the flow is completed.
+    /// The step has run off its end: goes back to where it was run with `Do`, else the flow is completed.
     0x23 Finish;
     /// The flow is completed.
     0x24 End;
@@ -184,6 +184,12 @@ instructions! {
 
     /// Looks at the one value on the stack: a known one stays, for an unknown one it is taken and goes on ahead.
     0x40 UnlessKnown(Ahead);
+    /// Forgets the value of a property or local; the CRM hears of a property.
+    0x50 Clear(Slot);
+    /// Waits for the time of the place to pass.
+    0x51 Wait(Site);
+    /// Runs the step of the place, and comes back to the instruction after this one at its end.
+    0x52 Do(Site);
 }
 
 impl Op {
@@ -206,6 +212,7 @@ impl Op {
             Op::Not => ((1, Truth), Some(Truth)),
             Op::JumpUnless(_) => ((1, Truth), None),
             Op::Jump(_) | Op::Go(_) | Op::Finish | Op::End | Op::Return => ((0, Value), None),
+            Op::Clear(_) | Op::Wait(_) | Op::Do(_) => ((0, Value), None),
             Op::Say | Op::Ask(_) | Op::Set(_) => ((1, Value), None),
             Op::Act(site) => {
                 let arguments = image.sites.get(site.index()).map_or(0, |site| site.arguments());

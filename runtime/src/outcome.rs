@@ -39,6 +39,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 self.observer.arm(site, Taken::Timeout);
                 self.arm(def, arm)
             }
+            (Some(Awaited::Time(_)), _) => Next::At(def.next.index()),
             (Some(Awaited::Answer(_) | Awaited::Choice(..)) | None, _) => Next::Rest,
         };
         self.go_on(next);

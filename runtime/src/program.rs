@@ -136,10 +136,12 @@ pub struct Program {
     slots: Vec<SlotId>,
     /// The index of each slot, by its id.
     by_slot: Vec<(SlotId, Slot)>,
-    /// The index of each place, by its id.
+    /// The index of each place where a chat can wait, by its id.
     by_place: Vec<(PlaceId, Site)>,
     /// The languages it can speak, with their translations; the first is the one it is written in.
     languages: Vec<(Tag, Option<usize>)>,
+    /// The index of each place that runs a step and comes back, by its id.
+    by_return: Vec<(PlaceId, Site)>,
     session_timeout: i64,
     consent: Consent,
     moments: bool,
@@ -188,6 +190,8 @@ impl Program {
             what: "two entries have the same id",
         })?;
         // A chat never waits where nobody is waited for; a session that says so is of another version.
+        let (by_return, by_place): (Vec<_>, Vec<_>) =
+            by_place.into_iter().partition(|(_, site)| returns(&image, *site));
         let by_place = by_place.into_iter().filter(|(_, site)| waits(&image, *site)).collect();
         let languages = spoken(&image);
         let mut program = Program {
@@ -202,6 +206,7 @@ impl Program {
             slots,
             by_slot,
             by_place,
+            by_return,
         };
         program.session_timeout = program.duration(Setting::SessionTimeout, SESSION_TIMEOUT);
         program.consent = match program.word(Setting::Processing) {
@@ -283,6 +288,11 @@ impl Program {
     /// The place with this id, if the program has it.
     pub fn site(&self, place: PlaceId) -> Option<Site> {
         find(&self.by_place, place)
+    }
+
+    /// The place with this id that runs a step and comes back, if the program has it.
+    pub(crate) fn return_site(&self, place: PlaceId) -> Option<Site> {
+        find(&self.by_return, place)
     }
 
     /// The place with this index.
@@ -395,14 +405,21 @@ fn has_moments(image: &Image) -> bool {
         || image.sites.iter().any(|site| matches!(&site.wait, Wait::Ask(ask) if ask.ty == Type::DateTime))
 }
 
-/// The entries' indices by their ids, or the index of an entry whose id another one has.
+/// Whether a place runs a step and comes back.
+fn returns(image: &Image, site: Site) -> bool {
+    image.sites.get(site.index()).is_some_and(|site| matches!(site.wait, Wait::Do(_)))
+}
+
+/// Whether somebody, or time, is waited for at a place.
 fn waits(image: &Image, site: Site) -> bool {
     image.sites.get(site.index()).is_some_and(|site| match &site.wait {
-        Wait::Ask(_) => true,
+        Wait::Ask(_) | Wait::Pause(_) => true,
+        Wait::Do(_) => false,
         Wait::Act(act) => act.action.spec().waits != Waits::Nobody,
     })
 }
 
+/// The entries' indices by their ids, or the index of an entry whose id another one has.
 fn sorted<Id: Copy + Ord, Index: Copy + Ord>(
     ids: &[Id],
     index: impl Fn(u32) -> Index,

@@ -1,8 +1,8 @@
 //! A chat between two turns: a small value that the host keeps.
 //!
 //! ```text
-//! version u8 | flow u64 | program u64 | flags u8 | language | state u8 (place u64, wrong answers) | entered | active
-//! | next effect | restarts | reply | kept message | values: (id u32, flags u8, value)
+//! version u8 | flow u64 | program u64 | flags u8 | language | state u8 (place u64, wrong answers, callers: place u64)
+//! | entered | active | next effect | restarts | reply | kept message | values: (id u32, origin u8, value)
 //! ```
 
 use alloc::string::String;
@@ -12,6 +12,7 @@ use core::fmt;
 use crate::decode::read_value;
 use crate::encode::write_value;
 use crate::id::{FlowId, PlaceId, SlotId};
+use crate::image::MAX_CALLS;
 use crate::tag::Tag;
 use crate::turn::{End, Timestamp};
 use crate::value::Value;
@@ -19,6 +20,9 @@ use crate::wire::{Malformed, Reader, Writer};
 
 /// The version of the bytes this runtime writes and reads.
 const VERSION: u8 = 1;
+
+/// What stands for the origin of a property that the flow has cleared; no value follows it.
+const CLEARED: u8 = 2;
 
 /// Why bytes are not taken as a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +80,8 @@ pub enum Origin {
 pub(crate) struct Held {
     pub(crate) slot: SlotId,
     pub(crate) origin: Origin,
-    pub(crate) value: Value,
+    /// None where the flow has cleared a property: it is unknown, whatever the host says of it.
+    pub(crate) value: Option<Value>,
 }
 
 /// A chat between two turns.
@@ -101,6 +106,9 @@ pub struct Session {
     pub(crate) kept: Option<String>,
     /// In the order of their ids, each id once.
     pub(crate) values: Vec<Held>,
+    /// Where the steps that are being run with `do` go back to, the outermost first; empty unless the chat waits at
+    /// a place.
+    pub(crate) callers: Vec<PlaceId>,
 }
 
 impl Session {
@@ -123,6 +131,7 @@ impl Session {
             reply: None,
             kept: None,
             values: Vec::new(),
+            callers: Vec::new(),
         }
     }
 
@@ -132,7 +141,13 @@ impl Session {
         let room = if self.values.is_empty() { 0 } else { self.values.len() + 2 };
         let mut values = Vec::with_capacity(room);
         values.extend_from_slice(&self.values);
-        Session { reply: self.reply.clone(), kept: self.kept.clone(), values, ..*self }
+        Session {
+            reply: self.reply.clone(),
+            kept: self.kept.clone(),
+            values,
+            callers: self.callers.clone(),
+            ..*self
+        }
     }
 
     /// The flow that the chat runs.
@@ -162,6 +177,11 @@ impl Session {
             State::At(place) => Some(place),
             State::Agreement | State::Done(_) => None,
         }
+    }
+
+    /// Where the steps that are being run with `do` go back to, the outermost first.
+    pub fn callers(&self) -> &[PlaceId] {
+        &self.callers
     }
 
     /// Whether the flow is over.
@@ -217,19 +237,24 @@ impl Session {
     /// What the session holds of a property or local, by its full name: `contact.email`, `name`. What only the
     /// host knows is not in it.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.held(SlotId::of(name)).map(|held| &held.value)
+        self.held(SlotId::of(name))?.value.as_ref()
     }
 
     /// The values that the session holds, by their ids.
     pub fn values(&self) -> impl Iterator<Item = (SlotId, Origin, &Value)> {
-        self.values.iter().map(|held| (held.slot, held.origin, &held.value))
+        self.values.iter().filter_map(|held| Some((held.slot, held.origin, held.value.as_ref()?)))
+    }
+
+    /// The properties that the flow has cleared: they are unknown, whatever the host still says of them.
+    pub fn cleared(&self) -> impl Iterator<Item = SlotId> {
+        self.values.iter().filter(|held| held.value.is_none()).map(|held| held.slot)
     }
 
     pub(crate) fn held(&self, slot: SlotId) -> Option<&Held> {
         self.values.get(self.position(slot).ok()?)
     }
 
-    pub(crate) fn hold(&mut self, slot: SlotId, origin: Origin, value: Value) {
+    pub(crate) fn hold(&mut self, slot: SlotId, origin: Origin, value: Option<Value>) {
         let held = Held { slot, origin, value };
         match self.position(slot) {
             Ok(at) => {
@@ -238,6 +263,13 @@ impl Session {
                 }
             }
             Err(at) => self.values.insert(at, held),
+        }
+    }
+
+    /// Forgets that there ever was a value.
+    pub(crate) fn drop_value(&mut self, slot: SlotId) {
+        if let Ok(at) = self.position(slot) {
+            self.values.remove(at);
         }
     }
 
@@ -260,6 +292,10 @@ impl Session {
                 out.byte(if self.asked { 5 } else { 1 });
                 out.id64(place.0);
                 out.varint(u64::from(self.wrong));
+                out.count(self.callers.len());
+                for caller in &self.callers {
+                    out.id64(caller.0);
+                }
             }
             State::Done(End::Finished) => out.byte(2),
             State::Done(End::HandedOff) => out.byte(3),
@@ -279,8 +315,13 @@ impl Session {
         out.count(self.values.len());
         for held in &self.values {
             out.id32(held.slot.0);
-            out.flag(held.origin == Origin::Carried);
-            write_value(&mut out, &held.value, |out, text| out.string(text));
+            match &held.value {
+                Some(value) => {
+                    out.byte(u8::from(held.origin == Origin::Carried));
+                    write_value(&mut out, value, |out, text| out.string(text));
+                }
+                None => out.byte(CLEARED),
+            }
         }
         out.finish()
     }
@@ -310,7 +351,7 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         return Err(Malformed::Tag(flags_at));
     }
     let language = read_language(from)?;
-    let (state, asked, wrong) = read_state(from)?;
+    let (state, asked, wrong, callers) = read_state(from)?;
     let entered = Timestamp(from.zigzag()?);
     let active = Timestamp(from.zigzag()?.wrapping_add(entered.0));
     Ok(Session {
@@ -330,6 +371,7 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         reply: read_text(from)?,
         kept: read_text(from)?,
         values: read_values(from)?,
+        callers,
     })
 }
 
@@ -342,15 +384,25 @@ fn read_language(from: &mut Reader<'_>) -> Result<Tag, Malformed> {
     Tag::of(&text).filter(|tag| tag.as_str() == text).ok_or(Malformed::Tag(at))
 }
 
-/// Where the chat stands, whether the visitor is asked about what the host answered, and how many answers were wrong.
-fn read_state(from: &mut Reader<'_>) -> Result<(State, bool, u32), Malformed> {
+/// Where the chat stands, whether the visitor is asked about what the host answered, and how many answers were wrong;
+/// and where the steps that are run go back to.
+fn read_state(from: &mut Reader<'_>) -> Result<(State, bool, u32, Vec<PlaceId>), Malformed> {
+    let over = |end| Ok((State::Done(end), false, 0, Vec::new()));
     let at = from.position();
     match from.byte()? {
-        0 => Ok((State::Agreement, false, 0)),
-        tag @ (1 | 5) => Ok((State::At(PlaceId(from.id64()?)), tag == 5, from.varint32()?)),
-        2 => Ok((State::Done(End::Finished), false, 0)),
-        3 => Ok((State::Done(End::HandedOff), false, 0)),
-        4 => Ok((State::Done(End::Error), false, 0)),
+        0 => Ok((State::Agreement, false, 0, Vec::new())),
+        tag @ (1 | 5) => {
+            let (place, wrong) = (PlaceId(from.id64()?), from.varint32()?);
+            let at = from.position();
+            let callers = from.list(8, |from| from.id64().map(PlaceId))?;
+            if callers.len() > MAX_CALLS {
+                return Err(Malformed::Count(at));
+            }
+            Ok((State::At(place), tag == 5, wrong, callers))
+        }
+        2 => over(End::Finished),
+        3 => over(End::HandedOff),
+        4 => over(End::Error),
         _ => Err(Malformed::Tag(at)),
     }
 }
@@ -361,15 +413,21 @@ fn read_text(from: &mut Reader<'_>) -> Result<Option<String>, Malformed> {
 
 fn read_values(from: &mut Reader<'_>) -> Result<Vec<Held>, Malformed> {
     let mut last = None;
-    from.list(6, |from| {
+    from.list(5, |from| {
         let at = from.position();
         let slot = SlotId(from.id32()?);
         if last.is_some_and(|last| last >= slot) {
             return Err(Malformed::Order(at));
         }
         last = Some(slot);
-        let origin = if from.flag()? { Origin::Carried } else { Origin::Written };
-        Ok(Held { slot, origin, value: read_value(from, Reader::string)? })
+        let tag_at = from.position();
+        let origin = match from.byte()? {
+            0 => Origin::Written,
+            1 => Origin::Carried,
+            CLEARED => return Ok(Held { slot, origin: Origin::Written, value: None }),
+            _ => return Err(Malformed::Tag(tag_at)),
+        };
+        Ok(Held { slot, origin, value: Some(read_value(from, Reader::string)?) })
     })
 }
 
@@ -389,7 +447,7 @@ mod tests {
     #[test]
     fn values_out_of_order_are_refused() {
         let mut session = Session::new(FlowId(1), 2, Timestamp(3));
-        session.hold(SlotId(7), Origin::Written, Value::Bool(true));
+        session.hold(SlotId(7), Origin::Written, Some(Value::Bool(true)));
         let held = session.values.clone();
         session.values.extend(held);
         assert!(matches!(

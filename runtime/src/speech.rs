@@ -95,7 +95,7 @@ impl<'a> Speech<'a> {
             Some(Wait::Ask(ask)) => {
                 ask.replies.get(at).map_or("", |reply| self.image.strings.get(reply.label))
             }
-            Some(Wait::Act(_)) | None => "",
+            Some(Wait::Act(_) | Wait::Pause(_) | Wait::Do(_)) | None => "",
         })
     }
 

@@ -1,4 +1,4 @@
-//! What a flow stores: a value that fits, in the session, and as the CRM knows it in the effect.
+//! What a flow stores and forgets: a value that fits, in the session, and as the CRM knows it in the effect.
 
 use alloc::string::String;
 
@@ -23,7 +23,21 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
             let property = String::from(self.image().strings.get(def.name));
             self.emit(Effect::Set { property, value: as_crm(self.image(), def.ty, &value) });
         }
-        self.session.hold(id, Origin::Written, value);
+        self.session.hold(id, Origin::Written, Some(value));
+        Ok(())
+    }
+
+    /// Forgets the value of a slot; the CRM hears of a property. It stays unknown, whatever the host still says of
+    /// it, until the flow stores a value anew.
+    pub(crate) fn clear(&mut self, slot: Slot) -> Result<(), Stop> {
+        let def = self.program.slot_def(slot).ok_or(Stop)?;
+        let id = self.program.slot_id(slot).ok_or(Stop)?;
+        if def.scope == Scope::Local {
+            self.session.drop_value(id);
+        } else {
+            self.emit(Effect::Clear { property: String::from(self.image().strings.get(def.name)) });
+            self.session.hold(id, Origin::Written, None);
+        }
         Ok(())
     }
 }

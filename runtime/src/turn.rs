@@ -106,6 +106,11 @@ pub enum Effect {
         /// Its value, as the CRM knows it: an option is its CRM value.
         value: Value,
     },
+    /// Forget the value of a property in the CRM.
+    Clear {
+        /// Its full name: `contact.email`.
+        property: String,
+    },
     /// Do an action and report its outcome for `place`.
     Act {
         /// Where the outcome belongs.
@@ -200,6 +205,13 @@ pub enum Waiting {
         /// Where.
         place: PlaceId,
         /// When the host's time is over.
+        until: Timestamp,
+    },
+    /// Nothing but time: at `until` the host resumes with [`Input::Silence`].
+    Pause {
+        /// Where.
+        place: PlaceId,
+        /// When the flow goes on.
         until: Timestamp,
     },
     /// Nothing: the flow is over.

@@ -3,6 +3,7 @@
 //! One pass over the tables and one over the code. The stack is empty at every jump's target and between
 //! statements, so no states have to be merged and the code is read once, in order.
 
+mod calls;
 mod code;
 mod tables;
 mod translations;
@@ -22,6 +23,7 @@ pub(crate) fn verify(image: &Image) -> Result<Decoded, LoadError> {
     let code = code::Code::read(image)?;
     code.arms()?;
     code.rules()?;
+    calls::check(image)?;
     Ok(code.decoded())
 }
 

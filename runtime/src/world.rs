@@ -88,11 +88,14 @@ impl<'a> World<'a> {
 
     /// Whether the contact is known: the chat has stored its e-mail, or the host knows it.
     fn contact_known(&self, session: &Session) -> bool {
-        if session.held(SlotId::of("contact.email")).is_some() {
+        let held = session.held(SlotId::of("contact.email"));
+        if held.is_some_and(|held| held.value.is_some()) {
             return true;
         }
+        // An address that the flow has cleared is not one, whatever the host still says.
         let email = || {
-            self.facts.get("contact.email").and_then(said_text).is_some_and(|text| !text.trim().is_empty())
+            let said = self.facts.get("contact.email").and_then(said_text);
+            held.is_none() && said.is_some_and(|text| !text.trim().is_empty())
         };
         self.facts.get("contact").and_then(said_bool).unwrap_or_else(email)
     }

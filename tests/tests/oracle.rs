@@ -17,7 +17,7 @@ use chatflow_compiler::hir::Flow;
 use chatflow_compiler::source::Source;
 use chatflow_compiler::{FileId, Project, Severity, check, checked_flow};
 use chatflow_runtime::action::Outcome;
-use chatflow_runtime::id::{Addr, Site};
+use chatflow_runtime::id::{Addr, Site, Slot, SlotId};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::wire::Reader;
 use chatflow_runtime::{
@@ -205,6 +205,11 @@ fn compare(image: &Image, told: &str, expected: &Played, turn: &Turn, again: &Tu
         let name = image.slots.get(slot.index()).map_or("", |slot| image.strings.get(slot.name));
         session.value(name) == Some(value)
     });
+    let named = |slot: Slot| {
+        SlotId::of(image.slots.get(slot.index()).map_or("", |slot| image.strings.get(slot.name)))
+    };
+    let cleared: BTreeSet<SlotId> = chat.cleared().map(named).collect();
+    let same = same && chat.callers() == session.callers() && cleared == session.cleared().collect();
     if !same || !held || chat.holds().count() != session.values().count() {
         return differ("what is held differs");
     }

@@ -84,16 +84,18 @@ fn operand(image: &Image, op: Op, after: u32) -> String {
     let target = |Ahead(distance): Ahead| format!("-> {:04}", after.saturating_add(u32::from(distance)));
     match op {
         Op::Const(at) => names::constant(image, at),
-        Op::Slot(at) | Op::Set(at) => names::slot(image, at),
+        Op::Slot(at) | Op::Set(at) | Op::Clear(at) => names::slot(image, at),
         Op::Fact(at) => names::fact(image, at),
         Op::Label(at) => format!("[{}]", names::options(image, at)),
         Op::Text(at) => names::template(image, at),
         Op::Jump(ahead) | Op::JumpUnless(ahead) | Op::UnlessKnown(ahead) => target(ahead),
         Op::Go(at) => names::step(image, at),
-        Op::Ask(site) | Op::Act(site) => match image.sites.get(site.index()) {
-            Some(def) => format!("{}  {:016x}", names::place(image, def), def.id.0),
-            None => String::new(),
-        },
+        Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) => {
+            match image.sites.get(site.index()) {
+                Some(def) => format!("{}  {:016x}", names::place(image, def), def.id.0),
+                None => String::new(),
+            }
+        }
         Op::Reply
         | Op::OrElse
         | Op::Add

@@ -129,6 +129,8 @@ pub fn place(image: &Image, site: &SiteDef) -> String {
         Wait::Ask(ask) => {
             ask.target.map_or_else(|| "ask".to_owned(), |target| format!("ask {}", slot(image, target)))
         }
+        Wait::Pause(milliseconds) => format!("wait {}", chatflow_compiler::written_duration(*milliseconds)),
+        Wait::Do(run) => format!("do {}", step(image, *run)),
         Wait::Act(act) => {
             let spec = act.action.spec();
             let named = image.objects.get(act.object.index());

@@ -99,6 +99,7 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
             );
             lines.extend(act.deadline.map(|time| format!("deadline {}", written_duration(time))));
         }
+        Wait::Pause(_) | Wait::Do(_) => {}
     }
     lines.extend(
         site.timeout

@@ -46,6 +46,9 @@ pub fn talk(
     let mut console =
         Console { chat, recording, to: &mut wrapped, world: World::default(), asked_host: None };
     console.carry_out(effects)?;
+    if !person {
+        console.pass_pauses()?;
+    }
     // What `/wait` has added to the time.
     let mut skipped = 0_i64;
     let mut prompted = false;
@@ -70,7 +73,9 @@ pub fn talk(
             (true, Came::Line(_) | Came::End) => 0,
             (false, _) => lines.time(scene.now).after(skipped).0.saturating_sub(console.chat.now.0).max(0),
         };
-        if recorded && came == Came::Nothing {
+        // A test's next line lets the flow's own waits pass.
+        let by_itself = matches!(console.chat.waiting(), Waiting::Pause { .. });
+        if recorded && came == Came::Nothing && !by_itself {
             console.record_wait(passed);
         }
         let due = console.chat.wait(passed, &mut Unwatched);
@@ -110,11 +115,17 @@ pub fn talk(
             writeln!(console.to)?;
         }
         console.obey(&order)?;
+        if !person {
+            console.pass_pauses()?;
+        }
     }
     console.to.flush()?;
     let over = console.chat.is_over();
     Ok(console.recording.map(|recording| recording.finish(program.image(), over)))
 }
+
+/// A program that waits more often than this without asking anything waits for ever.
+const MOST_PAUSES: usize = 1000;
 
 struct Console<'a, 'p> {
     chat: Chat<'p>,
@@ -268,6 +279,15 @@ impl Console<'_, '_> {
         });
         let orders = orders.collect::<Vec<_>>().join(", ");
         show::aside(self.to, &format!("you are the host: {orders}"))
+    }
+
+    /// A script does not look on while the flow waits by itself.
+    fn pass_pauses(&mut self) -> io::Result<()> {
+        for _ in 0..MOST_PAUSES {
+            let Some(effects) = self.chat.pass_pause(&mut Unwatched) else { break };
+            self.carry_out(effects)?;
+        }
+        Ok(())
     }
 
     fn show(&mut self, effects: &[Effect]) -> io::Result<()> {

@@ -23,8 +23,8 @@ use crate::trouble::Trouble;
 #[derive(Debug, Default)]
 pub struct Recording {
     lines: Vec<String>,
-    /// What the flow has set since the visitor's last line, and to what.
-    set: Vec<(String, Value)>,
+    /// What the flow has set since the visitor's last line, and to what; nothing where it was cleared.
+    set: Vec<(String, Option<Value>)>,
     /// Nothing more can be said in a test.
     over: bool,
 }
@@ -98,7 +98,11 @@ impl Recording {
             }
             Effect::Set { property, value } => {
                 self.set.retain(|(other, _)| other != property);
-                self.set.push((property.clone(), value.clone()));
+                self.set.push((property.clone(), Some(value.clone())));
+            }
+            Effect::Clear { property } => {
+                self.set.retain(|(other, _)| other != property);
+                self.set.push((property.clone(), None));
             }
             Effect::Consent { .. }
             | Effect::Articles { .. }
@@ -111,7 +115,11 @@ impl Recording {
     /// What was set stands behind what was said in the same turn: a test looks at values where they are in the end.
     fn settle(&mut self, image: &Image) {
         for (property, value) in std::mem::take(&mut self.set) {
-            for literal in literals(image, &property, &as_fact(&value)) {
+            let literals = match value {
+                Some(value) => literals(image, &property, &as_fact(&value)),
+                None => vec!["is unknown".to_owned()],
+            };
+            for literal in literals {
                 self.line(format!("expect {property} {literal}"));
             }
         }

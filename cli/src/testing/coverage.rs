@@ -175,7 +175,7 @@ fn spot(image: &Image, seen: &Seen, at: Addr, what: String, branch: Branch) -> S
 fn goes_on(image: &Image, site: u32, reply: u32) -> bool {
     match image.sites.get(site as usize).map(|site| &site.wait) {
         Some(Wait::Ask(ask)) => ask.replies.get(reply as usize).is_some_and(|reply| reply.arm == Arm::Next),
-        Some(Wait::Act(_)) | None => false,
+        Some(Wait::Act(_) | Wait::Pause(_) | Wait::Do(_)) | None => false,
     }
 }
 
@@ -229,6 +229,7 @@ fn ways(image: &Image, def: &SiteDef) -> Vec<(String, Way)> {
             .iter()
             .map(|(outcome, _)| (outcome.word().to_owned(), Way::Outcome(*outcome)))
             .collect(),
+        Wait::Pause(_) | Wait::Do(_) => Vec::new(),
     };
     if def.timeout.is_some() {
         ways.push(("timeout".to_owned(), Way::Timeout));

@@ -28,9 +28,9 @@ impl Runner<'_> {
     ) -> Outcomes {
         self.begin();
         self.all_read("this action")?;
-        let found = self.deliver_until(|runner| {
-            runner.recent.iter().any(|effect| is_action(effect, action, object, arguments))
-        });
+        let is_there =
+            |runner: &Self| runner.recent.iter().any(|effect| is_action(effect, action, object, arguments));
+        let found = if negated { self.deliver_now_until(is_there) } else { self.deliver_until(is_there) };
         match (found, negated) {
             (true, true) => {
                 Err(format!("there was a `{}` since the visitor's last line", action.spec().head))
@@ -58,15 +58,31 @@ impl Runner<'_> {
     pub(super) fn expect_set(&mut self, negated: bool, property: &str, value: Option<&Value>) -> Outcomes {
         self.begin();
         let value = value.map(|value| as_crm(self.program.image(), property, value));
-        let found = self.deliver_until(|runner| {
+        let is_there = |runner: &Self| {
             let same = |stored: &Value| value.as_ref().is_none_or(|value| value == stored);
             runner.recent.iter().any(|effect| {
                 matches!(effect, Effect::Set { property: set, value: stored } if set == property && same(stored))
             })
-        });
+        };
+        let found = if negated { self.deliver_now_until(is_there) } else { self.deliver_until(is_there) };
         match (found, negated) {
             (true, true) => Err(format!("`{property}` was set so since the visitor's last line")),
             (false, false) => Err(format!("`{property}` was not set so since the visitor's last line")),
+            (true, false) | (false, true) => Ok(()),
+        }
+    }
+
+    pub(super) fn expect_clear(&mut self, negated: bool, property: &str) -> Outcomes {
+        self.begin();
+        let is_there = |runner: &Self| {
+            let cleared =
+                |effect: &Effect| matches!(effect, Effect::Clear { property: name } if name == property);
+            runner.recent.iter().any(cleared)
+        };
+        let found = if negated { self.deliver_now_until(is_there) } else { self.deliver_until(is_there) };
+        match (found, negated) {
+            (true, true) => Err(format!("`{property}` was cleared since the visitor's last line")),
+            (false, false) => Err(format!("`{property}` was not cleared since the visitor's last line")),
             (true, false) | (false, true) => Ok(()),
         }
     }

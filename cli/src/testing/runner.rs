@@ -99,6 +99,7 @@ impl<'r> Runner<'r> {
             TestStep::ExpectSet { negated, property, value } => {
                 self.expect_set(*negated, property, value.as_ref())
             }
+            TestStep::ExpectClear { negated, property } => self.expect_clear(*negated, property),
             TestStep::Shown { negated } => self.shown(*negated),
             TestStep::Wait(milliseconds) => self.wait(*milliseconds),
             TestStep::Fail { action, object } => {
@@ -180,6 +181,7 @@ impl<'r> Runner<'r> {
                 Effect::Consent { .. }
                 | Effect::Articles { .. }
                 | Effect::Set { .. }
+                | Effect::Clear { .. }
                 | Effect::Act { .. }
                 | Effect::Forward { .. }
                 | Effect::Survey { .. }
@@ -230,21 +232,36 @@ impl<'r> Runner<'r> {
         true
     }
 
-    /// Gives outcomes until `enough` holds or none is due. Whether it came to hold.
+    /// Lets the time pass for which the flow waits by itself.
+    pub(super) fn pass_pause(&mut self) -> bool {
+        let Some(effects) = self.chat.as_mut().and_then(|chat| chat.pass_pause(self.seen)) else {
+            return false;
+        };
+        self.take(effects);
+        true
+    }
+
+    /// Gives outcomes, and lets the flow's own waits pass, until `enough` holds or the flow stands still. Whether it
+    /// came to hold.
     pub(super) fn deliver_until(&mut self, enough: impl Fn(&Self) -> bool) -> bool {
+        self.move_until(enough, |runner| runner.deliver() || runner.pass_pause())
+    }
+
+    /// The same without letting time pass: a line that says that something is *not* so needs no wait to pass.
+    pub(super) fn deliver_now_until(&mut self, enough: impl Fn(&Self) -> bool) -> bool {
+        self.move_until(enough, Runner::deliver)
+    }
+
+    fn move_until(&mut self, enough: impl Fn(&Self) -> bool, on: impl Fn(&mut Self) -> bool) -> bool {
         for _ in 0..MOST_OUTCOMES {
             if enough(self) {
                 return true;
             }
-            if !self.deliver() {
+            if !on(self) {
                 return false;
             }
         }
         enough(self)
-    }
-
-    fn deliver_all(&mut self) {
-        self.deliver_until(|_| false);
     }
 
     /// Everything that the bot has said must have been looked at.
@@ -256,7 +273,7 @@ impl<'r> Runner<'r> {
     fn settled(&mut self, before: &str) -> Outcomes {
         self.begin();
         self.all_read(before)?;
-        self.deliver_all();
+        self.deliver_now_until(|_| false);
         self.all_read(before)
     }
 
@@ -317,8 +334,12 @@ impl<'r> Runner<'r> {
     }
 
     fn completed(&mut self) -> Outcomes {
-        self.settled("the end")?;
-        match self.chat.as_ref().is_some_and(Chat::is_over) {
+        let is_over = |runner: &Self| runner.chat.as_ref().is_some_and(Chat::is_over);
+        self.begin();
+        self.all_read("the end")?;
+        self.deliver_until(|runner| is_over(runner) || runner.has_unread());
+        self.all_read("the end")?;
+        match is_over(self) {
             true => Ok(()),
             false => Err("the flow is not over yet".to_owned()),
         }
@@ -371,6 +392,7 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
         | TestStep::Expect(_)
         | TestStep::ExpectAct { .. }
         | TestStep::ExpectSet { .. }
+        | TestStep::ExpectClear { .. }
         | TestStep::Shown { .. }
         | TestStep::Wait(_)
         | TestStep::Fail { .. }

@@ -67,7 +67,8 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
             TestStep::Visitor(_) | TestStep::Wait(_) | TestStep::Completed => {
                 runner.begin();
                 read_all(&mut runner, line.span, &mut edits);
-                while runner.deliver() {
+                let ends = matches!(line.what, TestStep::Completed);
+                while runner.deliver() || ends && runner.pass_pause() {
                     read_all(&mut runner, line.span, &mut edits);
                 }
             }
@@ -80,6 +81,7 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
             | TestStep::Agree
             | TestStep::Expect(_)
             | TestStep::ExpectSet { .. }
+            | TestStep::ExpectClear { .. }
             | TestStep::Shown { .. }
             | TestStep::Fail { .. } => {}
         }

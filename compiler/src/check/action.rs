@@ -170,7 +170,7 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const LATER: [&str; 5] = ["do", "clear", "wait", "call", "module"];
+        const LATER: [&str; 2] = ["call", "module"];
         if LATER.contains(first) {
             let found = Diagnostic::new(Code::UnknownWord, *span, format!("`{first}` is not there yet"))
                 .here("comes with a later version")
@@ -178,7 +178,7 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const STATEMENTS: [&str; 6] = ["say", "ask", "set", "let", "if", "end"];
+        const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))

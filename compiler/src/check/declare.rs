@@ -145,7 +145,12 @@ impl<'a> Checker<'a> {
                     }
                 }
                 StatementKind::Go(branch) => self.declare_in_branch(view, branch, lets),
-                StatementKind::Say { .. } | StatementKind::End | StatementKind::Error => {}
+                StatementKind::Say { .. }
+                | StatementKind::Clear { .. }
+                | StatementKind::Wait { .. }
+                | StatementKind::Do { .. }
+                | StatementKind::End
+                | StatementKind::Error => {}
             }
         }
     }

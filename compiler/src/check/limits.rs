@@ -91,6 +91,9 @@ impl Limits<'_> {
                     }
                 }
                 StatementKind::Set { .. }
+                | StatementKind::Clear { .. }
+                | StatementKind::Wait(_)
+                | StatementKind::Do(_)
                 | StatementKind::Go(..)
                 | StatementKind::End
                 | StatementKind::Hole => {}

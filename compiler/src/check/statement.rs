@@ -1,16 +1,17 @@
 //! Statements: questions with their choices, actions with their outcomes.
 
 use chatflow_runtime::id::Slot;
-use chatflow_runtime::image::Scope;
+use chatflow_runtime::image::{LONGEST_PAUSE, Scope};
 use chatflow_runtime::plan::Feature;
 
 use super::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::hir::{self, Arm, TextValue, Value};
+use crate::hir::{self, Arm, Call, Pause, TextValue, Value};
+use crate::literal::duration;
 use crate::source::Span;
-use crate::tree::{Branch, Expr, ExprKind, Line, LineKind, Range, Statement, StatementKind};
+use crate::tree::{At, Branch, Expr, ExprKind, Line, LineKind, Range, Statement, StatementKind};
 use crate::types::Ty;
 use crate::workspace::{repeated, single_word, unknown_setting};
 
@@ -62,6 +63,12 @@ impl Checker<'_> {
                 let what = view.source(target.range);
                 self.store(view, slot, (value, &ty, what), "let", block.as_deref())?
             }
+            StatementKind::Clear { target } => {
+                let (slot, _) = self.stored_into(view, target)?;
+                hir::StatementKind::Clear { slot }
+            }
+            StatementKind::Wait { time } => hir::StatementKind::Wait(self.pause(view, time)?),
+            StatementKind::Do { step, .. } => hir::StatementKind::Do(self.call(view, *step)?),
             StatementKind::If { arms, otherwise } => {
                 self.uses_feature(Feature::Branch, view.at(statement.range.start));
                 let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
@@ -210,6 +217,40 @@ impl Checker<'_> {
         let local = self.locals.get(name)?;
         let ty = local.ty.clone();
         Some((self.tables.slot(name, &ty, Scope::Local), ty))
+    }
+
+    /// `wait 2s`.
+    fn pause(&mut self, view: View<'_>, time: &Expr) -> Option<Pause> {
+        let span = view.span(time.range);
+        let place = self.place("wait");
+        if time.kind == ExprKind::Error {
+            return None;
+        }
+        match duration(view.source(time.range)) {
+            Some(ms) if (1..=LONGEST_PAUSE).contains(&ms) => Some(Pause { place, ms }),
+            Some(_) => {
+                let found =
+                    Diagnostic::new(Code::BadSetting, span, "a flow waits more than nothing and up to a day")
+                        .here("no such time")
+                        .help("For longer silences, ask something and give the question a `timeout`.");
+                self.found.push(found);
+                None
+            }
+            None => {
+                let found = Diagnostic::new(Code::BadSetting, span, "`wait` takes a duration")
+                    .here("not a duration")
+                    .help("Write `wait 2s`; the units are ms, s, m, h and d.");
+                self.found.push(found);
+                None
+            }
+        }
+    }
+
+    /// `do STEP`.
+    fn call(&mut self, view: View<'_>, at: At) -> Option<Call> {
+        let place = self.place(&format!("do {}", view.text(at)));
+        let step = self.step_named(view, at)?;
+        Some(Call { place, step, span: view.at(at) })
     }
 
     /// The property or local that is stored into.

@@ -63,6 +63,8 @@ pub enum TestStep {
     },
     /// The bot stored this, or did not; the value is as the flow names it.
     ExpectSet { negated: bool, property: String, value: Option<Constant> },
+    /// The bot cleared this, or did not.
+    ExpectClear { negated: bool, property: String },
     /// The flow shows on this page, or does not.
     Shown { negated: bool },
     /// Time passes, in milliseconds.
@@ -284,6 +286,10 @@ impl Checker<'_> {
                 let value = self.tables.image.constants.get(constant.index()).cloned();
                 Some(TestStep::ExpectSet { negated, property, value })
             }
+            StatementKind::Clear { target } => {
+                self.stored_into(view, target)?;
+                Some(TestStep::ExpectClear { negated, property: view.source(target.range).to_owned() })
+            }
             StatementKind::Action { words, .. } if !begins_action(view.text(words.start)) => {
                 self.not_expected(view, action.range);
                 None
@@ -337,7 +343,7 @@ impl Checker<'_> {
             "What the bot says is checked with `bot \"…\"`.".to_owned()
         } else {
             format!(
-                "Write a condition like `expect {first} is …`, an action like `expect create ticket`, or `expect set PROPERTY = VALUE`."
+                "Write a condition like `expect {first} is …`, an action like `expect create ticket`, or `expect set PROPERTY = VALUE`, `expect clear PROPERTY`."
             )
         };
         let found = Diagnostic::new(

@@ -36,6 +36,9 @@ pub(crate) fn statements<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> 
         ask(expressions, ty.clone(), lines_of.clone()),
         set(expressions, lines_of.clone()),
         local(expressions, ty.clone(), lines_of.clone()),
+        clear(expressions),
+        wait(expressions),
+        run(),
         arrow.clone().map(StatementKind::Go).boxed(),
         just(Kind::End).to(StatementKind::End).boxed(),
         action(expressions, words.clone(), lines_of.clone()),
@@ -124,6 +127,36 @@ fn stored<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Expr, 
     just(Kind::Equals).ignore_then(expressions.any.clone()).recover_with(via_parser(missing())).boxed()
 }
 
+/// `clear PROPERTY`.
+fn clear<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
+    just(Kind::Clear)
+        .ignore_then(expressions.path.clone().recover_with(via_parser(missing())))
+        .map(|target| StatementKind::Clear { target })
+        .boxed()
+}
+
+/// `wait 2s`.
+fn wait<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
+    just(Kind::Wait)
+        .ignore_then(expressions.any.clone().recover_with(via_parser(missing())))
+        .map(|time| StatementKind::Wait { time })
+        .boxed()
+}
+
+/// `do STEP`, `do MODULE.STEP`.
+fn run<'a, E: Extra<'a>>() -> Rule<'a, StatementKind, E> {
+    let step = name().then(just(Kind::Dot).ignore_then(name()).or_not());
+    just(Kind::Do)
+        .ignore_then(
+            step.map(|(first, second)| match second {
+                Some(step) => StatementKind::Do { module: Some(first), step },
+                None => StatementKind::Do { module: None, step: first },
+            })
+            .recover_with(via_parser(empty().to(StatementKind::Error))),
+        )
+        .boxed()
+}
+
 /// Every statement that begins with a word of its own: `book meeting intro { … }`. The grammar knows none by name.
 fn action<'a, E: Extra<'a>>(
     expressions: &Expressions<'a, E>,
@@ -144,7 +177,18 @@ fn words<'a, E: Extra<'a>>() -> Rule<'a, Range, E> {
 }
 
 fn begins_statement(kind: Kind) -> bool {
-    matches!(kind, Kind::Say | Kind::Ask | Kind::Set | Kind::Let | Kind::If | Kind::End)
+    matches!(
+        kind,
+        Kind::Say
+            | Kind::Ask
+            | Kind::Set
+            | Kind::Let
+            | Kind::Clear
+            | Kind::Wait
+            | Kind::Do
+            | Kind::If
+            | Kind::End
+    )
 }
 
 /// `if … then … else if … then … else …`. A chain of `else if` is flat, so that it is no nesting.

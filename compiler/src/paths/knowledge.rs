@@ -69,6 +69,11 @@ impl Known {
         }
     }
 
+    /// What this knows and the other does not.
+    pub(super) fn without(&self, other: &Known) -> Known {
+        Known(self.0.iter().zip(&other.0).map(|(word, other)| word & !other).collect())
+    }
+
     /// Keeps what both know; whether that is less than before.
     pub(super) fn meet(&mut self, other: &Known) -> bool {
         let mut changed = false;

@@ -74,6 +74,7 @@ fn line(effect: &Effect) -> String {
         }
         Effect::Consent { explicit, .. } => format!("consent {explicit}"),
         Effect::Set { property, value } => format!("set {property} = {value:?}"),
+        Effect::Clear { property } => format!("clear {property}"),
         Effect::Act { action, object, arguments, .. } => {
             format!("{} {} {arguments:?}", action.spec().head, object.name)
         }

@@ -497,9 +497,10 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
     (
         (flow, hash, language, states, any::<[bool; 4]>(), 0u32..5),
         (-3_000_000i64..3_000_000, any::<i64>(), any::<u32>(), any::<u32>()),
-        (text(), text(), proptest::collection::vec((slot, any::<bool>(), values()), 0..6)),
+        (text(), text(), proptest::collection::vec((slot, 0u8..3, values()), 0..6)),
+        proptest::collection::vec(any::<u64>().prop_map(PlaceId), 0..4),
     )
-        .prop_map(|(place, times, words)| {
+        .prop_map(|(place, times, words, callers)| {
             let (flow, hash, language, state, [agreed, replied, surveyed, asked], wrong) = place;
             let (entered, active, next_effect, restarts) = times;
             let mut session = Session::new(flow, hash, Timestamp(entered));
@@ -511,8 +512,10 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
             session.active = Timestamp(active);
             (session.next_effect, session.restarts) = (next_effect, restarts);
             (session.reply, session.kept) = (words.0, words.1);
-            for (slot, carried, value) in words.2 {
-                session.hold(slot, if carried { Origin::Carried } else { Origin::Written }, value);
+            session.callers = if matches!(state, State::At(_)) { callers } else { Vec::new() };
+            for (slot, origin, value) in words.2 {
+                let origin_of = if origin == 1 { Origin::Carried } else { Origin::Written };
+                session.hold(slot, origin_of, (origin != 2).then_some(value));
             }
             session
         })

@@ -109,9 +109,7 @@ impl<'a> Code<'a> {
             if let (Op::Return, Kind::Fragment(fragment)) = (op, stretch.kind) {
                 self.returns(fragment, &mut stack, at)?;
             }
-            let statement = targets.last().is_some_and(|(from, _)| *from == at)
-                || op.leaves()
-                || matches!(op, Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_));
+            let statement = targets.last().is_some_and(|(from, _)| *from == at) || op.leaves() || does(op);
             // What is known stays; where it goes on ahead, the stack is empty.
             let stays = usize::from(matches!(op, Op::UnlessKnown(_)));
             if statement && stack.cells.len() != stays {
@@ -136,12 +134,14 @@ impl<'a> Code<'a> {
         let image = self.image;
         let (index, length) = match op {
             Op::Const(constant) => (constant.index(), image.constants.len()),
-            Op::Slot(slot) | Op::Set(slot) => (slot.index(), image.slots.len()),
+            Op::Slot(slot) | Op::Set(slot) | Op::Clear(slot) => (slot.index(), image.slots.len()),
             Op::Fact(fact) => (fact.index(), image.facts.len()),
             Op::Label(options) => (options.index(), image.options.len()),
             Op::Text(text) => (text.index(), image.texts.len()),
             Op::Go(step) => (step.index(), image.steps.len()),
-            Op::Ask(site) | Op::Act(site) => (site.index(), image.sites.len()),
+            Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) => {
+                (site.index(), image.sites.len())
+            }
             Op::Reply
             | Op::OrElse
             | Op::Add
@@ -175,24 +175,14 @@ impl<'a> Code<'a> {
 
     /// Whether the instruction may stand in this stretch.
     fn placing(&mut self, op: Op, index: usize, kind: Kind, at: usize, next: usize) -> Result<(), LoadError> {
-        let pure = !matches!(
-            op,
-            Op::Go(_)
-                | Op::Finish
-                | Op::End
-                | Op::Say
-                | Op::Ask(_)
-                | Op::Set(_)
-                | Op::Act(_)
-                | Op::UnlessKnown(_)
-                | Op::Return
-        );
+        let pure =
+            !(does(op) || matches!(op, Op::Go(_) | Op::Finish | Op::End | Op::UnlessKnown(_) | Op::Return));
         let fragment = matches!(kind, Kind::Fragment(_));
         if !pure && fragment != (op == Op::Return) {
             return wrong_code(at, "an instruction that may not stand here");
         }
-        if let Op::Ask(site) | Op::Act(site) = op {
-            self.place(site, matches!(op, Op::Ask(_)), (index, next), kind, at)?;
+        if let Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) = op {
+            self.place(site, op, (index, next), kind, at)?;
         }
         Ok(())
     }
@@ -200,7 +190,7 @@ impl<'a> Code<'a> {
     fn place(
         &mut self,
         site: Site,
-        asks: bool,
+        op: Op,
         found: (usize, usize),
         kind: Kind,
         at: usize,
@@ -209,7 +199,13 @@ impl<'a> Code<'a> {
         else {
             return wrong_code(at, "an operand that is not there");
         };
-        if asks != matches!(def.wait, Wait::Ask(_)) {
+        let same = match def.wait {
+            Wait::Ask(_) => matches!(op, Op::Ask(_)),
+            Wait::Act(_) => matches!(op, Op::Act(_)),
+            Wait::Pause(_) => matches!(op, Op::Wait(_)),
+            Wait::Do(_) => matches!(op, Op::Do(_)),
+        };
+        if !same {
             return wrong_code(at, "a place of another kind");
         }
         if known.is_some() {
@@ -218,10 +214,12 @@ impl<'a> Code<'a> {
         if def.next.index() != found.1 {
             return wrong_code(at, "a place that goes on elsewhere");
         }
-        if let Kind::Step(step) = kind
-            && def.step != step
-        {
-            return wrong_code(at, "a place of another step");
+        match kind {
+            Kind::Step(step) if def.step != step => return wrong_code(at, "a place of another step"),
+            Kind::Anytime if matches!(op, Op::Do(_)) => {
+                return wrong_code(at, "a step is run from outside of one");
+            }
+            Kind::Step(_) | Kind::Anytime | Kind::Fragment(_) => {}
         }
         *known = Some(found);
         Ok(())
@@ -267,6 +265,7 @@ impl<'a> Code<'a> {
                         && ask.invalid.is_none_or(|text| self.leaves(text) == Some(Cell::Value))
                 }
                 Wait::Act(act) => act.outcomes.iter().all(|(_, arm)| ok(*arm)),
+                Wait::Pause(_) | Wait::Do(_) => true,
             };
             if !(timeout && others && ok(Arm::Next)) {
                 return wrong("places", entry, "an arrow to where no statement of its step begins");
@@ -311,6 +310,11 @@ impl<'a> Code<'a> {
     fn leaves(&self, fragment: Fragment) -> Option<Cell> {
         self.leaves.get(fragment.index()).copied().flatten()
     }
+}
+
+/// Whether the instruction does something that is seen outside: a statement of its own.
+fn does(op: Op) -> bool {
+    matches!(op, Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_) | Op::Clear(_) | Op::Wait(_) | Op::Do(_))
 }
 
 /// All the code, cut into stretches in the order of their addresses.

@@ -5,7 +5,7 @@ use crate::action::{Argument, DEADLINES, Outcome, OutcomeSpec, within};
 use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
-use crate::image::{ActDef, AskDef, Image, Piece, SiteDef, Strings, Template, Wait};
+use crate::image::{ActDef, AskDef, Image, LONGEST_PAUSE, Piece, SiteDef, Strings, Template, Wait};
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
 use crate::tag::Tag;
@@ -239,6 +239,13 @@ impl Tables<'_> {
             let fault = match &site.wait {
                 Wait::Ask(ask) => self.ask_fault(ask),
                 Wait::Act(act) => self.act_fault(act, site),
+                Wait::Pause(time) if !(1..=LONGEST_PAUSE).contains(time) => {
+                    Some("a wait of no or too long a time")
+                }
+                Wait::Do(step) if step.index() >= self.image.steps.len() => Some("a step that is not there"),
+                Wait::Pause(_) | Wait::Do(_) => {
+                    site.timeout.is_some().then_some("a visitor's time where no visitor is waited for")
+                }
             };
             if let Some(what) = fault {
                 return bad(what);

@@ -160,7 +160,7 @@ fn places_belong_to_one_instruction() {
     assert_eq!(with(|image| image.sites[0].keeps = vec![Slot(0)]), "a property that is not there");
     let act = |image: &mut Image, change: fn(&mut ActDef)| match &mut image.sites[1].wait {
         Wait::Act(def) => change(def),
-        Wait::Ask(_) => {}
+        Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => {}
     };
     let with_act = |change| {
         let mut image = waits();

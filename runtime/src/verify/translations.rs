@@ -50,7 +50,7 @@ fn fault(image: &Image, translation: &Translation) -> Option<&'static str> {
         .map(|site| &site.wait)
     {
         Some(Wait::Ask(ask)) => (*nth as usize) < ask.replies.len(),
-        Some(Wait::Act(_)) | None => false,
+        Some(Wait::Act(_) | Wait::Pause(_) | Wait::Do(_)) | None => false,
     };
     let option_ok = |((options, nth), _): &((crate::id::Options, u32), Str)| {
         image.options.get(options.index()).is_some_and(|list| (*nth as usize) < list.options.len())

@@ -1,8 +1,8 @@
 //! A chat, turn by turn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chatflow_compiler::hir::{Act, Arm, Ask, Flow, Statement, StatementKind};
+use chatflow_compiler::hir::{Act, Arm, Ask, Call, Flow, Pause, Statement, StatementKind};
 use chatflow_runtime::action::{Action, Outcome, Waits};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
@@ -52,9 +52,23 @@ pub struct Chat {
     /// The message that waits for the next question.
     pub kept: Option<String>,
     pub(super) values: BTreeMap<Slot, Held>,
+    /// The properties that the flow has cleared.
+    pub(super) cleared: BTreeSet<Slot>,
+    /// The calls that the steps being run come back to, the outermost first.
+    callers: Vec<PlaceId>,
 }
 
 impl Chat {
+    /// The properties that the flow has cleared, by slot.
+    pub fn cleared(&self) -> impl Iterator<Item = Slot> {
+        self.cleared.iter().copied()
+    }
+
+    /// The calls that the steps being run come back to.
+    pub fn callers(&self) -> &[PlaceId] {
+        &self.callers
+    }
+
     /// Everything that the chat holds of properties and locals, by slot.
     pub fn holds(&self) -> impl Iterator<Item = (Slot, &Value)> {
         self.values.iter().map(|(slot, held)| (*slot, &held.value))
@@ -128,6 +142,7 @@ enum Ended {
 pub(super) enum Here<'f> {
     Ask(&'f Ask),
     Act(&'f Act),
+    Pause(Pause),
 }
 
 impl<'f> Player<'f> {
@@ -146,6 +161,8 @@ impl<'f> Player<'f> {
             reply: None,
             kept: None,
             values: BTreeMap::new(),
+            cleared: BTreeSet::new(),
+            callers: Vec::new(),
         };
         let known = Language::ALL.iter().find(|language| language.tag() == tag);
         let language = known.copied().unwrap_or(Language::Other);
@@ -222,6 +239,7 @@ impl<'f> Player<'f> {
         self.chat.values.retain(|slot, _| lasts(slot));
         self.chat.reply = None;
         self.chat.kept = None;
+        self.chat.callers.clear();
         self.chat.surveyed = false;
         self.chat.wrong = 0;
         self.chat.restarts += 1;
@@ -232,6 +250,7 @@ impl<'f> Player<'f> {
         self.chat.spot = Spot::Over(end);
         self.chat.wrong = 0;
         self.chat.kept = None;
+        self.chat.callers.clear();
         if end != End::HandedOff {
             self.survey();
         }
@@ -255,13 +274,35 @@ impl<'f> Player<'f> {
 
     // Statements
 
+    /// Goes to a step for good: nobody is come back to.
     pub(super) fn step(&mut self, step: Step) {
+        self.chat.callers.clear();
+        if self.inside(step) == Ended::Ran {
+            self.complete(End::Finished);
+        }
+    }
+
+    /// Runs a step's statements.
+    fn inside(&mut self, step: Step) -> Ended {
         let flow = self.flow;
         match flow.steps.get(step.index()) {
-            Some(step) if self.run(&step.body) == Ended::Ran => self.complete(End::Finished),
-            Some(_) => {}
-            None => self.fault("there is no such step".to_owned()),
+            Some(step) => self.run(&step.body),
+            None => {
+                self.fault("there is no such step".to_owned());
+                Ended::Left
+            }
         }
+    }
+
+    /// Runs a step, and is there again at its end.
+    fn call(&mut self, call: Call) -> Ended {
+        self.carry(call.place);
+        self.chat.callers.push(call.place);
+        let ended = self.inside(call.step);
+        if ended == Ended::Ran {
+            self.chat.callers.pop();
+        }
+        ended
     }
 
     fn run(&mut self, body: &'f [Statement]) -> Ended {
@@ -296,6 +337,15 @@ impl<'f> Player<'f> {
                     Ended::Left
                 }
             },
+            StatementKind::Clear { slot } => {
+                self.clear(*slot);
+                Ended::Ran
+            }
+            StatementKind::Wait(pause) => {
+                self.enter(pause.place);
+                Ended::Left
+            }
+            StatementKind::Do(call) => self.call(*call),
             StatementKind::If { arms, otherwise, .. } => {
                 for (condition, body) in arms {
                     if self.holds(condition) {
@@ -344,7 +394,19 @@ impl<'f> Player<'f> {
             let value = self.for_the_crm(def.ty, &value);
             self.effect(Effect::Set { property, value });
         }
+        self.chat.cleared.remove(&slot);
         self.chat.values.insert(slot, Held { value, carried: false });
+    }
+
+    /// A property that is cleared stays unknown, whatever the host says.
+    fn clear(&mut self, slot: Slot) {
+        let Some(def) = self.image.slots.get(slot.index()) else { return };
+        self.chat.values.remove(&slot);
+        if def.scope != Scope::Local {
+            let property = self.string(def.name);
+            self.effect(Effect::Clear { property });
+            self.chat.cleared.insert(slot);
+        }
     }
 
     /// The value with the CRM's own names of options.
@@ -371,6 +433,11 @@ impl<'f> Player<'f> {
         self.chat.asked = false;
         self.chat.entered = self.now;
         self.chat.wrong = 0;
+        self.carry(place);
+    }
+
+    /// Takes along what the flow relies on after a place.
+    fn carry(&mut self, place: PlaceId) {
         let image = self.image;
         let keeps = image.sites.iter().find(|site| site.id == place).map(|site| site.keeps.as_slice());
         for slot in keeps.unwrap_or(&[]) {
@@ -467,12 +534,13 @@ impl<'f> Player<'f> {
     /// Goes on from a place by an arm: runs it, and then what stands after the place in the tree.
     pub(super) fn go_on(&mut self, place: PlaceId, arm: Option<&'f Arm>) {
         let flow = self.flow;
-        for step in &flow.steps {
-            if let Some(ended) = self.rest(&step.body, place, arm) {
-                if ended == Ended::Ran {
-                    self.complete(End::Finished);
-                }
-                return;
+        let mut ended = flow.steps.iter().find_map(|step| self.rest(&step.body, place, arm));
+        // At the end of a step, its caller goes on.
+        while ended == Some(Ended::Ran) {
+            let Some(caller) = self.chat.callers.pop() else { return self.complete(End::Finished) };
+            ended = flow.steps.iter().find_map(|step| self.rest(&step.body, caller, None));
+            if ended.is_none() {
+                self.fault("a caller is not there".to_owned());
             }
         }
     }
@@ -499,7 +567,13 @@ impl<'f> Player<'f> {
         match here(statement) {
             Some(Here::Ask(ask)) if ask.place == place => return Some(self.arm(arm)),
             Some(Here::Act(act)) if act.place == place => return Some(self.arm(arm)),
+            Some(Here::Pause(pause)) if pause.place == place => return Some(Ended::Ran),
             _ => {}
+        }
+        if let StatementKind::Do(call) = &statement.kind
+            && call.place == place
+        {
+            return Some(Ended::Ran);
         }
         blocks(statement).into_iter().find_map(|block| self.rest(block, place, arm))
     }
@@ -514,6 +588,7 @@ impl<'f> Player<'f> {
             body.iter().find_map(|statement| match here(statement) {
                 Some(Here::Ask(ask)) if ask.place == place => Some(Here::Ask(ask)),
                 Some(Here::Act(act)) if act.place == place => Some(Here::Act(act)),
+                Some(Here::Pause(pause)) if pause.place == place => Some(Here::Pause(pause)),
                 _ => blocks(statement).into_iter().find_map(|block| search(block, place)),
             })
         }
@@ -542,6 +617,9 @@ impl<'f> Player<'f> {
                 place,
                 until: ask.timeout.as_ref().map(|(time, ..)| self.chat.entered.after(*time)),
             },
+            (Spot::Place(place), Some(Here::Pause(pause))) => {
+                Waiting::Pause { place, until: self.chat.entered.after(pause.ms) }
+            }
             (Spot::Place(place), None) => Waiting::Visitor { place, until: None },
         }
     }
@@ -552,6 +630,7 @@ fn here(statement: &Statement) -> Option<Here<'_>> {
     match &statement.kind {
         StatementKind::Ask(ask) => Some(Here::Ask(ask)),
         StatementKind::Act(act) => Some(Here::Act(act)),
+        StatementKind::Wait(pause) => Some(Here::Pause(*pause)),
         _ => None,
     }
 }

@@ -60,7 +60,7 @@ impl<'f> Player<'f> {
                     let offers = self.offers(act.action);
                     offers.into_iter().find(|(_, known)| known.id == reply).map(|(_, known)| known.label)
                 }
-                None => None,
+                Some(Here::Pause(_)) | None => None,
             },
         };
         if let Some(text) = text {
@@ -74,7 +74,7 @@ impl<'f> Player<'f> {
         if self.processing().is_some_and(|(_, explicit)| !explicit) {
             self.chat.agreed = true;
         }
-        if self.time_is_up() {
+        if self.time_is_up() && !matches!(here, Here::Pause(_)) {
             self.late();
             return self.too_late(said);
         }
@@ -98,15 +98,28 @@ impl<'f> Player<'f> {
                 }
             }
             (Here::Act(act), said) if !self.host_is_asked(act) => self.at_the_offer(act, said),
-            (Here::Act(_), Said::Tapped(..)) => {}
-            (Here::Act(_), Said::Typed(message)) => {
-                let before = self.chat.reply.replace(message.to_owned());
-                if !self.anytime() {
-                    self.chat.reply = before;
-                    self.chat.kept = Some(message.to_owned());
+            (Here::Act(_), said) => {
+                self.meanwhile(said);
+            }
+            // What is said before the next question is seen is kept for it, also where the time is just over.
+            (Here::Pause(_), said) => {
+                if !self.meanwhile(said) && self.time_is_up() {
+                    self.late();
                 }
             }
         }
+    }
+
+    /// A message while nobody asks anything: `anytime` hears it, else it is kept. Whether it led elsewhere.
+    fn meanwhile(&mut self, said: Said<'_>) -> bool {
+        let Said::Typed(message) = said else { return false };
+        let before = self.chat.reply.replace(message.to_owned());
+        let heard = self.anytime();
+        if !heard {
+            self.chat.reply = before;
+            self.chat.kept = Some(message.to_owned());
+        }
+        heard
     }
 
     fn is_label(&self, label: chatflow_runtime::id::Str, message: &str) -> bool {
@@ -300,7 +313,9 @@ impl<'f> Player<'f> {
     /// Whether the time at the place is over.
     fn time_is_up(&self) -> bool {
         match self.waiting() {
-            Waiting::Host { until, .. } | Waiting::Visitor { until: Some(until), .. } => self.now >= until,
+            Waiting::Host { until, .. }
+            | Waiting::Visitor { until: Some(until), .. }
+            | Waiting::Pause { until, .. } => self.now >= until,
             _ => false,
         }
     }
@@ -320,6 +335,7 @@ impl<'f> Player<'f> {
                 let arm = ask.timeout.as_ref().map(|(_, arm, _)| arm);
                 self.go_on(ask.place, arm);
             }
+            Some(Here::Pause(pause)) => self.go_on(pause.place, None),
             None => {}
         }
     }

@@ -18,7 +18,7 @@ impl Player<'_> {
     /// What the host says of a property.
     pub(super) fn property(&self, slot: Slot) -> Option<Value> {
         let def = self.image.slots.get(slot.index())?;
-        if def.scope == Scope::Local {
+        if def.scope == Scope::Local || self.chat.cleared.contains(&slot) {
             return None;
         }
         let said = self.facts.get(&self.string(def.name))?;
@@ -118,9 +118,14 @@ impl Player<'_> {
 
     fn contact_is_known(&self) -> bool {
         let email = SlotId::of("contact.email");
-        let stored = self.chat.values.keys().any(|slot| SlotId::of(&self.slot_name(*slot)) == email);
-        let said =
-            self.facts.get("contact.email").and_then(text_of).is_some_and(|email| !email.trim().is_empty());
+        let is_email = |slot: &Slot| SlotId::of(&self.slot_name(*slot)) == email;
+        let stored = self.chat.values.keys().any(is_email);
+        let said = !self.chat.cleared.iter().any(is_email)
+            && self
+                .facts
+                .get("contact.email")
+                .and_then(text_of)
+                .is_some_and(|email| !email.trim().is_empty());
         stored || self.word("contact").unwrap_or(said)
     }
 

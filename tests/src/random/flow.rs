@@ -38,6 +38,16 @@ impl Here {
         self.known.contains(name)
     }
 
+    /// What is known after a step that is run here.
+    pub(super) fn after_running(&self, routine: &Routine) -> Option<Here> {
+        let end = routine.after.as_ref()?;
+        let mut here = if routine.waits { self.after_a_wait() } else { self.clone() };
+        here.known.retain(|name| !routine.clears.contains(name));
+        here.known.extend(end.known.iter().cloned());
+        here.waited |= end.waited;
+        Some(here)
+    }
+
     /// After a wait nobody is available for sure any more, and what is known of the visitor may change.
     pub(super) fn after_a_wait(&self) -> Here {
         let mut here = self.clone();
@@ -67,12 +77,30 @@ pub(super) struct Plan {
     pub(super) needs: BTreeSet<String>,
 }
 
+/// A step that others run with `do`.
+#[derive(Clone, Debug)]
+pub(super) struct Routine {
+    pub(super) name: String,
+    pub(super) needs: BTreeSet<String>,
+    /// What is known at its end, if it comes to it.
+    pub(super) after: Option<Here>,
+    /// What it may forget.
+    pub(super) clears: BTreeSet<String>,
+    /// Whether it, or one that it runs, waits.
+    pub(super) waits: bool,
+}
+
 /// Writes one flow.
 pub(super) struct Author {
     pub(super) choices: Choices,
     out: String,
     pub(super) indent: usize,
     pub(super) plans: Vec<Plan>,
+    /// The steps that may be run; each runs only those before it.
+    pub(super) routines: Vec<Routine>,
+    /// What is cleared in the step that is written, and whether it waits.
+    pub(super) clears: BTreeSet<String>,
+    pub(super) waits: bool,
     /// The step that is written; none in `anytime`.
     pub(super) step: Option<usize>,
     /// Statements that may still be written.
@@ -93,6 +121,9 @@ pub fn sources(choices: Choices) -> (Sources, Choices) {
         out: String::new(),
         indent: 0,
         plans: Vec::new(),
+        routines: Vec::new(),
+        clears: BTreeSet::new(),
+        waits: false,
         step: None,
         left: 0,
         locals: BTreeSet::new(),
@@ -217,6 +248,7 @@ survey post_chat "How was this chat?" {{ kind csat }}
                 plan.needs = needs;
             }
         }
+        let routines = self.routines();
         self.outside();
         for nth in 0..count {
             self.step = Some(nth);
@@ -229,7 +261,30 @@ survey post_chat "How was this chat?" {{ kind csat }}
             self.line("}");
             self.line("");
         }
+        self.out += &routines;
         self.missing_locals();
+    }
+
+    /// Writes the steps that others run, which must be known before those are written.
+    fn routines(&mut self) -> String {
+        let before = std::mem::take(&mut self.out);
+        for name in ["tun", "machen", "lassen", "sein"].iter().take(self.choices.below(5)) {
+            let mut needs = BTreeSet::new();
+            while self.choices.chance(25) {
+                let all = self.names(|name| matches!(name.of, Of::Crm | Of::Flow));
+                needs.insert(self.use_one(&all).name.to_owned());
+            }
+            self.step = Some(usize::MAX);
+            self.left = 2 + self.choices.below(5);
+            (self.clears, self.waits) = (BTreeSet::new(), false);
+            self.line(&format!("step {name} {{"));
+            let after = self.block(Here { known: needs.clone(), waited: false }, 1);
+            self.line("}");
+            self.line("");
+            let (clears, waits) = (std::mem::take(&mut self.clears), self.waits);
+            self.routines.push(Routine { name: (*name).to_owned(), needs, after, clears, waits });
+        }
+        std::mem::replace(&mut self.out, before)
     }
 
     /// A local is one where it is asked: those that are only looked at are asked in a step of their own.

@@ -27,7 +27,7 @@ impl Author {
     }
 
     fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
-        let kinds = if depth < 3 { 24 } else { 6 };
+        let kinds = if depth < 3 { 27 } else { 6 };
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
@@ -40,7 +40,9 @@ impl Author {
                 Some(here)
             }
             3 if self.choices.chance(40) => self.let_(here, depth),
+            3 if self.choices.chance(20) => self.clear(here),
             3 => self.set(here, depth),
+            4 if self.choices.chance(50) => self.run(here),
             4 => self.leave(&here),
             5 => {
                 self.told();
@@ -53,6 +55,9 @@ impl Author {
             18 => self.article(here, depth),
             23 => self.search(here, depth),
             19 => self.ticket(here, depth),
+            24 => self.clear(here),
+            25 => Some(self.pause(&here)),
+            26 => self.run(here),
             _ => self.hand_off(here, depth),
         }
     }
@@ -99,6 +104,38 @@ impl Author {
         meet(Some(stored), failed)
     }
 
+    fn clear(&mut self, here: Here) -> Option<Here> {
+        let all = self.names(|name| matches!(name.of, Of::Crm | Of::Flow));
+        let name = self.use_one(&all);
+        self.line(&format!("clear {}", name.name));
+        self.clears.insert(name.name.to_owned());
+        let mut here = here;
+        here.known.remove(name.name);
+        Some(here)
+    }
+
+    fn pause(&mut self, here: &Here) -> Here {
+        let time = self.choices.word(&["2s", "800ms", "1m", "10m", "1d"]);
+        self.line(&format!("wait {time}"));
+        self.waits = true;
+        here.after_a_wait()
+    }
+
+    /// `do` of a step that is written already.
+    fn run(&mut self, here: Here) -> Option<Here> {
+        let fit: Vec<usize> = (0..self.routines.len())
+            .filter(|at| self.routines.get(*at).is_some_and(|routine| routine.needs.is_subset(&here.known)))
+            .collect();
+        let Some(routine) = self.choices.one(&fit).and_then(|at| self.routines.get(*at)).cloned() else {
+            self.line("say \"…\"");
+            return Some(here);
+        };
+        self.line(&format!("do {}", routine.name));
+        self.waits |= routine.waits;
+        self.clears.extend(routine.clears.iter().cloned());
+        here.after_running(&routine)
+    }
+
     /// The steps that may be gone to from here.
     fn targets(&self, here: &Here) -> Vec<String> {
         let mut targets = Vec::new();
@@ -107,6 +144,11 @@ impl Author {
             if ahead && plan.needs.is_subset(&here.known) {
                 targets.push(plan.name.clone());
             }
+        }
+        // Those lead back to no step without asking. In `anytime` and in one of them, only plans are gone to.
+        if self.step.is_some_and(|step| step < self.plans.len()) {
+            let fit = self.routines.iter().filter(|routine| routine.needs.is_subset(&here.known));
+            targets.extend(fit.map(|routine| routine.name.clone()));
         }
         targets
     }
@@ -215,7 +257,8 @@ impl Author {
         after
     }
 
-    fn answered(&self, here: &Here) -> Here {
+    fn answered(&mut self, here: &Here) -> Here {
+        self.waits = true;
         let mut here = here.after_a_wait();
         here.waited = true;
         here.known.insert("reply".to_owned());
@@ -297,6 +340,7 @@ impl Author {
     }
 
     fn meeting(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.waits = true;
         let later = here.after_a_wait();
         self.line("book meeting intro {");
         self.indent += 1;
@@ -316,6 +360,7 @@ impl Author {
     }
 
     fn article(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.waits = true;
         let later = here.after_a_wait();
         if self.choices.chance(20) {
             self.line("share article reset");
@@ -340,6 +385,7 @@ impl Author {
     }
 
     fn search(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.waits = true;
         let later = here.after_a_wait();
         self.line("search knowledge help {");
         self.indent += 1;
@@ -384,6 +430,7 @@ impl Author {
     }
 
     fn ticket(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.waits = true;
         let later = here.after_a_wait();
         if self.choices.chance(20) {
             self.line("create ticket support");
@@ -417,6 +464,7 @@ impl Author {
     }
 
     fn hand_off(&mut self, here: Here, depth: usize) -> Option<Here> {
+        self.waits = true;
         let who = self.choices.word(&["team sales", "user ada", "unassigned", "contact owner", "team night"]);
         let said = (here.knows(who) || who == "unassigned") && self.choices.chance(60);
         if said {

@@ -149,6 +149,10 @@ impl Talk {
             (17, _) => act(Input::Agree),
             (16, _) => self.outcome(None),
             (0..=12, Waiting::Agreement) => act(Input::Agree),
+            (0..=9, Waiting::Pause { until, .. }) => {
+                self.now = self.now.max(until);
+                act(Input::Silence)
+            }
             (0..=7, Waiting::Host { place, .. }) => self.outcome(Some(place)),
             (0..=5, Waiting::Visitor { place, .. }) if self.offers_meeting(turn) => self.outcome(Some(place)),
             (13..=14, _) => self.tap(turn, true),
@@ -165,7 +169,7 @@ impl Talk {
 
     fn pass_time(&mut self, turn: &Turn) {
         let until = match turn.waiting {
-            Waiting::Host { until, .. } => Some(until),
+            Waiting::Host { until, .. } | Waiting::Pause { until, .. } => Some(until),
             Waiting::Visitor { until, .. } => until,
             Waiting::Agreement | Waiting::Nothing => None,
         };
