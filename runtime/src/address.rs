@@ -4,6 +4,9 @@ use alloc::string::String;
 
 use url::{Host, Url};
 
+use crate::answer::Country;
+use crate::digits::plain;
+
 /// An e-mail address, its domain in lower case. The domain must have a dot.
 pub(crate) fn email(answer: &str) -> Option<String> {
     let at = answer.bytes().rposition(|byte| byte == b'@')?;
@@ -79,23 +82,67 @@ fn host_labels(domain: &str) -> bool {
     name && label(top) && labels.clone().next().is_some() && labels.all(label)
 }
 
-/// A phone number as E.164: `+` and 7 to 15 digits. It must be written with its country code.
-pub(crate) fn phone(answer: &str) -> Option<String> {
+/// A phone number as E.164: `+` and 7 to 15 digits. One without `+` or `00` is a number of the country's own plan.
+pub(crate) fn phone(answer: &str, country: Option<Country>) -> Option<String> {
+    let answer = plain(answer);
+    match international(&answer) {
+        Some(number) => Some(number),
+        None => national(&dialled(&answer)?, country?),
+    }
+}
+
+/// A number with its country code, to be recognised by `+` or `00`.
+fn international(answer: &str) -> Option<String> {
     // `+31 (0)20` is written to be dialled in two ways; with the country code the zero goes.
-    let answer = answer.replacen("(0)", "", 1);
+    let digits = dialled(&answer.replacen("(0)", "", 1))?;
+    let number = digits.strip_prefix('+').or_else(|| digits.strip_prefix("00"))?;
+    let fits = (7..=15).contains(&number.len()) && !number.starts_with('0');
+    fits.then(|| alloc::format!("+{number}"))
+}
+
+/// The digits without what people write between them, and a `+` if it comes first.
+fn dialled(answer: &str) -> Option<String> {
     let mut digits = String::with_capacity(16);
-    let mut plus = false;
     for char in answer.chars() {
         match char {
-            '+' if digits.is_empty() && !plus => plus = true,
+            '+' if digits.is_empty() => digits.push('+'),
             '0'..='9' => digits.push(char),
-            ' ' | '.' | '-' | '(' | ')' | '/' | '\u{a0}' | '\u{202f}' | '\u{2011}' | '\u{2013}' => {}
+            ' ' | '.' | '-' | '(' | ')' | '/' | '\u{2013}' => {}
             _ => return None,
         }
     }
-    let national = if plus { digits.as_str() } else { digits.strip_prefix("00")? };
-    let fits = (7..=15).contains(&national.len()) && !national.starts_with('0');
-    fits.then(|| alloc::format!("+{national}"))
+    Some(digits)
+}
+
+/// A number as people of the country dial it at home, if its plan has such a number.
+#[cfg(feature = "std")]
+fn national(digits: &str, country: Country) -> Option<String> {
+    let short = digits.len() <= MOST_DIALLED && !digits.starts_with('+');
+    let home = country.as_str().parse().ok().filter(|_| short)?;
+    let number = phonenumber::parse(Some(home), digits).ok().filter(phonenumber::PhoneNumber::is_valid)?;
+    international(&alloc::format!("{}", number.format().mode(phonenumber::Mode::E164)))
+}
+
+/// A number of fifteen digits, a prefix of the network, and some room.
+#[cfg(feature = "std")]
+const MOST_DIALLED: usize = 24;
+
+/// The plans of the countries are not built in.
+#[cfg(not(feature = "std"))]
+fn national(_digits: &str, _country: Country) -> Option<String> {
+    None
+}
+
+/// Whether numbers of the country's own plan can be read.
+#[cfg(feature = "std")]
+pub(crate) fn reads_national(country: Country) -> bool {
+    country.as_str().parse::<phonenumber::country::Id>().is_ok()
+}
+
+/// The plans of the countries are not built in.
+#[cfg(not(feature = "std"))]
+pub(crate) fn reads_national(_country: Country) -> bool {
+    false
 }
 
 /// A web address: http or https, `https://` where neither stands there, and a host with a dot.
@@ -172,6 +219,7 @@ mod tests {
 
     #[test]
     fn phone_numbers() {
+        let phone = |answer| phone(answer, None);
         assert_eq!(phone("+31 (0)20 123-4567").as_deref(), Some("+31201234567"));
         assert_eq!(phone("0044 20 7946.0958").as_deref(), Some("+442079460958"));
         assert_eq!(phone("+1 (555) 010 9999").as_deref(), Some("+15550109999"));
@@ -180,6 +228,34 @@ mod tests {
         {
             assert_eq!(phone(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn phone_numbers_of_a_country() {
+        for (country, answer, wanted) in [
+            ("NL", "020 123 4567", Some("+31201234567")),
+            ("nl", "06-12345678", Some("+31612345678")),
+            ("DE", "030 901820", Some("+4930901820")),
+            ("FR", "01 23 45 67 89", Some("+33123456789")),
+            ("US", "(650) 253-0000", Some("+16502530000")),
+            ("US", "011 31 20 123 4567", Some("+31201234567")),
+            ("IT", "06 1234 5678", Some("+390612345678")),
+            ("JP", "０３ー１２３４", None),
+            ("EG", "٠١٠٠١٢٣٤٥٦٧", Some("+201001234567")),
+            ("BR", "(11) 91234-5678", Some("+5511912345678")),
+            ("NL", "+44 20 7946 0958", Some("+442079460958")),
+            ("NL", "12345", None),
+            ("NL", "020 123 456", None),
+            ("NL", "020 123 4567 8901", None),
+            ("NL", "call me", None),
+            ("XX", "020 123 4567", None),
+        ] {
+            assert_eq!(phone(answer, Country::of(country)).as_deref(), wanted, "{country} {answer}");
+        }
+        assert!(reads_national(Country::of("nl").unwrap()));
+        assert!(!reads_national(Country::of("XX").unwrap()));
+        assert_eq!(Country::of("NLD"), None);
     }
 
     #[test]

@@ -17,13 +17,34 @@ use crate::text;
 use crate::value::{Type, Value};
 use crate::world::in_order;
 
-/// How a place writes and reads what it shares with others: its language, and its distance from UTC.
+/// Two letters that name a country: `NL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Country([u8; 2]);
+
+impl Country {
+    /// The country of these two letters.
+    pub fn of(text: &str) -> Option<Country> {
+        let letters: [u8; 2] = text.trim().as_bytes().try_into().ok()?;
+        let plain = letters.iter().all(u8::is_ascii_alphabetic);
+        plain.then(|| Country(letters.map(|letter| letter.to_ascii_uppercase())))
+    }
+
+    /// Its letters, in upper case.
+    pub fn as_str(&self) -> &str {
+        // Only letters ever come in.
+        core::str::from_utf8(&self.0).unwrap_or("")
+    }
+}
+
+/// How a place writes and reads what it shares with others: its language, its distance from UTC, and its country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Locale {
     /// The language.
     pub language: Language,
     /// Minutes east of UTC.
     pub utc_offset: i32,
+    /// The country whose phone numbers may be read without its code.
+    pub country: Option<Country>,
 }
 
 /// The answer as a value of the type, or `None` if it cannot be read as one. Options are read by their labels in the
@@ -42,7 +63,7 @@ pub fn read(speech: Speech<'_>, ty: Type, answer: &str, locale: Locale) -> Optio
         Type::DateTime => dates::read_datetime(answer, locale).map(Value::DateTime),
         Type::Duration => durations::read(answer, locale.language).map(Value::Duration),
         Type::Email => address::email(answer).map(Value::Text),
-        Type::Phone => address::phone(answer).map(Value::Text),
+        Type::Phone => address::phone(answer, locale.country).map(Value::Text),
         Type::Url => address::url(answer).map(Value::Text),
         Type::OneOf(list) => {
             let name = option(answer, list, speech)?;
@@ -57,7 +78,7 @@ pub fn read(speech: Speech<'_>, ty: Type, answer: &str, locale: Locale) -> Optio
 }
 
 /// The text for an answer that cannot be read as the type.
-pub fn invalid(ty: Type) -> BuiltIn {
+pub fn invalid(ty: Type, locale: Locale) -> BuiltIn {
     match ty {
         Type::Text => BuiltIn::InvalidText,
         Type::Number => BuiltIn::InvalidNumber,
@@ -66,6 +87,7 @@ pub fn invalid(ty: Type) -> BuiltIn {
         Type::DateTime => BuiltIn::InvalidDateTime,
         Type::Duration => BuiltIn::InvalidDuration,
         Type::Email => BuiltIn::InvalidEmail,
+        Type::Phone if locale.country.is_some_and(address::reads_national) => BuiltIn::InvalidPhone,
         Type::Phone => BuiltIn::InvalidPhoneAbroad,
         Type::Url => BuiltIn::InvalidUrl,
         Type::OneOf(_) | Type::ManyOf(_) => BuiltIn::InvalidReply,
@@ -212,7 +234,7 @@ mod tests {
 
     fn as_type(ty: Type, answer: &str, language: Language) -> Option<Value> {
         let image = samples::qualify();
-        read(samples::speech(&image, language), ty, answer, Locale { language, utc_offset: 0 })
+        read(samples::speech(&image, language), ty, answer, Locale { language, ..Locale::default() })
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl<'a> Eval<'a> {
         let program = self.world.program;
         // Only moments are written and read by the place's time, and looking for it costs.
         let utc_offset = if program.has_moments() { self.world.offset() } else { 0 };
-        Locale { language: self.speech.language(), utc_offset }
+        Locale { language: self.speech.language(), utc_offset, country: None }
     }
 
     pub(crate) fn pop(&mut self) -> Result<Cell, Stop> {

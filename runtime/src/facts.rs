@@ -12,6 +12,7 @@ use crate::image::{Image, Scope, Wait};
 use crate::page::Page;
 use crate::program::{LANGUAGE_FACTS, Program};
 use crate::setting::Setting;
+use crate::value::Type;
 
 /// What a host says of one fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +182,9 @@ pub fn facts_read(program: &Program) -> Vec<String> {
         for object in hand_off_objects(image) {
             object_names(image, object, &mut names);
         }
+    }
+    if image.sites.iter().any(|site| matches!(&site.wait, Wait::Ask(ask) if ask.ty == Type::Phone)) {
+        names.push(String::from("visitor.country"));
     }
     names.push(String::from("channel"));
     if program.languages().count() > 1 {

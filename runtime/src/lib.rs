@@ -73,7 +73,7 @@ mod tests;
 #[cfg(test)]
 use tests::samples;
 
-pub use crate::answer::Locale;
+pub use crate::answer::{Country, Locale};
 pub use crate::awaited::waiting;
 pub use crate::converse::{condition, resume, resume_observed, start, start_observed, welcome};
 pub use crate::encode::encode;

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::action::{Argument, Offer, Outcome, Waits};
+use crate::answer::Locale;
 use crate::awaited::waiting;
 use crate::eval::{Eval, Stop};
 use crate::id::{Addr, ReplyId, Site, SlotId};
@@ -408,6 +409,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
 
     /// Reads an answer as the type.
     pub(crate) fn read(&self, ty: Type, message: &str) -> Option<Value> {
-        answer::read(self.eval.speech, ty, message, self.eval.locale())
+        answer::read(self.eval.speech, ty, message, self.locale_of(ty))
+    }
+
+    /// How answers of the type are read here. Only a phone number's reader wants to know the country.
+    pub(crate) fn locale_of(&self, ty: Type) -> Locale {
+        let country = if ty == Type::Phone { self.eval.world.country() } else { None };
+        Locale { country, ..self.eval.locale() }
     }
 }

@@ -313,8 +313,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let text = match ask.invalid {
             Some(invalid) => self.eval.words(invalid, &self.session, self.observer)?,
             None => {
-                let kind =
-                    if ask.replies.is_empty() { answer::invalid(ask.ty) } else { BuiltIn::InvalidReply };
+                let kind = match ask.replies.is_empty() {
+                    true => answer::invalid(ask.ty, self.locale_of(ask.ty)),
+                    false => BuiltIn::InvalidReply,
+                };
                 String::from(self.eval.speech.built_in(kind))
             }
         };

@@ -16,7 +16,7 @@ use crate::view::View;
 /// How a value of the type reads in a text: options by their labels, lists with commas, numbers and dates in the
 /// language. Moments are those of a place this many minutes east of UTC.
 pub fn show(speech: Speech<'_>, value: &Value, ty: Type, utc_offset: i32) -> String {
-    let locale = Locale { language: speech.language(), utc_offset };
+    let locale = Locale { language: speech.language(), utc_offset, country: None };
     let mut out = String::new();
     match ty {
         Type::OneOf(options) | Type::ManyOf(options) => {

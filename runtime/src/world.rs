@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::action::ObjectKind;
+use crate::answer::Country;
 use crate::channel::Channel;
 use crate::dates;
 use crate::fact::{FACTS, FactKind, FactType};
@@ -164,6 +165,11 @@ impl<'a> World<'a> {
     pub(crate) fn offset(&self) -> i32 {
         let said = self.facts.get("utc_offset").and_then(said_number).and_then(|minutes| minutes.to_i32());
         said.filter(|minutes| (-DAY_MINUTES..=DAY_MINUTES).contains(minutes)).unwrap_or(0)
+    }
+
+    /// The visitor's country.
+    pub(crate) fn country(&self) -> Option<Country> {
+        self.facts.get("visitor.country").and_then(said_text).and_then(Country::of)
     }
 
     /// Whether the chat's channel is one of the flow's.

@@ -6,7 +6,7 @@ use chatflow_runtime::image::OptionsDef;
 use chatflow_runtime::language::{And, Unit};
 use chatflow_runtime::plural::Category;
 use chatflow_runtime::value::Type;
-use chatflow_runtime::{Language, Value};
+use chatflow_runtime::{FactValue, Language, Value};
 use rust_decimal::Decimal;
 
 use super::chat::Player;
@@ -30,7 +30,7 @@ impl Player<'_> {
             }
             Type::Duration => duration(answer, self.language).map(Value::Duration),
             Type::Email => email(answer).map(Value::Text),
-            Type::Phone => phone(answer).map(Value::Text),
+            Type::Phone => self.phone(answer).map(Value::Text),
             Type::Url => url(answer).map(Value::Text),
             Type::OneOf(_) => self.option(self.image.options_of(ty)?, answer).map(Value::Option),
             Type::ManyOf(_) => {
@@ -38,6 +38,27 @@ impl Player<'_> {
                 let named = several(answer, self.language, &|part| self.option(options, part))?;
                 Some(Value::Options(self.in_order(options, &named)))
             }
+        }
+    }
+
+    fn phone(&self, answer: &str) -> Option<String> {
+        let home = self.home();
+        phone(answer).or_else(|| {
+            let digits: String = keyed(answer).chars().filter(|char| !" .-()/".contains(*char)).collect();
+            let plain = all_digits(&digits) && digits.len() <= 24;
+            let number = phonenumber::parse(Some(home.filter(|_| plain)?), digits).ok()?;
+            let code = number.code().value();
+            let zeros = number.national().zeros();
+            let rest = format!("{}{}", "0".repeat(zeros as usize), number.national().value());
+            number.is_valid().then(|| format!("+{code}{rest}"))
+        })
+    }
+
+    /// The visitor's country, if it is one that has telephones.
+    pub(super) fn home(&self) -> Option<phonenumber::country::Id> {
+        match self.facts.get("visitor.country") {
+            Some(FactValue::Text(country)) => country.to_uppercase().parse().ok(),
+            _ => None,
         }
     }
 
@@ -231,7 +252,7 @@ fn is_domain(domain: &str) -> bool {
 
 fn phone(answer: &str) -> Option<String> {
     let bare: String =
-        answer.replacen("(0)", "", 1).chars().filter(|char| !" .-()/".contains(*char)).collect();
+        keyed(answer).replacen("(0)", "", 1).chars().filter(|char| !" .-()/".contains(*char)).collect();
     let national = bare.strip_prefix('+').or(bare.strip_prefix("00"))?;
     let fits = all_digits(national) && (7..=15).contains(&national.len()) && !national.starts_with('0');
     if fits { Some(format!("+{national}")) } else { None }

@@ -263,6 +263,7 @@ impl<'f> Player<'f> {
             Type::DateTime => BuiltIn::InvalidDateTime,
             Type::Duration => BuiltIn::InvalidDuration,
             Type::Email => BuiltIn::InvalidEmail,
+            Type::Phone if self.home().is_some() => BuiltIn::InvalidPhone,
             Type::Phone => BuiltIn::InvalidPhoneAbroad,
             Type::Url => BuiltIn::InvalidUrl,
         };

@@ -64,7 +64,7 @@ const PROPERTIES: &[(&str, &[&str])] = &[
     ("page.title", &["Pricing", "Hello"]),
     ("page.language", &["en", "nl-BE"]),
     ("visitor.device", &["mobile", "desktop", "watch"]),
-    ("visitor.country", &["NL", "de"]),
+    ("visitor.country", &["NL", "de", "XX"]),
     ("visitor.language", &["en", "nl"]),
     ("visitor.returning", &["true", "false"]),
     ("visitor.pages", &["1", "50"]),
