@@ -274,6 +274,20 @@ mod tests {
         }
 
         #[test]
+        fn what_is_shown_is_read_back(days in -354_000i32..2_900_000, minute in 0i64..1440, offset in -720..720) {
+            for language in Language::ALL.iter().chain([&Language::Other]) {
+                let locale = Locale { language: *language, utc_offset: offset, country: None };
+                let mut shown = String::new();
+                write_date(&mut shown, days, *language);
+                prop_assert_eq!(read_date(&shown, *language), Some(days), "{} {:?}", shown, language);
+                let moment = i64::from(days) * DAY + (minute - i64::from(offset)) * MINUTE;
+                shown.clear();
+                write_datetime(&mut shown, moment, offset, *language);
+                prop_assert_eq!(read_datetime(&shown, locale), Some(moment), "{} {:?}", shown, language);
+            }
+        }
+
+        #[test]
         fn no_number_is_too_odd(days: i32, milliseconds: i64, offset in -1440..1440, text: String) {
             let mut out = String::new();
             write_date(&mut out, days, Language::English);

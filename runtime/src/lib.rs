@@ -89,7 +89,7 @@ pub use crate::outcome::MOST_ARTICLES;
 pub use crate::program::{LoadError, Processing, Program};
 pub use crate::select::{candidates, is_available, select, shows};
 pub use crate::session::{Origin, Session, SessionError, State};
-pub use crate::show::show;
+pub use crate::show::{show, show_plain};
 pub use crate::speech::Speech;
 pub use crate::tag::Tag;
 pub use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};

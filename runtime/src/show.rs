@@ -35,6 +35,13 @@ pub fn show(speech: Speech<'_>, value: &Value, ty: Type, utc_offset: i32) -> Str
     out
 }
 
+/// How a value reads in a language, whatever a program calls its options, yes and no.
+pub fn show_plain(value: &Value, locale: Locale) -> String {
+    let mut out = String::new();
+    write(&mut out, View::of(value), locale);
+    out
+}
+
 /// Writes the labels that options have in the list; what is no option is written as it is.
 pub(crate) fn write_labels(
     out: &mut String,

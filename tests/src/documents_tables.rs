@@ -16,6 +16,8 @@ use chatflow_runtime::op::Op;
 use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock, SettingTakes};
 
+mod languages;
+
 /// The table of this name, in Markdown; none if there is no such table.
 pub fn table(name: &str) -> Option<String> {
     Some(match name {
@@ -28,6 +30,12 @@ pub fn table(name: &str) -> Option<String> {
         "replies" => replies(),
         "facts" => facts(),
         "texts" => texts(),
+        "numerals" => languages::numerals(),
+        "yes_and_no" => languages::yes_and_no(),
+        "dates" => languages::dates(),
+        "months" => languages::months(),
+        "lengths" => languages::lengths(),
+        "plurals" => languages::plurals(),
         "instructions" => instructions(),
         "diagnostics" => diagnostics(),
         _ => return None,
@@ -237,14 +245,16 @@ fn facts() -> String {
 }
 
 fn texts() -> String {
-    let tags: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
-    rows(
-        &format!("when|{}", tags.join("|")),
-        BuiltIn::ALL.iter().map(|(text, _, doc)| {
-            let said: Vec<&str> = Language::ALL.iter().map(|language| text.text(*language)).collect();
-            format!("| {} | {} |", doc.trim(), said.join(" | "))
-        }),
-    )
+    let mut out = String::new();
+    for (text, _, doc) in BuiltIn::ALL {
+        let said = Language::ALL
+            .iter()
+            .map(|language| format!("| {} | {} |", language.name(), text.text(*language)));
+        let _ = writeln!(out, "### {}\n\n{}", doc.trim().trim_end_matches('.'), rows("language|text", said));
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
 }
 
 fn instructions() -> String {
