@@ -263,6 +263,10 @@ pub enum Arithmetic {
 }
 
 impl Arithmetic {
+    /// Every operator.
+    pub const ALL: &'static [Arithmetic] =
+        &[Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply, Arithmetic::Divide];
+
     /// How it is written.
     pub fn sign(self) -> &'static str {
         match self {
@@ -274,9 +278,22 @@ impl Arithmetic {
     }
 }
 
-/// The operators of comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operator {
+macro_rules! operators {
+    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
+        /// The operators of comparisons.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Operator {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl Operator {
+            /// Every operator.
+            pub const ALL: &'static [Operator] = &[$(Operator::$name,)*];
+        }
+    };
+}
+
+operators! {
     /// `is`.
     Is,
     /// `is exactly`.

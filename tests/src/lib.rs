@@ -1,6 +1,9 @@
-//! Helpers that the tests of this room share.
+//! What the tests of this crate share: the documents' blocks, the conversations, and flows at random.
 
+pub mod broken;
 pub mod documents;
 pub mod documents_tables;
 pub mod oracle;
 pub mod random;
+pub mod relink;
+pub mod rewrite;

@@ -1,0 +1,119 @@
+//! Hosts that do something else than was asked, or say that something else came of it.
+
+use chatflow_compiler::TestStep;
+use chatflow_runtime::Image;
+use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault};
+use chatflow_runtime::id::Step;
+use chatflow_runtime::image::{ActDef, Arm, Wait};
+
+use super::Mutant;
+use super::instructions::{pass_over, strip};
+
+/// The mutants of an action: it is not begun; each of its outcomes leads elsewhere; each of its settings is lost.
+pub fn mutants(action: Action) -> Vec<Mutant> {
+    let spec = action.spec();
+    let begun = Mutant::of_programs(format!("`{}` is not begun", spec.head), move |image| {
+        pass_over(image, |image, site| act(image, site.index()).is_some_and(|act| act.action == action));
+    });
+    let outcomes = spec.outcomes.iter().flat_map(move |row| of_outcome(action, row.outcome, row.default));
+    let settings = spec.settings.iter().map(move |row| of_argument(action, row.argument));
+    [begun].into_iter().chain(outcomes).chain(settings).collect()
+}
+
+/// The mutant in which an action names another thing of this kind.
+pub fn of_object(kind: ObjectKind) -> Mutant {
+    Mutant::of_programs(format!("`{}`: another is named", kind.word()), move |image| {
+        let elsewhere = image.strings.push("elsewhere");
+        for object in image.objects.iter_mut().filter(|object| object.kind == kind) {
+            match kind {
+                // There is only one of each.
+                ObjectKind::ContactOwner => object.kind = ObjectKind::Unassigned,
+                ObjectKind::Unassigned => object.kind = ObjectKind::ContactOwner,
+                ObjectKind::Team
+                | ObjectKind::User
+                | ObjectKind::Meeting
+                | ObjectKind::Pipeline
+                | ObjectKind::List
+                | ObjectKind::Subscription
+                | ObjectKind::Workflow
+                | ObjectKind::Article => object.name = elsewhere,
+            }
+        }
+    })
+}
+
+fn act(image: &Image, site: usize) -> Option<&ActDef> {
+    match &image.sites.get(site)?.wait {
+        Wait::Act(act) => Some(act),
+        Wait::Ask(_) => None,
+    }
+}
+
+fn acts(image: &mut Image, action: Action) -> impl Iterator<Item = &mut ActDef> {
+    image.sites.iter_mut().filter_map(move |site| match &mut site.wait {
+        Wait::Act(act) if act.action == action => Some(act),
+        Wait::Act(_) | Wait::Ask(_) => None,
+    })
+}
+
+fn of_outcome(action: Action, outcome: Outcome, default: OutcomeDefault) -> Vec<Mutant> {
+    let what = |how: &str| format!("`{}`: {} {how}", action.spec().head, outcome.word());
+    let arm_is_lost = Mutant::of_programs(what("has its default though the flow says more"), move |image| {
+        acts(image, action).for_each(|act| act.outcomes.retain(|(said, _)| *said != outcome));
+    });
+    // What happens where the flow does not say: something else does.
+    let instead = match default {
+        OutcomeDefault::GoOn => Arm::Step(Step(0)),
+        // Only of a hand-off a flow may leave it out: where it has just tested that somebody is there.
+        OutcomeDefault::MustBeSaid if action != Action::HandOff => return vec![arm_is_lost],
+        OutcomeDefault::Error | OutcomeDefault::MustBeSaid => Arm::Next,
+        OutcomeDefault::Complete => return vec![nobody_is_there(what("becomes unavailable"))],
+    };
+    let other_default = Mutant::of_programs(what("has another default"), move |image| {
+        for act in acts(image, action) {
+            if act.outcomes.iter().all(|(said, _)| *said != outcome) {
+                act.outcomes.push((outcome, instead));
+            }
+        }
+    });
+    vec![arm_is_lost, other_default]
+}
+
+/// Nobody takes a chat, whoever is there. A flow has no say in what a hand-off that is taken leads to, so the world is
+/// broken in the program's stead.
+fn nobody_is_there(what: String) -> Mutant {
+    Mutant::of_tests(what, |_, suite, turn| {
+        for test in &mut suite.tests {
+            test.lines.retain(|line| match &line.what {
+                TestStep::Given { fact, .. } => {
+                    !((fact.starts_with("team ") || fact.starts_with("user ")) && turn.comes())
+                }
+                TestStep::Visit(_)
+                | TestStep::Agree
+                | TestStep::Bot { .. }
+                | TestStep::Visitor(_)
+                | TestStep::Expect(_)
+                | TestStep::ExpectAct { .. }
+                | TestStep::ExpectSet { .. }
+                | TestStep::Shown { .. }
+                | TestStep::Wait(_)
+                | TestStep::Fail { .. }
+                | TestStep::Choose(_)
+                | TestStep::Completed => true,
+            });
+        }
+    })
+}
+
+fn of_argument(action: Action, argument: Argument) -> Mutant {
+    let what = format!("`{}`: `{}` is lost", action.spec().head, argument.word());
+    let all = action.spec().settings;
+    let other = all.iter().map(|setting| setting.argument).find(|other| *other != argument);
+    Mutant::of_programs(what, move |image| match other {
+        Some(other) => acts(image, action).for_each(|act| {
+            let given = act.arguments.iter_mut().filter(|given| **given == argument);
+            given.for_each(|given| *given = other);
+        }),
+        None => strip(image, |image, site| act(image, site.index()).is_some_and(|act| act.action == action)),
+    })
+}

@@ -1,0 +1,218 @@
+//! Runners of tests that misunderstand a line. A test with that line must then fail: what a test says is looked at.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "a line of another kind is understood as it is")]
+
+use chatflow_compiler::{Suite, Test, TestStep};
+use chatflow_runtime::Image;
+use chatflow_runtime::action::Outcome;
+use chatflow_runtime::id::Fragment;
+
+use super::Mutant;
+
+/// The kinds of lines, by their words.
+pub const LINES: &[&str] = &[
+    "given",
+    "visit",
+    "agree",
+    "bot",
+    "visitor",
+    "expect",
+    "expect an action",
+    "expect set",
+    "shown",
+    "wait",
+    "fail",
+    "choose",
+    "completed",
+];
+
+fn word(step: &TestStep) -> &'static str {
+    match step {
+        TestStep::Given { .. } => "given",
+        TestStep::Visit(_) => "visit",
+        TestStep::Agree => "agree",
+        TestStep::Bot { .. } => "bot",
+        TestStep::Visitor(_) => "visitor",
+        TestStep::Expect(_) => "expect",
+        TestStep::ExpectAct { .. } => "expect an action",
+        TestStep::ExpectSet { .. } => "expect set",
+        TestStep::Shown { .. } => "shown",
+        TestStep::Wait(_) => "wait",
+        TestStep::Fail { .. } => "fail",
+        TestStep::Choose(_) => "choose",
+        TestStep::Completed => "completed",
+    }
+}
+
+/// How a line is misunderstood: as another, or not at all.
+type Misread = fn(&TestStep, &Image) -> Option<TestStep>;
+
+/// The mutants of a kind of line.
+pub fn mutants(line: &'static str) -> Vec<Mutant> {
+    misreadings(line).iter().map(|(how, misread)| mutant(line, how, *misread)).collect()
+}
+
+fn mutant(line: &'static str, how: &str, misread: Misread) -> Mutant {
+    Mutant::of_tests(format!("`{line}` {how}"), move |flow, suite: &mut Suite, turn| {
+        for test in &mut suite.tests {
+            let before = std::mem::take(&mut test.lines);
+            for mut line_of_test in before {
+                let wanted = word(&line_of_test.what) == line && turn.comes();
+                match wanted.then(|| misread(&line_of_test.what, flow)) {
+                    None => test.lines.push(line_of_test),
+                    Some(Some(other)) => {
+                        line_of_test.what = other;
+                        test.lines.push(line_of_test);
+                    }
+                    Some(None) => {}
+                }
+            }
+        }
+    })
+}
+
+fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
+    const LEFT_OUT: (&str, Misread) = ("is left out", |_, _| None);
+    match line {
+        "given" | "visit" | "agree" | "fail" => &[LEFT_OUT],
+        "visitor" => {
+            &[LEFT_OUT, ("says something else", |_, _| Some(TestStep::Visitor("something else".to_owned())))]
+        }
+        "bot" => &[
+            LEFT_OUT,
+            ("expects another text", |step, _| match step {
+                TestStep::Bot { text, replies } => {
+                    Some(TestStep::Bot { text: format!("{text}!"), replies: replies.clone() })
+                }
+                other => Some(other.clone()),
+            }),
+            ("expects the same text in capitals", |step, _| match step {
+                TestStep::Bot { text, replies } => {
+                    Some(TestStep::Bot { text: text.to_uppercase(), replies: replies.clone() })
+                }
+                other => Some(other.clone()),
+            }),
+            ("expects no replies", |step, _| match step {
+                TestStep::Bot { text, replies: Some(_) } => {
+                    Some(TestStep::Bot { text: text.clone(), replies: Some(Vec::new()) })
+                }
+                other => Some(other.clone()),
+            }),
+            ("expects the replies in another order", |step, _| match step {
+                TestStep::Bot { text, replies: Some(replies) } => {
+                    let replies = replies.iter().rev().cloned().collect();
+                    Some(TestStep::Bot { text: text.clone(), replies: Some(replies) })
+                }
+                other => Some(other.clone()),
+            }),
+        ],
+        "expect" => &[("expects another condition", |step, image| match step {
+            // The conditions of tests come after the flow's own; the one before is another test's, or the flow's.
+            TestStep::Expect(Fragment(at)) => {
+                let first = image.fragments.len() as u32;
+                Some(TestStep::Expect(Fragment(if *at == first { first + 1 } else { first })))
+            }
+            other => Some(other.clone()),
+        })],
+        "expect an action" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, arguments } => {
+                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments })
+                }
+                other => Some(other),
+            }),
+            ("expects another thing", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object: Some((kind, _)), arguments } => {
+                    Some(TestStep::ExpectAct {
+                        negated,
+                        action,
+                        object: Some((kind, "elsewhere".to_owned())),
+                        arguments,
+                    })
+                }
+                other => Some(other),
+            }),
+            ("expects other settings", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, mut arguments } => {
+                    arguments.iter_mut().for_each(|(_, text)| text.push('!'));
+                    Some(TestStep::ExpectAct { negated, action, object, arguments })
+                }
+                other => Some(other),
+            }),
+            ("expects the settings of another", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, arguments } => {
+                    let other = |argument| {
+                        let settings = action.spec().settings.iter().map(|setting| setting.argument);
+                        settings.into_iter().find(|other| *other != argument).unwrap_or(argument)
+                    };
+                    let arguments =
+                        arguments.into_iter().map(|(argument, text)| (other(argument), text)).collect();
+                    Some(TestStep::ExpectAct { negated, action, object, arguments })
+                }
+                other => Some(other),
+            }),
+        ],
+        "expect set" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectSet { negated, property, value } => {
+                    Some(TestStep::ExpectSet { negated: !negated, property, value })
+                }
+                other => Some(other),
+            }),
+            ("expects another property", |step, _| match step.clone() {
+                TestStep::ExpectSet { negated, value, .. } => {
+                    Some(TestStep::ExpectSet { negated, property: "contact.other".to_owned(), value })
+                }
+                other => Some(other),
+            }),
+            ("does not look at the value", |step, _| match step.clone() {
+                TestStep::ExpectSet { negated, property, .. } => {
+                    Some(TestStep::ExpectSet { negated, property, value: None })
+                }
+                other => Some(other),
+            }),
+        ],
+        "shown" => &[("expects the opposite", |step, _| match step {
+            TestStep::Shown { negated } => Some(TestStep::Shown { negated: !negated }),
+            other => Some(other.clone()),
+        })],
+        "wait" => &[
+            LEFT_OUT,
+            ("is a second short", |step, _| match step {
+                TestStep::Wait(milliseconds) => Some(TestStep::Wait(milliseconds - 1000)),
+                other => Some(other.clone()),
+            }),
+            ("is a second long", |step, _| match step {
+                TestStep::Wait(milliseconds) => Some(TestStep::Wait(milliseconds + 1000)),
+                other => Some(other.clone()),
+            }),
+        ],
+        "choose" => &[
+            LEFT_OUT,
+            ("chooses another outcome", |step, _| match step {
+                TestStep::Choose(outcome) => {
+                    Outcome::ALL.iter().find(|other| *other != outcome).copied().map(TestStep::Choose)
+                }
+                other => Some(other.clone()),
+            }),
+        ],
+        _ => &[],
+    }
+}
+
+/// The mutant in which `completed` stands where the flow is not over yet.
+pub fn too_early() -> Mutant {
+    Mutant::of_tests("`completed` stands at the beginning", |_, suite, turn| {
+        let waits = |test: &Test| test.lines.iter().any(|line| word(&line.what) == "visitor");
+        for test in suite.tests.iter_mut().filter(|test| waits(test)) {
+            let at = test.lines.iter().position(|line| word(&line.what) == "completed");
+            if let Some(at) = at
+                && turn.comes()
+            {
+                let line = test.lines.remove(at);
+                let read = test.lines.iter().position(|line| word(&line.what) == "visitor");
+                test.lines.insert(read.unwrap_or(0), line);
+            }
+        }
+    })
+}
