@@ -132,9 +132,19 @@ fn length(op: Op) -> usize {
 
 /// How far ahead a jump leads.
 fn distance(op: Op) -> Option<usize> {
-    if let Op::Jump(ahead) | Op::JumpUnless(ahead) = op { Some(usize::from(ahead.0)) } else { None }
+    if let Op::Jump(ahead) | Op::JumpUnless(ahead) | Op::UnlessKnown(ahead) = op {
+        Some(usize::from(ahead.0))
+    } else {
+        None
+    }
 }
 
 fn with_distance(op: Op, ahead: Ahead) -> Op {
-    if let Op::JumpUnless(_) = op { Op::JumpUnless(ahead) } else { Op::Jump(ahead) }
+    if let Op::JumpUnless(_) = op {
+        Op::JumpUnless(ahead)
+    } else if let Op::UnlessKnown(_) = op {
+        Op::UnlessKnown(ahead)
+    } else {
+        Op::Jump(ahead)
+    }
 }

@@ -67,7 +67,10 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 self.expression(text);
                 self.block(block);
             }
-            StatementKind::Set { value, .. } => self.expression(value),
+            StatementKind::Set { value, block, .. } | StatementKind::Let { value, block, .. } => {
+                self.expression(value);
+                self.block(block);
+            }
             StatementKind::If { arms, otherwise } => {
                 self.arms(arms);
                 otherwise.iter_mut().for_each(|branch| self.branch(branch));
@@ -125,8 +128,11 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 }
             }
             ExprKind::List(members) => members.iter_mut().for_each(|member| self.expression(member)),
-            ExprKind::Not(inner) => self.expression(inner),
-            ExprKind::Span(both) | ExprKind::And(both) | ExprKind::Or(both) => {
+            ExprKind::Not(inner) | ExprKind::Minus(inner) => self.expression(inner),
+            ExprKind::Span(both)
+            | ExprKind::Arithmetic(_, both)
+            | ExprKind::And(both)
+            | ExprKind::Or(both) => {
                 self.expression(&mut both.0);
                 self.expression(&mut both.1);
             }
@@ -137,7 +143,6 @@ impl<R: Rewrite> Walk<'_, '_, R> {
             }
             ExprKind::Chain(chain) => self.expression(&mut chain.0),
             ExprKind::Literal
-            | ExprKind::Negative
             | ExprKind::Bool(_)
             | ExprKind::Path { .. }
             | ExprKind::Subject { .. }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use chatflow_compiler::tree::Operator;
+use chatflow_compiler::tree::{Arithmetic, Operator};
 use chatflow_runtime::action::{Action, ObjectKind};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -42,9 +42,10 @@ fn each_instruction_matters() {
 
 #[test]
 fn each_operator_matters() {
-    all_are_noticed(
-        Operator::ALL.iter().flat_map(|operator| operators::mutants(*operator)).chain(operators::of_logic()),
-    );
+    let comparisons = Operator::ALL.iter().flat_map(|operator| operators::mutants(*operator));
+    let arithmetic = Arithmetic::ALL.iter().flat_map(|operator| operators::of_arithmetic(*operator));
+    let others = operators::of_logic().into_iter().chain([operators::of_sign()]);
+    all_are_noticed(comparisons.chain(arithmetic).chain(others));
 }
 
 #[test]

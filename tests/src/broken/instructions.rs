@@ -138,6 +138,12 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
             let holes = image.texts.get(text.index()).map_or(0, |text| text.holes);
             vec![vec![tools.nothing_of(holes as usize)]]
         }
+        Op::Add => vec![vec![Op::Subtract], vec![Op::Multiply]],
+        Op::Subtract => vec![vec![Op::Add], vec![Op::Subtract, Op::Negate]],
+        Op::Multiply => vec![vec![Op::Divide], vec![Op::Add]],
+        // And where there is no result, zero.
+        Op::Divide => vec![vec![Op::Multiply], vec![op, tools.zero(Type::Number), Op::OrElse]],
+        Op::Negate => vec![vec![]],
         Op::Is => vec![vec![Op::IsExactly], vec![Op::Is, Op::Not], vec![Op::Contains], vec![Op::LessOrEqual]],
         Op::IsExactly => vec![vec![Op::Is], vec![Op::IsExactly, Op::Not]],
         Op::Less => vec![vec![Op::LessOrEqual], vec![Op::Less, Op::Not], vec![Op::Is]],
@@ -157,6 +163,8 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
         Op::JumpUnless(ahead) => {
             vec![vec![Op::Not, op], vec![Op::Not, Op::JumpUnless(Ahead(0)), Op::Jump(ahead)]]
         }
+        // Going on with nothing; and going on ahead although the value is known: a text has no opposite.
+        Op::UnlessKnown(_) => vec![vec![], vec![tools.nothing_of(1), Op::Negate, op]],
         Op::Go(step) => vec![vec![Op::Go(Step((step.0 + 1) % steps))], vec![Op::End]],
         // The step below, and the first.
         Op::Finish => match room {
@@ -232,5 +240,15 @@ fn instead_of_actions(
 
 /// Whether the instruction may stand in a condition or a text.
 fn only_looks(op: Op) -> bool {
-    !matches!(op, Op::Go(_) | Op::Finish | Op::End | Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_))
+    !matches!(
+        op,
+        Op::Go(_)
+            | Op::Finish
+            | Op::End
+            | Op::Say
+            | Op::Ask(_)
+            | Op::Set(_)
+            | Op::Act(_)
+            | Op::UnlessKnown(_)
+    )
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an expression of another kind is read as it is")]
 
-use chatflow_compiler::tree::{Comparison, Expr, ExprKind, Operator, Range};
+use chatflow_compiler::tree::{Arithmetic, Comparison, Expr, ExprKind, Operator, Range};
 
 use super::Mutant;
 use crate::rewrite::{Rewrite, rewrite};
@@ -59,6 +59,41 @@ pub fn of_logic() -> Vec<Mutant> {
         }),
     ];
     misreadings.into_iter().map(|(what, misread)| mutant(what, misread)).collect()
+}
+
+/// The mutants of an operator of arithmetic: each of the others, and its sides the other way round where they differ.
+pub fn of_arithmetic(operator: Arithmetic) -> Vec<Mutant> {
+    let others = Arithmetic::ALL.iter().copied().filter(move |other| *other != operator);
+    let others = others.map(move |other| {
+        let what = format!("`{}` is taken for `{}`", operator.sign(), other.sign());
+        mutant(what, move |it| sides(it, operator).map(|sides| ExprKind::Arithmetic(other, Box::new(sides))))
+    });
+    let turned = match operator {
+        Arithmetic::Subtract | Arithmetic::Divide => {
+            let what = format!("the sides of `{}` stand the other way round", operator.sign());
+            Some(mutant(what, move |it| {
+                let (left, right) = sides(it, operator)?;
+                Some(ExprKind::Arithmetic(operator, Box::new((right, left))))
+            }))
+        }
+        Arithmetic::Add | Arithmetic::Multiply => None,
+    };
+    others.chain(turned).collect()
+}
+
+/// The mutant of the sign before a value.
+pub fn of_sign() -> Mutant {
+    mutant("the sign of a value is lost", |it| match &it.kind {
+        ExprKind::Minus(inner) => Some(inner.kind.clone()),
+        _ => None,
+    })
+}
+
+fn sides(expression: &Expr, operator: Arithmetic) -> Option<(Expr, Expr)> {
+    match &expression.kind {
+        ExprKind::Arithmetic(other, sides) if *other == operator => Some((**sides).clone()),
+        _ => None,
+    }
 }
 
 fn mutant(what: impl Into<String>, misread: impl Fn(&Expr) -> Option<ExprKind> + 'static) -> Mutant {

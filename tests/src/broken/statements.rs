@@ -9,13 +9,14 @@ use super::{Mutant, Turn};
 use crate::rewrite::{Rewrite, rewrite};
 
 /// The statements that are none of the actions, by their words.
-pub const STATEMENTS: &[&str] = &["say", "ask", "set", "if", "->", "end"];
+pub const STATEMENTS: &[&str] = &["say", "ask", "set", "let", "if", "->", "end"];
 
 fn word(kind: &StatementKind) -> Option<&'static str> {
     match kind {
         StatementKind::Say { .. } => Some("say"),
         StatementKind::Ask { .. } => Some("ask"),
         StatementKind::Set { .. } => Some("set"),
+        StatementKind::Let { .. } => Some("let"),
         StatementKind::If { .. } => Some("if"),
         StatementKind::Go(_) => Some("->"),
         StatementKind::End => Some("end"),
@@ -107,7 +108,7 @@ impl Rewrite for EachStatement<'_> {
 }
 
 /// The lines of blocks that only the compiler knows: they leave no mark of their own in a program.
-pub const LINES: &[&str] = &["skip", "invalid", "attempts", "timeout", "otherwise"];
+pub const LINES: &[&str] = &["skip", "invalid", "attempts", "timeout", "otherwise", "failed"];
 
 /// The mutant that leaves out lines that begin with this word.
 pub fn of_line(left_out: &'static str) -> Mutant {

@@ -40,7 +40,9 @@ fn name_of(kind: FactKind) -> &'static str {
         | FactKind::VisitorCountry
         | FactKind::VisitorLanguage
         | FactKind::VisitorReturning
-        | FactKind::VisitorPages => {
+        | FactKind::VisitorPages
+        | FactKind::Today
+        | FactKind::Now => {
             FACTS.iter().find(|row| row.kind == kind).map_or("a fact without a row", |row| row.name)
         }
     }
@@ -67,6 +69,8 @@ fn another(kind: FactKind, no_name: Str) -> FactKind {
         FactKind::PageSeconds => FactKind::PageScrolled,
         FactKind::PageScrolled => FactKind::PageSeconds,
         FactKind::PageQuery(_) => FactKind::PageQuery(no_name),
+        FactKind::Today => FactKind::Now,
+        FactKind::Now => FactKind::Today,
         FactKind::VisitorDevice => FactKind::VisitorCountry,
         FactKind::VisitorCountry => FactKind::VisitorDevice,
         FactKind::VisitorLanguage => FactKind::PageLanguage,
