@@ -98,7 +98,7 @@ fn room(image: &Image, at: usize) -> Room {
     let words =
         image.flow.welcome.into_iter().chain(image.sites.iter().filter_map(|site| match &site.wait {
             Wait::Ask(ask) => ask.invalid,
-            Wait::Act(_) => None,
+            Wait::Act(_) | Wait::Pause(_) | Wait::Do(_) => None,
         }));
     match fragment {
         Some(fragment) if words.into_iter().any(|words| words.index() == fragment) => Room::Words,
@@ -118,6 +118,7 @@ pub fn arms(image: &mut Image) -> impl Iterator<Item = &mut Arm> {
                 arms.extend(ask.attempts.iter_mut().map(|(_, arm)| arm));
             }
             Wait::Act(act) => arms.extend(act.outcomes.iter_mut().map(|(_, arm)| arm)),
+            Wait::Pause(_) | Wait::Do(_) => {}
         }
         arms
     });

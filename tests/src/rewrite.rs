@@ -80,7 +80,11 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 text.iter_mut().for_each(|text| self.expression(text));
                 self.block(block);
             }
-            StatementKind::End | StatementKind::Error => {}
+            StatementKind::Clear { .. }
+            | StatementKind::Wait { .. }
+            | StatementKind::Do { .. }
+            | StatementKind::End
+            | StatementKind::Error => {}
         }
     }
 

@@ -36,7 +36,8 @@ pub fn of_object(kind: ObjectKind) -> Mutant {
                 | ObjectKind::List
                 | ObjectKind::Subscription
                 | ObjectKind::Workflow
-                | ObjectKind::Article => object.name = elsewhere,
+                | ObjectKind::Article
+                | ObjectKind::Knowledge => object.name = elsewhere,
             }
         }
     })
@@ -45,14 +46,14 @@ pub fn of_object(kind: ObjectKind) -> Mutant {
 fn act(image: &Image, site: usize) -> Option<&ActDef> {
     match &image.sites.get(site)?.wait {
         Wait::Act(act) => Some(act),
-        Wait::Ask(_) => None,
+        Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
     }
 }
 
 fn acts(image: &mut Image, action: Action) -> impl Iterator<Item = &mut ActDef> {
     image.sites.iter_mut().filter_map(move |site| match &mut site.wait {
         Wait::Act(act) if act.action == action => Some(act),
-        Wait::Act(_) | Wait::Ask(_) => None,
+        Wait::Act(_) | Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
     })
 }
 
@@ -66,7 +67,8 @@ fn of_outcome(action: Action, outcome: Outcome, default: OutcomeDefault) -> Vec<
         OutcomeDefault::GoOn => Arm::Step(Step(0)),
         // Only of a hand-off a flow may leave it out: where it has just tested that somebody is there.
         OutcomeDefault::MustBeSaid if action != Action::HandOff => return vec![arm_is_lost],
-        OutcomeDefault::Error | OutcomeDefault::MustBeSaid => Arm::Next,
+        OutcomeDefault::Error | OutcomeDefault::MustBeSaid | OutcomeDefault::As(_) => Arm::Next,
+        OutcomeDefault::Show => return vec![chosen_otherwise(what("is not what comes"), outcome)],
         OutcomeDefault::Complete => return vec![nobody_is_there(what("becomes unavailable"))],
     };
     let other_default = Mutant::of_programs(what("has another default"), move |image| {
@@ -84,23 +86,25 @@ fn of_outcome(action: Action, outcome: Outcome, default: OutcomeDefault) -> Vec<
 fn nobody_is_there(what: String) -> Mutant {
     Mutant::of_tests(what, |_, suite, turn| {
         for test in &mut suite.tests {
-            test.lines.retain(|line| match &line.what {
-                TestStep::Given { fact, .. } => {
-                    !((fact.starts_with("team ") || fact.starts_with("user ")) && turn.comes())
-                }
-                TestStep::Visit(_)
-                | TestStep::Agree
-                | TestStep::Bot { .. }
-                | TestStep::Visitor(_)
-                | TestStep::Expect(_)
-                | TestStep::ExpectAct { .. }
-                | TestStep::ExpectSet { .. }
-                | TestStep::Shown { .. }
-                | TestStep::Wait(_)
-                | TestStep::Fail { .. }
-                | TestStep::Choose(_)
-                | TestStep::Completed => true,
+            test.lines.retain(|line| {
+                let TestStep::Given { fact, .. } = &line.what else { return true };
+                let of_people = fact.starts_with("team ") || fact.starts_with("user ");
+                !(of_people && turn.comes())
             });
+        }
+    })
+}
+
+/// The host says that another outcome came, where the flow has no say in this one.
+fn chosen_otherwise(what: String, outcome: Outcome) -> Mutant {
+    Mutant::of_tests(what, move |_, suite, turn| {
+        for line in suite.tests.iter_mut().flat_map(|test| &mut test.lines) {
+            if let TestStep::Choose(chosen) = &mut line.what
+                && *chosen == outcome
+                && turn.comes()
+            {
+                *chosen = Outcome::Unsolved;
+            }
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use chatflow_runtime::Image;
 use chatflow_runtime::id::{Const, Site, Slot, Step, Text};
-use chatflow_runtime::image::{Piece, Scope, SlotDef, Template};
+use chatflow_runtime::image::{Piece, Scope, SlotDef, Template, Wait};
 use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::value::{Type, Value};
 use chatflow_runtime::wire::Reader;
@@ -169,11 +169,13 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
         // The step below, and the first.
         Op::Finish => match room {
             Room::Flow(Some(step)) if step + 1 < image.steps.len() => {
-                vec![vec![Op::Go(Step(step as u32 + 1))], vec![Op::Go(Step(0))]]
+                vec![vec![Op::Go(Step(step as u32 + 1))], vec![Op::Go(Step(0))], vec![Op::End]]
             }
-            Room::Flow(_) | Room::Condition | Room::Words => vec![vec![op], vec![Op::Go(Step(0))]],
+            Room::Flow(_) | Room::Condition | Room::Words => {
+                vec![vec![op], vec![Op::Go(Step(0))], vec![Op::End]]
+            }
         },
-        Op::End => vec![vec![Op::Go(Step(0))]],
+        Op::End => vec![vec![Op::Go(Step(0))], vec![Op::Finish]],
         Op::Return => vec![match room {
             Room::Condition => vec![Op::Not, op],
             Room::Words => vec![tools.nothing_of(1), op],
@@ -185,6 +187,16 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
             vec![vec![drop, Op::Jump(Ahead(0)), words, op], vec![Op::Say, Op::Jump(Ahead(0)), words, op]]
         }
         Op::Set(_) => vec![vec![drop]],
+        Op::Clear(_) => vec![vec![Op::Jump(Ahead(0))], vec![Op::Clear(tools.bin)]],
+        Op::Wait(_) => vec![vec![Op::Jump(Ahead(0)), op]],
+        // Not at all; and without coming back.
+        Op::Do(site) => {
+            let step = match image.sites.get(site.index()).map(|site| &site.wait) {
+                Some(Wait::Do(step)) => *step,
+                Some(Wait::Ask(_) | Wait::Act(_) | Wait::Pause(_)) | None => Step(0),
+            };
+            vec![vec![Op::Jump(Ahead(0)), op], vec![Op::Go(step), op]]
+        }
         Op::Act(site) => vec![passed_over(image, op, site, tools), without_settings(image, op, site, tools)],
     }
 }
@@ -250,5 +262,8 @@ fn only_looks(op: Op) -> bool {
             | Op::Set(_)
             | Op::Act(_)
             | Op::UnlessKnown(_)
+            | Op::Clear(_)
+            | Op::Wait(_)
+            | Op::Do(_)
     )
 }

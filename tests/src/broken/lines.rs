@@ -19,6 +19,7 @@ pub const LINES: &[&str] = &[
     "expect",
     "expect an action",
     "expect set",
+    "expect clear",
     "shown",
     "wait",
     "fail",
@@ -36,6 +37,7 @@ fn word(step: &TestStep) -> &'static str {
         TestStep::Expect(_) => "expect",
         TestStep::ExpectAct { .. } => "expect an action",
         TestStep::ExpectSet { .. } => "expect set",
+        TestStep::ExpectClear { .. } => "expect clear",
         TestStep::Shown { .. } => "shown",
         TestStep::Wait(_) => "wait",
         TestStep::Fail { .. } => "fail",
@@ -168,6 +170,20 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
             ("does not look at the value", |step, _| match step.clone() {
                 TestStep::ExpectSet { negated, property, .. } => {
                     Some(TestStep::ExpectSet { negated, property, value: None })
+                }
+                other => Some(other),
+            }),
+        ],
+        "expect clear" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectClear { negated, property } => {
+                    Some(TestStep::ExpectClear { negated: !negated, property })
+                }
+                other => Some(other),
+            }),
+            ("expects another property", |step, _| match step.clone() {
+                TestStep::ExpectClear { negated, .. } => {
+                    Some(TestStep::ExpectClear { negated, property: "contact.other".to_owned() })
                 }
                 other => Some(other),
             }),

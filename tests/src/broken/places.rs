@@ -48,6 +48,18 @@ pub fn mutants() -> Vec<Mutant> {
         place("`timeout` goes on", |site| {
             site.timeout = site.timeout.map(|(milliseconds, _)| (milliseconds, Arm::Next));
         }),
+        pause("a wait is a second short", |time| time - 1000),
+        pause("a wait is a second long", |time| time + 1000),
+        deadline("the host's deadline is a second early", |time| time - 1000),
+        deadline("the host's deadline is a second late", |time| time + 1000),
+        Mutant::of_programs("another step is run", |image| {
+            let steps = image.steps.len() as u32;
+            for site in &mut image.sites {
+                if let Wait::Do(step) = &mut site.wait {
+                    step.0 = (step.0 + 1) % steps;
+                }
+            }
+        }),
         place("what the flow relies on does not travel in the session", |site| site.keeps.clear()),
     ]
 }
@@ -56,9 +68,25 @@ fn place(what: &str, change: impl Fn(&mut SiteDef) + 'static) -> Mutant {
     Mutant::of_programs(what, move |image| image.sites.iter_mut().for_each(&change))
 }
 
+fn pause(what: &str, change: fn(i64) -> i64) -> Mutant {
+    place(what, move |site| {
+        if let Wait::Pause(time) = &mut site.wait {
+            *time = change(*time);
+        }
+    })
+}
+
+fn deadline(what: &str, change: fn(i64) -> i64) -> Mutant {
+    place(what, move |site| {
+        if let Wait::Act(act) = &mut site.wait {
+            act.deadline = act.deadline.map(change);
+        }
+    })
+}
+
 fn question(what: &str, change: impl Fn(&mut AskDef) + 'static) -> Mutant {
     place(what, move |site| match &mut site.wait {
         Wait::Ask(ask) => change(ask),
-        Wait::Act(_) => {}
+        Wait::Act(_) | Wait::Pause(_) | Wait::Do(_) => {}
     })
 }

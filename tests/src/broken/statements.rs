@@ -9,7 +9,7 @@ use super::{Mutant, Turn};
 use crate::rewrite::{Rewrite, rewrite};
 
 /// The statements that are none of the actions, by their words.
-pub const STATEMENTS: &[&str] = &["say", "ask", "set", "let", "if", "->", "end"];
+pub const STATEMENTS: &[&str] = &["say", "ask", "set", "let", "clear", "wait", "do", "if", "->", "end"];
 
 fn word(kind: &StatementKind) -> Option<&'static str> {
     match kind {
@@ -17,6 +17,9 @@ fn word(kind: &StatementKind) -> Option<&'static str> {
         StatementKind::Ask { .. } => Some("ask"),
         StatementKind::Set { .. } => Some("set"),
         StatementKind::Let { .. } => Some("let"),
+        StatementKind::Clear { .. } => Some("clear"),
+        StatementKind::Wait { .. } => Some("wait"),
+        StatementKind::Do { .. } => Some("do"),
         StatementKind::If { .. } => Some("if"),
         StatementKind::Go(_) => Some("->"),
         StatementKind::End => Some("end"),
@@ -108,7 +111,7 @@ impl Rewrite for EachStatement<'_> {
 }
 
 /// The lines of blocks that only the compiler knows: they leave no mark of their own in a program.
-pub const LINES: &[&str] = &["skip", "invalid", "attempts", "timeout", "otherwise", "failed"];
+pub const LINES: &[&str] = &["skip", "invalid", "attempts", "timeout", "otherwise", "failed", "deadline"];
 
 /// The mutant that leaves out lines that begin with this word.
 pub fn of_line(left_out: &'static str) -> Mutant {

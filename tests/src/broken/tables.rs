@@ -136,7 +136,7 @@ pub fn of_type(name: &'static str) -> Vec<Mutant> {
             for site in &mut image.sites {
                 match &mut site.wait {
                     Wait::Ask(ask) if type_name(ask.ty) == name => ask.ty = other(ask.ty),
-                    Wait::Ask(_) | Wait::Act(_) => {}
+                    Wait::Ask(_) | Wait::Act(_) | Wait::Pause(_) | Wait::Do(_) => {}
                 }
             }
         });
