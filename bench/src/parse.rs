@@ -69,6 +69,7 @@ fn project_by_hand(sources: &[Source]) -> Project {
             tokens,
             layout,
             items,
+            catalogue: None,
             diagnostics: Vec::new(),
         }
     };

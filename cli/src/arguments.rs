@@ -53,6 +53,9 @@ pub enum Command {
     /// Make a workspace file from what a CRM exports
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Keep the catalogues of other languages up to date
+    #[command(subcommand)]
+    I18n(I18nCommand),
     /// Show what is in a compiled flow
     Inspect(InspectArguments),
     /// Say what a diagnostic means
@@ -299,6 +302,43 @@ pub struct ImportArguments {
     /// Write over a file that exists
     #[arg(long, requires = "output")]
     pub force: bool,
+}
+
+/// `chatflow i18n`.
+#[derive(Debug, Subcommand)]
+pub enum I18nCommand {
+    /// Write the texts of flows to catalogues (.po), or bring them up to date
+    Extract(ExtractArguments),
+    /// Say how much of each catalogue is translated
+    Status(StatusArguments),
+}
+
+/// `chatflow i18n extract`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow i18n extract
+  chatflow i18n extract bots/hello.flow --language nl
+
+A catalogue stands beside its flow: hello.nl.po beside hello.flow. What is translated stays; where a text has changed,
+its translation is marked as fuzzy and not used until somebody has looked at it; nothing is lost.")]
+pub struct ExtractArguments {
+    /// A `.flow` file with what it uses, or a folder: then the whole project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The language: `nl`; may be repeated; without it, those that the flows name
+    #[arg(short, long, value_name = "TAG")]
+    pub language: Vec<String>,
+}
+
+/// `chatflow i18n status`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow i18n status
+  chatflow i18n status bots/hello.flow")]
+pub struct StatusArguments {
+    /// A `.flow` file with what it uses, or a folder: then the whole project it is in
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
 }
 
 /// `chatflow inspect`.

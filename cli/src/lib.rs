@@ -30,6 +30,7 @@ pub mod trouble;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod i18n;
 pub mod import;
 pub mod inspect;
 pub mod manual;
@@ -69,6 +70,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
         }
         Command::Test(arguments) => test::run(arguments, streams),
         Command::Import(command) => import::run(command, streams),
+        Command::I18n(command) => i18n::run(command, streams),
         Command::Inspect(arguments) => inspect::run(arguments, streams),
         Command::Explain(arguments) => explain::run(arguments, streams),
         Command::Schema => manual::schema(streams),

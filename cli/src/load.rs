@@ -3,11 +3,12 @@
 //! A project is the folder of the nearest `chatflow.toml` above, else the folder given; its files are all `.flow` files
 //! in it. A file alone comes with the files it uses, which stand beside it or in a folder above.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use chatflow_compiler::catalogue;
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Checked, Project, check, nearest as near_miss, used_names};
 
@@ -81,8 +82,9 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
         return Err(Trouble::new(format!("there is no `.flow` file in `{}`", given.display()))
             .help("Name a folder with flows in it, or a `.flow` file."));
     }
-    let texts =
+    let mut texts: BTreeMap<PathBuf, Vec<u8>> =
         paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
+    read_catalogues(&mut texts)?;
     Ok(loaded(root.to_owned(), texts, None, config))
 }
 
@@ -100,8 +102,27 @@ fn load_file(file: &Path) -> Result<Loaded, Trouble> {
         open.extend(names.iter().filter_map(|name| find_used(&path, name, top)));
         texts.insert(path, bytes);
     }
+    read_catalogues(&mut texts)?;
     let root = marked.map(Path::to_owned).unwrap_or_else(|| topmost(texts.keys()));
     Ok(loaded(root, texts, Some(file), config_of(marked)?))
+}
+
+/// Reads the catalogues that stand beside these files: `leads.nl.po` beside `leads.flow`.
+fn read_catalogues(texts: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), Trouble> {
+    let folders: BTreeSet<PathBuf> =
+        texts.keys().filter_map(|path| path.parent()).map(Path::to_owned).collect();
+    for folder in folders {
+        let entries = fs::read_dir(&folder).map_err(|error| Trouble::at(&folder, "read", &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| Trouble::at(&folder, "read", &error))?.path();
+            let source = catalogue::of(&slashes(&path)).map(|(source, _)| PathBuf::from(source));
+            if source.is_some_and(|source| texts.contains_key(&source)) && path.is_file() {
+                let bytes = read(&path)?;
+                texts.insert(path, bytes);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>, config: Config) -> Loaded {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use chatflow_compiler::catalogue::ENDING;
 use notify::event::{CreateKind, ModifyKind, RemoveKind};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
@@ -78,7 +79,9 @@ fn matters(folder: &Path, event: &notify::Result<Event>) -> bool {
             | EventKind::Remove(RemoveKind::Folder)
             | EventKind::Modify(ModifyKind::Name(_))
     );
-    let is_source = |path: &Path| path.extension().is_some_and(|ending| ending == FLOW || ending == "toml");
+    let is_source = |path: &Path| {
+        path.extension().is_some_and(|ending| ending == FLOW || ending == ENDING || ending == "toml")
+    };
     let seen = |path: &&PathBuf| {
         let below = path.strip_prefix(folder).unwrap_or(path);
         !below.iter().any(|part| is_passed_over(&part.to_string_lossy()))

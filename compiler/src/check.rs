@@ -13,6 +13,7 @@ mod limits;
 mod name;
 mod plan;
 mod question;
+mod readable;
 mod settings;
 mod statement;
 mod suite;
@@ -26,11 +27,12 @@ use chatflow_runtime::setting::SESSION_TIMEOUT;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::{File, View};
-use crate::hir::{Flow, StepBody};
+use crate::hir::{Flow, Says, StepBody};
 use crate::near::suggestion;
 use crate::source::Span;
 use crate::tables::Tables;
 use crate::token::Kind;
+use crate::translate::Readable;
 use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement};
 use crate::types::Ty;
 use crate::workspace::{Thing, Workspace, misplaced, repeated, unknown_setting};
@@ -50,6 +52,10 @@ pub struct Checked {
     pub tests: Vec<Test>,
     /// The conditions of its tests.
     pub test_conditions: Vec<crate::hir::Condition>,
+    /// The texts that visitors read.
+    pub(crate) readable: Vec<Readable>,
+    /// For each question with replies, where their labels come from and what they say in the first language.
+    pub(crate) questions: Vec<Vec<(Says, String)>>,
     /// What was found.
     pub found: Vec<Diagnostic>,
 }
@@ -99,6 +105,8 @@ struct Checker<'a> {
     uses: BTreeMap<&'static str, (Plan, Vec<Span>)>,
     /// Where something stands that only a page has.
     of_a_page: Vec<Span>,
+    readable: Vec<Readable>,
+    questions: Vec<Vec<(Says, String)>>,
     tests: Vec<Test>,
     test_names: BTreeMap<String, Span>,
     test_conditions: Vec<crate::hir::Condition>,
@@ -124,6 +132,8 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
         used_places: HashSet::new(),
         uses: BTreeMap::new(),
         of_a_page: Vec::new(),
+        readable: Vec::new(),
+        questions: Vec::new(),
         tests: Vec::new(),
         test_names: BTreeMap::new(),
         test_conditions: Vec::new(),
@@ -131,8 +141,9 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
     checker.run();
     let flow_tables = checker.tables.clone();
     checker.tests();
-    let Checker { flow, tables, tests, test_conditions, found, .. } = checker;
-    Checked { flow, tables, flow_tables, tests, test_conditions, found }
+    checker.local_options(&flow_tables);
+    let Checker { flow, tables, tests, test_conditions, readable, questions, found, .. } = checker;
+    Checked { flow, tables, flow_tables, tests, test_conditions, readable, questions, found }
 }
 
 impl<'a> Checker<'a> {
@@ -141,6 +152,7 @@ impl<'a> Checker<'a> {
         self.tables.str("");
         self.declare();
         self.header();
+        self.built_in_texts();
         if self.flow.steps.is_empty() {
             self.no_steps();
         }

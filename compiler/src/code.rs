@@ -100,6 +100,15 @@ codes! {
     E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
     E0420 Error Recursion "a step that comes to run itself";
 
+    E0501 Error BrokenTranslation "a translation that cannot be read";
+    E0502 Error UnknownHole "a translation with a hole that its text does not have";
+    E0503 Warning MissingHole "a translation without a hole of its text";
+    E0504 Warning Untranslated "texts that a catalogue lacks";
+    E0505 Warning StaleTranslations "translations of texts that are gone";
+    E0506 Error EqualTranslations "two replies with one label in a language";
+    E0507 Warning UnusedCatalogue "a catalogue that nothing uses";
+    E0508 Error BrokenCatalogue "a catalogue that cannot be read";
+
     E0601 Error AbovePlan "something that the workspace's plan does not have";
     E0602 Error NoSeat "a hand-off to a user without a seat";
     E0603 Warning NobodySeated "a hand-off to a team in which nobody has a seat";

@@ -3,6 +3,8 @@
 //! Steps are emitted one after the other; inside a step every jump goes ahead, so a step ends, and only `Go` leads
 //! back. The blocks of choices and outcomes stand right behind the instruction that waits.
 
+mod locale;
+
 use std::collections::BTreeSet;
 
 use chatflow_runtime::MAX_STACK;
@@ -25,6 +27,7 @@ use crate::paths::{Calls, PathFacts};
 use crate::project::Suite;
 use crate::source::Span;
 use crate::tables::Tables;
+use locale::Locale;
 
 /// The most bytes that a step's instructions may take: a jump holds a distance of 16 bits.
 const MAX_STEP: usize = u16::MAX as usize;
@@ -58,6 +61,7 @@ struct Emitter<'a> {
     facts: &'a PathFacts,
     file: &'a File,
     test_conditions: &'a [Condition],
+    locales: Vec<Locale<'a>>,
     code: Writer,
     /// Instructions of the step that is emitted, for the longest run.
     count: u32,
@@ -83,6 +87,7 @@ impl<'a> Emitter<'a> {
             facts,
             file,
             test_conditions: &[],
+            locales: Locale::all(flow),
             code: Writer::default(),
             count: 0,
             depth: 0,
@@ -196,6 +201,7 @@ impl<'a> Emitter<'a> {
         if image.flow.languages.is_empty() {
             image.flow.languages.push(english);
         }
+        image.translations = self.locales.into_iter().map(Locale::finish).collect();
         image.code = self.code.finish();
         image.debug = Some(Debug { file, lines: self.lines });
         image
@@ -366,6 +372,9 @@ impl<'a> Emitter<'a> {
         let attempts = ask.attempts.as_ref().map(|(count, arm)| (*count, self.arm(arm, &mut blocks)));
         let timeout = ask.timeout.as_ref().map(|(ms, arm, _)| (*ms, self.arm(arm, &mut blocks)));
         self.close(blocks);
+        for locale in &mut self.locales {
+            locale.replies(site, ask);
+        }
         if let Some(invalid) = &ask.invalid {
             self.invalid_texts.push((site, invalid));
         }
@@ -496,6 +505,9 @@ impl<'a> Emitter<'a> {
         let texts = &mut self.tables.image.texts;
         let at = texts.len() as u32;
         texts.push(template);
+        for locale in &mut self.locales {
+            locale.text(Text(at), text.span, holes);
+        }
         self.op(Op::Text(Text(at)));
     }
 

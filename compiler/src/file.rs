@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{Layout, Problem, layout};
@@ -26,6 +27,8 @@ pub struct File {
     pub layout: Layout,
     /// The tree of each item of the layout.
     pub items: Vec<Item>,
+    /// What it says as a catalogue, if it is one. A catalogue has no tokens and no items.
+    pub catalogue: Option<Catalogue>,
     /// What is wrong with the text, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -33,11 +36,15 @@ pub struct File {
 impl File {
     /// Reads a source. It never fails: what cannot be read is an error node and a diagnostic.
     pub fn read(id: FileId, source: Source) -> File {
+        if source.path.rsplit_once('.').is_some_and(|(_, ending)| ending == catalogue::ENDING) {
+            return File::catalogue(id, source);
+        }
         let (tokens, notes) = lex(&source.text);
         let layout = layout(&tokens);
         let (items, errors) = parse(&layout);
         let lines = LineIndex::new(&source.text);
-        let mut file = File { id, source, lines, tokens, layout, items, diagnostics: Vec::new() };
+        let mut file =
+            File { id, source, lines, tokens, layout, items, catalogue: None, diagnostics: Vec::new() };
         let mut found: Vec<Diagnostic> = Vec::new();
         found.extend(file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)));
         if file.is_no_text() {
@@ -56,6 +63,27 @@ impl File {
             }
         }
         found.sort_by_key(|diagnostic| (diagnostic.primary.span.start, diagnostic.code));
+        file.diagnostics = found;
+        file
+    }
+
+    fn catalogue(id: FileId, source: Source) -> File {
+        let (tokens, _) = lex("");
+        let layout = layout(&tokens);
+        let lines = LineIndex::new(&source.text);
+        let mut file = File {
+            id,
+            source,
+            lines,
+            tokens,
+            layout,
+            items: Vec::new(),
+            catalogue: None,
+            diagnostics: Vec::new(),
+        };
+        let mut found: Vec<Diagnostic> =
+            file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)).into_iter().collect();
+        file.catalogue = Some(Catalogue::read(id, &file.source, &mut found));
         file.diagnostics = found;
         file
     }

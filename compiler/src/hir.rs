@@ -3,9 +3,13 @@
 //! `paths` follows it and `emit` turns it into instructions. Where the source had errors it is incomplete, and no
 //! program is made of it.
 
+use std::collections::BTreeMap;
+
 use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Const, Fact, Object, Options, PlaceId, ReplyId, Slot, Step, Str};
+use chatflow_runtime::language::{BuiltIn, Language};
+use chatflow_runtime::setting::Setting;
 use chatflow_runtime::value::Type;
 
 use crate::source::Span;
@@ -26,6 +30,8 @@ pub struct Flow {
     pub anytime: Vec<(Condition, Step, Span)>,
     /// The steps: first those of the source, the entry first, then one for each block of `anytime`.
     pub steps: Vec<StepBody>,
+    /// What it says in its other languages.
+    pub translations: Vec<Translation>,
     /// Silence after which a chat starts again, in milliseconds.
     pub session_timeout: i64,
     /// The channels that the flow names, with their places; none is the website.
@@ -142,12 +148,69 @@ pub struct Choice {
     pub id: ReplyId,
     /// What it says.
     pub label: Str,
+    /// Where the label comes from.
+    pub says: Says,
     /// What it stores.
     pub value: Option<Const>,
     /// What happens next.
     pub arm: Arm,
     /// Where it is written.
     pub span: Span,
+}
+
+/// Where a reply's label comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// It is written here.
+    Written(Span),
+    /// It is an option's, offered here.
+    Option(Options, u32, Span),
+    /// It is the runtime's, offered here.
+    BuiltIn(BuiltIn, Span),
+}
+
+/// What a flow says in another of its languages. What is not here is said in the first.
+#[derive(Clone, Debug, Default)]
+pub struct Translation {
+    /// Which of the header's languages.
+    pub language: u32,
+    /// Its tag.
+    pub tag: String,
+    /// The texts with holes, by the places of those that they translate.
+    pub texts: BTreeMap<Span, Vec<Said>>,
+    /// The labels of choices, by their places.
+    pub labels: BTreeMap<Span, String>,
+    /// The labels of options, by their lists and numbers.
+    pub options: BTreeMap<(Options, u32), String>,
+    /// The texts of settings.
+    pub settings: BTreeMap<Setting, String>,
+    /// What is said in place of the runtime's own texts.
+    pub built_in: BTreeMap<BuiltIn, String>,
+    /// The titles of things.
+    pub objects: BTreeMap<Object, String>,
+}
+
+/// A piece of a translated text.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// Words.
+    Words(String),
+    /// The hole with this number of the text that it translates.
+    Hole(u32),
+}
+
+impl Translation {
+    /// The label of a reply, where it is another than in the first language.
+    pub fn label(&self, says: Says) -> Option<&str> {
+        match says {
+            Says::Written(span) => self.labels.get(&span).map(String::as_str),
+            Says::Option(options, at, _) => self.options.get(&(options, at)).map(String::as_str),
+            Says::BuiltIn(text, _) => {
+                let own = self.built_in.get(&text).map(String::as_str);
+                Some(own.unwrap_or_else(|| text.text(Language::of(&self.tag))))
+            }
+        }
+    }
 }
 
 /// What happens next.

@@ -17,6 +17,7 @@
 )]
 
 // What it reads and what it says.
+pub mod catalogue;
 pub mod code;
 pub mod diagnostic;
 pub mod source;
@@ -43,6 +44,7 @@ mod workspace;
 mod emit;
 mod paths;
 mod project;
+mod translate;
 
 pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;
@@ -50,5 +52,7 @@ pub use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;
 pub use crate::literal::written_duration;
 pub use crate::near::{nearest, suggestion};
-pub use crate::project::{Checked, CheckedFlow, Project, Suite, check, checked_flow, places, used_names};
+pub use crate::project::{
+    Checked, CheckedFlow, Project, Suite, check, checked_flow, originals, places, used_names,
+};
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

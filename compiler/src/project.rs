@@ -1,9 +1,14 @@
 //! A project: its files, which of them use which, and what came of checking them.
 
+mod catalogues;
+
+pub use catalogues::originals;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::image::Image;
 
+use crate::catalogue::Catalogue;
 use crate::check::{self, Test};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,6 +18,7 @@ use crate::near::suggestion;
 use crate::paths::follow;
 use crate::source::{FileId, Source, Span};
 use crate::token::Kind;
+use crate::translate::{Readable, Wanted, translate};
 use crate::tree::Item;
 use crate::workspace::{Workspace, duplicate, single_word};
 
@@ -43,6 +49,12 @@ pub struct CheckedFlow {
     pub image: Option<Image>,
     /// Its tests; none where it has none, or errors.
     pub suite: Option<Suite>,
+    /// The workspace that it uses.
+    pub workspace: Option<FileId>,
+    /// The languages that its header names; the first is the one it is written in.
+    pub languages: Vec<String>,
+    /// The texts that visitors read.
+    pub(crate) readable: Vec<Readable>,
 }
 
 /// The tests of a flow.
@@ -63,6 +75,12 @@ impl Project {
             .map(|(id, source)| File::read(FileId(id as u32), source))
             .collect();
         Project { files }
+    }
+
+    /// The catalogue at a path.
+    pub(crate) fn catalogue(&self, path: &str) -> Option<(FileId, &Catalogue)> {
+        let file = self.files.iter().find(|file| file.source.path == path)?;
+        Some((file.id, file.catalogue.as_ref()?))
     }
 
     /// The file of a span.
@@ -93,10 +111,14 @@ fn uses(file: &File) -> Vec<(String, Span)> {
 enum Role {
     Flow,
     Workspace,
+    Catalogue,
     Neither,
 }
 
 fn role(file: &File) -> Role {
+    if file.catalogue.is_some() {
+        return Role::Catalogue;
+    }
     for (view, item) in file.views() {
         if let Item::Header { head, .. } = item {
             return if view.kind(*head) == Some(Kind::Workspace) { Role::Workspace } else { Role::Flow };
@@ -116,17 +138,19 @@ pub fn check(project: &Project) -> Checked {
             Role::Workspace => {
                 workspaces.insert(file.id, Workspace::read(file, &mut diagnostics));
             }
-            Role::Flow => {}
+            Role::Flow | Role::Catalogue => {}
             Role::Neither => diagnostics.extend(headless(file)),
         }
     }
     repeated_flows(project, &roles, &mut diagnostics);
     let mut flows = Vec::new();
+    let mut wanted = Wanted::default();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
-            flows.push(check_flow(project, file, &workspaces, &mut diagnostics));
+            flows.push(check_flow(project, file, &workspaces, &mut wanted, &mut diagnostics));
         }
     }
+    catalogues::report(project, &flows, &workspaces, &wanted, &mut diagnostics);
     without_echoes(project, &mut diagnostics);
     diagnostics.sort_by_key(|found| (found.primary.span.file, found.primary.span.start, found.code));
     diagnostics.dedup();
@@ -144,6 +168,9 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
         Workspace::read(used, &mut found)
     });
     let mut checked = check::check(file, workspace.as_ref(), missing);
+    let of_workspace = used.and_then(|used| project.file(used)).zip(workspace.as_ref());
+    let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
+    translate(project, file, of_workspace, &mut checked, &mut Wanted::default());
     let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
     let broken = |found: &Diagnostic| found.severity() == Severity::Error;
     if missing || found.iter().chain(&checked.found).any(broken) {
@@ -203,11 +230,15 @@ fn check_flow(
     project: &Project,
     file: &File,
     workspaces: &BTreeMap<FileId, Workspace>,
+    wanted: &mut Wanted,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> CheckedFlow {
     let (used, missing) = workspace_of(project, file, diagnostics);
     let workspace = used.and_then(|used| workspaces.get(&used));
     let mut checked = check::check(file, workspace, missing);
+    let of_workspace = used.and_then(|used| project.file(used)).zip(workspace);
+    let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
+    translate(project, file, of_workspace, &mut checked, wanted);
     let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
     let broken = |found: &Diagnostic| found.severity() == Severity::Error;
     let workspace_broken = used
@@ -218,18 +249,30 @@ fn check_flow(
         && !file.diagnostics.iter().any(broken);
     diagnostics.append(&mut checked.found);
     let name = checked.tables.image.strings.get(checked.tables.image.flow.name).to_owned();
+    let languages = &checked.tables.image.flow.languages;
+    let languages = languages.iter().map(|tag| checked.tables.image.strings.get(*tag).to_owned()).collect();
+    let readable = std::mem::take(&mut checked.readable);
+    let result = |image, suite| CheckedFlow {
+        file: file.id,
+        name,
+        image,
+        suite,
+        workspace: used,
+        languages,
+        readable,
+    };
     if !whole {
-        return CheckedFlow { file: file.id, name, image: None, suite: None };
+        return result(None, None);
     }
     let compiled = emit(&checked, &facts, file).and_then(|image| {
         let suite = if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, file)?) };
         Ok((image, suite))
     });
     match compiled {
-        Ok((image, suite)) => CheckedFlow { file: file.id, name, image: Some(image), suite },
+        Ok((image, suite)) => result(Some(image), suite),
         Err(found) => {
             diagnostics.push(*found);
-            CheckedFlow { file: file.id, name, image: None, suite: None }
+            result(None, None)
         }
     }
 }

@@ -11,6 +11,9 @@ use chatflow_runtime::value::{Type, Value};
 
 use crate::types::{OptionList, Ty};
 
+/// What tells lists of options apart: what each was declared for, and the names, labels and values of its options.
+type ListKey = (String, Vec<(String, String, String)>);
+
 /// The tables.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
@@ -18,7 +21,9 @@ pub struct Tables {
     pub image: Image,
     strings: HashMap<String, Str>,
     slots: HashMap<String, Slot>,
-    options: HashMap<Vec<(String, String, String)>, Options>,
+    options: HashMap<ListKey, Options>,
+    /// The lists of the image's options, with what it does not need of them.
+    pub option_lists: Vec<Arc<OptionList>>,
     /// The same by the place of the list in memory, which is held so that no other comes to stand there.
     lists: HashMap<*const OptionList, (Arc<OptionList>, Options)>,
     constants: HashMap<String, Const>,
@@ -34,6 +39,11 @@ impl Tables {
         let at = self.image.strings.push(text);
         self.strings.insert(text.to_owned(), at);
         at
+    }
+
+    /// The index of a string that is there already; none for the empty one.
+    pub fn known(&self, text: &str) -> Option<Str> {
+        self.strings.get(text).copied().filter(|_| !text.is_empty())
     }
 
     /// The index of the property or local of this full name.
@@ -76,12 +86,13 @@ impl Tables {
     }
 
     /// The index of a list with the same options.
-    fn options_like(&mut self, list: &OptionList) -> Options {
-        let key: Vec<_> = list
+    fn options_like(&mut self, list: &Arc<OptionList>) -> Options {
+        let options = list
             .options
             .iter()
             .map(|option| (option.name.clone(), option.label.clone(), option.value.clone()))
             .collect();
+        let key = (list.of_what().to_owned(), options);
         if let Some(known) = self.options.get(&key) {
             return *known;
         }
@@ -96,6 +107,7 @@ impl Tables {
             .collect();
         let at = Options(self.image.options.len() as u32);
         self.image.options.push(OptionsDef { options });
+        self.option_lists.push(Arc::clone(list));
         self.options.insert(key, at);
         at
     }

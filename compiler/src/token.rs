@@ -126,6 +126,7 @@ kinds! {
     #[doc = "The keyword."] Priority = "priority";
     #[doc = "The keyword."] Plan = "plan";
     #[doc = "The keyword."] Privacy = "privacy";
+    #[doc = "The keyword."] Texts = "texts";
     #[doc = "The keyword."] Target = "target";
     #[doc = "The keyword."] Display = "display";
     #[doc = "The keyword."] Options = "options";

@@ -40,6 +40,8 @@ pub enum Ty {
 pub struct OptionList {
     /// The options, in their order.
     pub options: Vec<OptionInfo>,
+    /// The property or local that it was declared for.
+    of: OnceLock<String>,
     /// Their places by their names, made when one is first looked for.
     by_name: OnceLock<HashMap<String, usize>>,
 }
@@ -60,7 +62,12 @@ pub struct OptionInfo {
 impl OptionList {
     /// The list of these options.
     pub fn of(options: Vec<OptionInfo>) -> OptionList {
-        OptionList { options, by_name: OnceLock::new() }
+        OptionList { options, ..OptionList::default() }
+    }
+
+    /// The property or local that it was declared for; nothing for the words of a fact.
+    pub fn of_what(&self) -> &str {
+        self.of.get().map_or("", String::as_str)
     }
 
     /// The option of this name.
@@ -112,6 +119,13 @@ impl Ty {
             Ty::OneOf(_) => "one of a list of options",
             Ty::ManyOf(_) => "several of a list of options",
             Ty::Error => "something unknown",
+        }
+    }
+
+    /// Says for which property or local the type was written.
+    pub fn declared_for(&self, name: &str) {
+        if let Some(list) = self.options() {
+            list.of.get_or_init(|| name.to_owned());
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chatflow_runtime::action::ObjectKind;
+use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::plan::Plan;
 
 use crate::code::Code;
@@ -23,6 +24,10 @@ pub struct Workspace {
     pub name: String,
     /// Its title.
     pub title: String,
+    /// Where its title stands, if it has one.
+    pub title_span: Option<Span>,
+    /// What it says in place of the runtime's own texts.
+    pub texts: BTreeMap<BuiltIn, (String, Span)>,
     /// The plan and where it is named; without one, everything is allowed.
     pub plan: Option<(Plan, Span)>,
     /// Where it says `privacy strict`, if it does.
@@ -191,6 +196,7 @@ impl Reader<'_> {
                 self.workspace.name = view.text(*name).to_owned();
                 self.workspace.title =
                     title.as_ref().and_then(|title| plain_text(view, title, self.found)).unwrap_or_default();
+                self.workspace.title_span = title.as_ref().map(|title| view.span(title.range));
             }
             Item::Properties { head, properties } => {
                 let scope = view.text(*head);
@@ -207,12 +213,13 @@ impl Reader<'_> {
                     (Some(thing), _) => self.thing(view, thing, values, block.as_deref()),
                     (None, Some(Kind::Plan)) => self.plan(view, *head, values),
                     (None, Some(Kind::Privacy)) => self.privacy(view, *head, values),
+                    (None, Some(Kind::Texts)) => self.texts(view, block.as_deref().unwrap_or(&[])),
                     (None, _) => {
                         let word = view.text(*head);
                         let all = Thing::ALL
                             .iter()
                             .map(|(_, thing)| thing.word())
-                            .chain(["contact", "company", "plan", "privacy"]);
+                            .chain(["contact", "company", "plan", "privacy", "texts"]);
                         self.found.push(misplaced(
                             view.at(*head),
                             word,
@@ -243,6 +250,57 @@ impl Reader<'_> {
         let words = Plan::ALL.iter().map(|plan| plan.word());
         let Some((word, span)) = self.one_word(view, head, values, "plan", words) else { return };
         self.workspace.plan = Plan::named(word).map(|plan| (plan, span));
+    }
+
+    /// `texts { agree "OK" }`.
+    fn texts(&mut self, view: View<'_>, lines: &[Line]) {
+        let words: Vec<(BuiltIn, String)> =
+            BuiltIn::ALL.iter().map(|(text, ..)| (*text, text.word())).collect();
+        for line in lines {
+            let LineKind::Entry { head, values, arrow: None, .. } = &line.kind else {
+                if line.kind != LineKind::Error {
+                    let found = Diagnostic::new(
+                        Code::UnknownSetting,
+                        view.span(line.range),
+                        "expected the name of a text",
+                    );
+                    self.found.push(found.here("no name").help("Write `NAME \"…\"`, like `agree \"OK\"`."));
+                }
+                continue;
+            };
+            let (word, span) = (view.text(*head), view.at(*head));
+            let Some((text, _)) = words.iter().find(|(_, known)| known == word) else {
+                let known = || words.iter().map(|(_, word)| word.as_str());
+                let mut found =
+                    Diagnostic::new(Code::UnknownSetting, span, format!("no text is called `{word}`"))
+                        .here("unknown text");
+                found.help = suggestion(word, known(), "The texts")
+                    .or_else(|| Some("The reference lists them under \"Languages\".".to_owned()));
+                if let Some(near) = crate::near::nearest(word, known()) {
+                    found = found.fix(format!("write `{near}`"), span, near);
+                }
+                self.found.push(found);
+                continue;
+            };
+            let said = match values.as_slice() {
+                [value] if matches!(value.kind, ExprKind::Text(_)) => plain_text(view, value, self.found),
+                _ => {
+                    self.bad(view, span, values, word, "a text in quotes");
+                    None
+                }
+            };
+            let Some(said) = said else { continue };
+            if said.trim().is_empty() {
+                self.bad(view, span, values, word, "a text that says something");
+                continue;
+            }
+            let at = values.first().map_or(span, |value| view.span(value.range));
+            if let Some((_, first)) = self.workspace.texts.get(text) {
+                self.found.push(repeated(word, at, *first));
+                continue;
+            }
+            self.workspace.texts.insert(*text, (said, at));
+        }
     }
 
     /// `privacy strict`.
@@ -296,6 +354,7 @@ impl Reader<'_> {
             plain_text(view, label, self.found);
         }
         let ty = type_of(view, &property.ty, self.found);
+        ty.declared_for(&name);
         if let Some(first) = self.workspace.properties.get(&name) {
             self.found.push(duplicate(&name, span, first.span));
             return;

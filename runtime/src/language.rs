@@ -6,6 +6,8 @@ mod numerals;
 mod texts;
 mod words;
 
+use alloc::string::String;
+
 pub use self::calendar::{Calendar, Clock, Order};
 pub use self::lengths::{Unit, UnitWords};
 pub use self::numerals::Numerals;
@@ -78,6 +80,21 @@ impl Language {
         let named =
             Language::ALL.iter().copied().find(|language| primary.eq_ignore_ascii_case(language.tag()));
         named.unwrap_or(Language::Other)
+    }
+}
+
+impl BuiltIn {
+    /// How a workspace names the text: `invalid_email`.
+    pub fn word(self) -> String {
+        let name = BuiltIn::ALL.iter().find(|(text, ..)| *text == self).map_or("", |(_, name, _)| name);
+        let mut word = String::with_capacity(name.len() + 4);
+        for (at, char) in name.char_indices() {
+            if at > 0 && char.is_ascii_uppercase() {
+                word.push('_');
+            }
+            word.push(char.to_ascii_lowercase());
+        }
+        word
     }
 }
 

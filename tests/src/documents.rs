@@ -63,7 +63,8 @@ impl Block {
 
     /// The name of the file that the block is.
     pub fn file(&self) -> &str {
-        self.words.iter().find(|word| word.ends_with(".flow")).map_or("sample.flow", String::as_str)
+        let is_file = |word: &&String| word.ends_with(".flow") || word.ends_with(".po");
+        self.words.iter().find(is_file).map_or("sample.flow", String::as_str)
     }
 
     /// The bytes that the block stands for.

@@ -250,7 +250,13 @@ fn texts() -> String {
         let said = Language::ALL
             .iter()
             .map(|language| format!("| {} | {} |", language.name(), text.text(*language)));
-        let _ = writeln!(out, "### {}\n\n{}", doc.trim().trim_end_matches('.'), rows("language|text", said));
+        let _ = writeln!(
+            out,
+            "### {}\n\nIts name: `{}`.\n\n{}",
+            doc.trim().trim_end_matches('.'),
+            text.word(),
+            rows("language|text", said)
+        );
     }
     out.truncate(out.trim_end().len());
     out.push('\n');

@@ -19,7 +19,7 @@ use chatflow_tests::documents::{Block, blocks, pages, project, without_colours};
 
 fn samples(code: Code, section: &str) -> Vec<Block> {
     let samples = blocks(code.page()).into_iter();
-    samples.filter(|block| block.section == section && block.is("flow")).collect()
+    samples.filter(|block| block.section == section && (block.is("flow") || block.is("po"))).collect()
 }
 
 fn found(project: &Project) -> Vec<Code> {

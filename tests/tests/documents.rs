@@ -78,8 +78,8 @@ fn around(fragment: &str) -> String {
     text
 }
 
-/// The project that a block stands for; `before` are the blocks above it on its page.
-fn project_of(block: &Block, before: &[Block]) -> Project {
+/// The project that a block stands for; `before` are the blocks above it on its page, `catalogues` the page's.
+fn project_of(block: &Block, before: &[Block], catalogues: &[Block]) -> Project {
     let shown_before = |block: &&Block| block.text.contains("workspace ") && block.file().ends_with(".flow");
     let mut sources = vec![Source::new("acme.flow", acme())];
     for earlier in before.iter().filter(shown_before).filter(|earlier| earlier.file() != "sample.flow") {
@@ -99,6 +99,12 @@ fn project_of(block: &Block, before: &[Block]) -> Project {
     };
     sources.retain(|source| source.path != block.file());
     sources.push(Source::new(block.file(), text));
+    let beside = |catalogue: &&Block| {
+        chatflow_compiler::catalogue::of(catalogue.file())
+            .is_some_and(|(source, _)| sources.iter().any(|known| known.path == source))
+    };
+    let translated: Vec<Source> = catalogues.iter().filter(beside).map(Block::source).collect();
+    sources.extend(translated);
     Project::new(sources)
 }
 
@@ -107,9 +113,10 @@ fn every_flow_in_the_documents_checks_and_its_tests_pass() {
     let mut wrong = String::new();
     let mut count = 0;
     for (path, text) in documents() {
+        let catalogues: Vec<Block> = blocks(&text).into_iter().filter(|block| block.is("po")).collect();
         let blocks = flows(&path, &text);
         for (nth, block) in blocks.iter().enumerate() {
-            let project = project_of(block, &blocks[..nth]);
+            let project = project_of(block, &blocks[..nth], &catalogues);
             let checked = check(&project);
             let found: Vec<&str> = checked.diagnostics.iter().map(|found| found.code.as_str()).collect();
             let wanted: Vec<&str> = block.value("error").into_iter().collect();
@@ -276,7 +283,8 @@ fn consoles_show_what_the_command_says() {
         copy(&root().join("examples"), &folder.join("examples"));
         for block in blocks(&text) {
             // A flow that has a file's name is there for the commands below it.
-            if block.is("flow") && block.words.iter().any(|word| word.ends_with(".flow")) {
+            let named = block.words.iter().any(|word| word.ends_with(".flow") || word.ends_with(".po"));
+            if (block.is("flow") || block.is("po")) && named {
                 fs::write(folder.join(block.file()), &block.text).unwrap();
             }
             if !block.is("console") {

@@ -15,7 +15,7 @@ use std::fmt::Write;
 
 use chatflow_compiler::hir::Flow;
 use chatflow_compiler::source::Source;
-use chatflow_compiler::{FileId, Project, Severity, check, checked_flow};
+use chatflow_compiler::{FileId, Project, Severity, check, checked_flow, originals};
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::id::{Addr, Site, Slot, SlotId};
 use chatflow_runtime::op::Op;
@@ -25,7 +25,7 @@ use chatflow_runtime::{
     resume_observed, shows, start, start_observed, waiting,
 };
 use chatflow_tests::oracle::{self, Chat, Played};
-use chatflow_tests::random::{Choices, Heard, Sources, Talk, shrink, sources};
+use chatflow_tests::random::{Choices, Heard, Sources, Talk, catalogue, shrink, sources};
 
 /// Talks of one flow.
 const TALKS: u64 = 5;
@@ -93,6 +93,7 @@ const ARMS: &[&str] = &[
     "timeout",
     "an outcome",
     "anytime",
+    "another language",
 ];
 
 fn project(sources: &Sources) -> Project {
@@ -102,9 +103,24 @@ fn project(sources: &Sources) -> Project {
     ])
 }
 
+/// The same with catalogues of its further languages, where it is right without them.
+fn translated(sources: &Sources) -> Project {
+    let plain = project(sources);
+    let checked = check(&plain);
+    let mut all: Vec<Source> = plain.files.iter().map(|file| file.source.clone()).collect();
+    let tags = checked.flows.first().map_or(&[][..], |flow| flow.languages.get(1..).unwrap_or(&[]));
+    for tag in tags {
+        for file in &plain.files {
+            let path = chatflow_compiler::catalogue::path(&file.source.path, tag);
+            all.push(Source::new(path, catalogue(&originals(&plain, &checked, file.id))));
+        }
+    }
+    Project::new(all)
+}
+
 /// The case of these sources, or what the compiler has against them.
 fn compile(sources: &Sources) -> Result<Case, Vec<String>> {
-    let project = project(sources);
+    let project = translated(sources);
     let checked = check(&project);
     let errors: Vec<String> = checked
         .diagnostics
@@ -137,6 +153,9 @@ fn play(case: &Case, talk: &mut Talk, seen: &mut Seen) -> Result<(), String> {
     let again = start(&case.loaded, &talk.facts, talk.now);
     let _ = writeln!(told, "facts {:?}\n{} start", talk.facts, talk.now.0);
     compare(image, &told, &expected, &turn, &again)?;
+    if case.program.languages().next() != Some(turn.session.language()) {
+        watch.seen.arms.insert("another language");
+    }
     let shown = shows(&case.program, &talk.facts, talk.now);
     if shown != oracle::shows(&case.flow, image, &talk.facts, talk.now) {
         return Err(format!("{told}shown by the machine: {shown}"));
@@ -196,7 +215,8 @@ fn compare(image: &Image, told: &str, expected: &Played, turn: &Turn, again: &Tu
         return differ(&format!("the program that was loaded again plays {again:?}"));
     }
     let (chat, session) = (&expected.chat, &turn.session);
-    let same = chat.agreed == session.has_agreed()
+    let same = chat.language == session.language().as_str()
+        && chat.agreed == session.has_agreed()
         && chat.wrong == session.wrong_answers()
         && chat.restarts == session.restarts()
         && chat.reply.as_deref() == session.reply()

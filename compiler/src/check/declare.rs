@@ -176,6 +176,7 @@ impl<'a> Checker<'a> {
     fn declare_asked(&mut self, view: View<'_>, target: &Expr, ty: &TypeExpr) {
         let ty = type_of(view, ty, &mut self.found);
         if let Some((name, span)) = single_word(view, target) {
+            ty.declared_for(name);
             self.declare_local(name, span, ty);
         }
     }

@@ -339,6 +339,7 @@ impl Checker<'_> {
         };
         let shown_default = wanted.is_none() && matches!(both.1.kind, ExprKind::Text(_));
         let right = self.expression(view, &both.1, if shown_default { None } else { wanted_right.as_ref() });
+        let right = if shown_default { self.as_text(view, &both.1, right) } else { right };
         match (left, right) {
             (Checked::Error, _) | (_, Checked::Error) => Checked::Error,
             (Checked::Condition(left), Checked::Condition(right)) => {
@@ -370,6 +371,19 @@ impl Checker<'_> {
             (Checked::Value(..), Checked::Condition(_)) => {
                 self.default_beside_condition(view, &both.0, &both.1)
             }
+        }
+    }
+
+    /// Words that are shown, as a text of their own: a catalogue may say them in another language.
+    fn as_text(&self, view: View<'_>, expr: &Expr, value: Checked) -> Checked {
+        let Checked::Value(Value::Const(constant), ty) = &value else { return value };
+        match self.tables.image.constants.get(constant.index()) {
+            Some(Constant::Text(words)) => {
+                let span = view.span(expr.range);
+                let pieces = self.tables.known(words).map(TextPart::Words).into_iter().collect();
+                Checked::Value(Value::Text(TextValue { span, pieces }), ty.clone())
+            }
+            _ => value,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The header lines: what the flow is called, where it runs, and how it greets.
 
+use chatflow_runtime::MOST_LOCALES;
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::image::Hours;
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -94,7 +95,24 @@ impl Checker<'_> {
                 continue;
             }
             let tag = self.tables.str(tag);
-            self.tables.image.flow.languages.push(tag);
+            let known = &mut self.tables.image.flow.languages;
+            if known.contains(&tag) {
+                let written = view.source(value.range);
+                let found = Diagnostic::new(
+                    Code::BadSetting,
+                    view.span(value.range),
+                    format!("`{written}` is named twice"),
+                )
+                .here("the same language again");
+                self.found.push(found.help("Name each language once."));
+                continue;
+            }
+            known.push(tag);
+        }
+        if values.len() > MOST_LOCALES {
+            let found = Diagnostic::new(Code::BadSetting, head, "this flow speaks too many languages");
+            let found = found.here(format!("more than {MOST_LOCALES}"));
+            self.found.push(found.help("Write a flow of its own for some of them."));
         }
         self.needs_value(head, "languages", values, "the languages the flow speaks: `languages en, nl`");
     }
@@ -146,5 +164,6 @@ impl Checker<'_> {
         };
         self.room = Room::Welcome;
         self.flow.welcome = self.text(view, text);
+        self.welcome_text(view, text);
     }
 }

@@ -13,7 +13,7 @@ use super::statement::Given;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::hir::{Arm, Ask, Choice, TextValue, Value};
+use crate::hir::{Arm, Ask, Choice, Says, TextValue, Value};
 use crate::literal::number;
 use crate::source::Span;
 use crate::tree::{Branch, Expr, ExprKind, Line, LineKind};
@@ -33,7 +33,8 @@ impl Checker<'_> {
         text: &Expr,
         lines: &[Line],
     ) -> Option<Ask> {
-        let text = self.text(view, text);
+        let written = text;
+        let text = self.text(view, written);
         let target_at = target.map(|target| view.span(target.range));
         let stored = match target {
             None => Some(None),
@@ -59,6 +60,7 @@ impl Checker<'_> {
         let target = if stored.is_none() { Some(&Ty::Error) } else { ty.as_ref() };
         let whole = self.ask_lines(view, &mut ask, name.unwrap_or("the answer"), target, lines);
         self.offered(&mut ask, target, target_at.unwrap_or(span));
+        self.question_texts(view, &ask.what, written, lines);
         ask.text = text?;
         stored?;
         whole.then_some(ask)
@@ -262,7 +264,7 @@ impl Checker<'_> {
         };
         let label = self.tables.str(&words);
         let id = self.reply_id(stored, &arm, &words);
-        Some((Choice { id, label, value: stored, arm, span }, words))
+        Some((Choice { id, label, says: Says::Written(span), value: stored, arm, span }, words))
     }
 
     /// What a choice without a value stores: its label in a text, the option of that label in a list.
@@ -326,7 +328,8 @@ impl Checker<'_> {
         if let (true, None, Some(Ty::OneOf(list) | Ty::ManyOf(list))) =
             (ask.replies.is_empty(), &ask.otherwise, target)
         {
-            for option in &list.options {
+            let options = self.tables.options(list);
+            for (nth, option) in list.options.iter().enumerate() {
                 let value = match target {
                     Some(Ty::ManyOf(_)) => Constant::Options(vec![option.name.clone()]),
                     _ => Constant::Option(option.name.clone()),
@@ -334,7 +337,8 @@ impl Checker<'_> {
                 let value = self.tables.constant(value);
                 let label = self.tables.str(&option.label);
                 let id = ReplyId::of(&format!("= {}", option.name));
-                ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
+                let says = Says::Option(options, nth as u32, span);
+                ask.replies.push(Choice { id, label, says, value: Some(value), arm: Arm::Next, span });
             }
         }
         if let (true, None, Some(Ty::Bool)) = (ask.replies.is_empty(), &ask.otherwise, target) {
@@ -342,11 +346,15 @@ impl Checker<'_> {
             let language = Language::of(language.map_or("", |tag| self.tables.image.strings.get(tag)));
             for (is, word) in [(true, BuiltIn::Yes), (false, BuiltIn::No)] {
                 let value = self.tables.constant(Constant::Bool(is));
-                let label = self.tables.str(word.text(language));
+                let own = self.workspace.and_then(|workspace| workspace.texts.get(&word));
+                let label = self.tables.str(own.map_or(word.text(language), |(words, _)| words));
                 let id = ReplyId::of(&format!("= {is}"));
-                ask.replies.push(Choice { id, label, value: Some(value), arm: Arm::Next, span });
+                let says = Says::BuiltIn(word, span);
+                ask.replies.push(Choice { id, label, says, value: Some(value), arm: Arm::Next, span });
             }
         }
+        let label = |reply: &Choice| (reply.says, self.tables.image.strings.get(reply.label).to_owned());
+        self.questions.push(ask.replies.iter().map(label).collect());
         let mut seen: BTreeSet<ReplyId> = BTreeSet::new();
         for (nth, reply) in ask.replies.iter_mut().enumerate() {
             if seen.contains(&reply.id) {

@@ -51,6 +51,7 @@ impl Checker<'_> {
                 self.of_a_page.push(span);
             }
             if let Some(value) = self.setting(view, setting, span, values) {
+                self.setting_text(view, setting, values);
                 if let (Setting::SessionTimeout, SettingValue::Duration(ms)) = (setting, value) {
                     self.flow.session_timeout = ms;
                 }

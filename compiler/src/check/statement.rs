@@ -41,7 +41,10 @@ impl Checker<'_> {
         let span = view.span(statement.range);
         Some(match &statement.kind {
             StatementKind::Error => return None,
-            StatementKind::Say { text } => hir::StatementKind::Say(self.bubbles(view, text)?),
+            StatementKind::Say { text } => {
+                self.said_texts(view, text);
+                hir::StatementKind::Say(self.bubbles(view, text)?)
+            }
             StatementKind::Ask { target, ty, text, block } => {
                 let lines = block.as_deref().unwrap_or(&[]);
                 hir::StatementKind::Ask(Box::new(self.ask(

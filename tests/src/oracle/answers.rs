@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chatflow_runtime::image::OptionsDef;
+use chatflow_runtime::id::Options;
 use chatflow_runtime::language::{And, Unit};
 use chatflow_runtime::plural::Category;
 use chatflow_runtime::value::Type;
@@ -32,10 +32,10 @@ impl Player<'_> {
             Type::Email => email(answer).map(Value::Text),
             Type::Phone => self.phone(answer).map(Value::Text),
             Type::Url => url(answer).map(Value::Text),
-            Type::OneOf(_) => self.option(self.image.options_of(ty)?, answer).map(Value::Option),
-            Type::ManyOf(_) => {
+            Type::OneOf(list) => self.option(list, answer).map(Value::Option),
+            Type::ManyOf(list) => {
                 let options = self.image.options_of(ty)?;
-                let named = several(answer, self.language, &|part| self.option(options, part))?;
+                let named = several(answer, self.language, &|part| self.option(list, part))?;
                 Some(Value::Options(self.in_order(options, &named)))
             }
         }
@@ -62,13 +62,17 @@ impl Player<'_> {
         }
     }
 
-    /// The option with this label, else with this name.
-    pub(super) fn option(&self, options: &OptionsDef, text: &str) -> Option<String> {
+    /// The option with this label, else with this name, else with this label in the language of the flow.
+    pub(super) fn option(&self, list: Options, text: &str) -> Option<String> {
+        let options = self.image.options.get(list.index())?;
+        let said = (0..options.options.len())
+            .find(|at| self.option_label(list, *at).is_some_and(|label| folded(&label) == folded(text)));
+        let said = said.and_then(|at| options.options.get(at));
         let labelled =
             options.options.iter().find(|option| folded(&self.string(option.label)) == folded(text));
         let named =
             || options.options.iter().find(|option| folded(&self.string(option.name)) == folded(text));
-        labelled.or_else(named).map(|option| self.string(option.name))
+        said.or_else(named).or(labelled).map(|option| self.string(option.name))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chatflow_compiler::hir::{Act, Arm, Ask, Call, Flow, Pause, Statement, StatementKind};
+use chatflow_compiler::hir::{
+    Act, Arm, Ask, Call, Choice, Flow, Pause, Says, Statement, StatementKind, Translation,
+};
 use chatflow_runtime::action::{Action, Outcome, Waits};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
@@ -10,7 +12,7 @@ use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingValue};
 use chatflow_runtime::value::Type;
 use chatflow_runtime::{
-    Effect, End, Facts, Input, Language, Named, Numbered, Reply, Timestamp, Value, Waiting,
+    Effect, End, FactValue, Facts, Input, Language, Named, Numbered, Reply, Timestamp, Value, Waiting,
 };
 
 use super::shown::plain;
@@ -34,6 +36,8 @@ pub(super) struct Held {
 /// A chat between two turns.
 #[derive(Clone, Debug)]
 pub struct Chat {
+    /// The tag of the language it is held in.
+    pub language: String,
     pub(super) spot: Spot,
     /// Whether the host has answered at the place and the visitor is asked about it.
     pub(super) asked: bool,
@@ -101,6 +105,7 @@ pub fn play(
         None => player.greet(),
         Some((chat, input)) => {
             player.chat = chat.clone();
+            player.speak();
             player.hear_the_host();
             player.take(input);
         }
@@ -123,6 +128,8 @@ pub(super) struct Player<'f> {
     pub(super) facts: &'f Facts,
     pub(super) now: Timestamp,
     pub(super) language: Language,
+    /// What the flow says in it, where that is not its first.
+    pub(super) said: Option<&'f Translation>,
     pub(super) chat: Chat,
     effects: Vec<Numbered>,
     faults: Vec<String>,
@@ -147,8 +154,8 @@ pub(super) enum Here<'f> {
 
 impl<'f> Player<'f> {
     fn new(flow: &'f Flow, image: &'f Image, facts: &'f Facts, now: Timestamp) -> Player<'f> {
-        let tag = image.flow.languages.first().map_or("en", |tag| image.strings.get(*tag));
         let chat = Chat {
+            language: String::new(),
             spot: Spot::Agreement,
             asked: false,
             agreed: false,
@@ -164,9 +171,53 @@ impl<'f> Player<'f> {
             cleared: BTreeSet::new(),
             callers: Vec::new(),
         };
+        let (language, said) = (Language::English, None);
+        let mut player =
+            Player { flow, image, facts, now, language, said, chat, effects: Vec::new(), faults: Vec::new() };
+        player.choose_language();
+        player
+    }
+
+    fn first_language(&self) -> String {
+        self.image.flow.languages.first().map(|tag| self.string(*tag)).unwrap_or_default()
+    }
+
+    /// Chooses the language: the first one spoken of those that the host names.
+    fn choose_language(&mut self) {
+        let mut chosen = self.first_language();
+        for fact in ["visitor.language", "page.language", "language"] {
+            let Some(FactValue::Text(said)) = self.facts.get(fact) else { continue };
+            let said = said.trim().to_lowercase();
+            let said = said.split(['-', '_']).next().unwrap_or("").to_owned();
+            if said == self.first_language() || self.flow.translations.iter().any(|known| known.tag == said) {
+                chosen = said;
+            }
+        }
+        self.chat.language = chosen;
+        self.speak();
+    }
+
+    /// Speaks the chat's language, or the first where that is none of the flow's.
+    fn speak(&mut self) {
+        self.said = self.flow.translations.iter().find(|known| known.tag == self.chat.language);
+        let tag = self.said.map_or_else(|| self.first_language(), |said| said.tag.clone());
         let known = Language::ALL.iter().find(|language| language.tag() == tag);
-        let language = known.copied().unwrap_or(Language::Other);
-        Player { flow, image, facts, now, language, chat, effects: Vec::new(), faults: Vec::new() }
+        self.language =
+            known.copied().unwrap_or(if tag.is_empty() { Language::English } else { Language::Other });
+    }
+
+    /// The label of a reply.
+    pub(super) fn label(&self, reply: &Choice) -> String {
+        let translated = self.said.and_then(|said| match reply.says {
+            Says::Written(span) => said.labels.get(&span).cloned(),
+            Says::Option(options, at, _) => said.options.get(&(options, at)).cloned(),
+            Says::BuiltIn(text, _) => Some(self.words(text)),
+        });
+        translated.unwrap_or_else(|| self.string(reply.label))
+    }
+
+    fn translated(&self, setting: Setting) -> Option<String> {
+        self.said?.settings.get(&setting).cloned()
     }
 
     pub(super) fn fault(&mut self, what: String) {
@@ -197,10 +248,14 @@ impl<'f> Player<'f> {
         };
         let explicit = self.string(word) == "explicit";
         let built_in = if explicit { BuiltIn::ProcessingExplicit } else { BuiltIn::ProcessingLegitimate };
-        Some((text.map_or_else(|| self.words(built_in), |text| self.string(text)), explicit))
+        let own = text.map(|text| self.string(text));
+        Some((self.translated(Setting::Processing).or(own).unwrap_or_else(|| self.words(built_in)), explicit))
     }
 
     fn error_text(&self) -> String {
+        if let Some(text) = self.translated(Setting::ErrorText) {
+            return text;
+        }
         match self.setting(Setting::ErrorText) {
             Some(SettingValue::Text(text)) => self.string(text),
             _ => self.words(BuiltIn::Error),
@@ -210,6 +265,7 @@ impl<'f> Player<'f> {
     // The beginning and the end
 
     fn greet(&mut self) {
+        self.choose_language();
         self.chat.spot = Spot::Agreement;
         self.chat.active = self.now;
         if let Some(welcome) = &self.flow.welcome {
@@ -491,7 +547,7 @@ impl<'f> Player<'f> {
 
     pub(super) fn show_question(&mut self, ask: &Ask, text: String, again: bool) {
         let replies: Vec<Reply> =
-            ask.replies.iter().map(|reply| Reply { id: reply.id, label: self.string(reply.label) }).collect();
+            ask.replies.iter().map(|reply| Reply { id: reply.id, label: self.label(reply) }).collect();
         let open = replies.is_empty() || ask.otherwise.is_some();
         self.effect(Effect::Ask { place: ask.place, text, ty: ask.ty, replies, open, again });
     }
@@ -512,7 +568,10 @@ impl<'f> Player<'f> {
         let object = Named {
             kind: object.kind,
             name: self.string(object.name),
-            title: self.string(object.title),
+            title: self
+                .said
+                .and_then(|said| said.objects.get(&act.object).cloned())
+                .unwrap_or_else(|| self.string(object.title)),
             link: object.link.map(|link| self.string(link)),
         };
         let at_once = matches!(waits, Waits::Visitor(_));

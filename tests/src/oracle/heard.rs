@@ -1,6 +1,6 @@
 //! What happens, and what it means where the chat stands.
 
-use chatflow_compiler::hir::{Act, Arm, Ask};
+use chatflow_compiler::hir::{Act, Arm, Ask, Choice};
 use chatflow_runtime::action::{Action, ObjectKind, Outcome};
 use chatflow_runtime::id::{Const, PlaceId, ReplyId, Step};
 use chatflow_runtime::language::BuiltIn;
@@ -54,7 +54,7 @@ impl<'f> Player<'f> {
             Said::Typed(text) => Some(text.to_owned()),
             Said::Tapped(place, reply) => match self.found(place) {
                 Some(Here::Ask(ask)) => {
-                    ask.replies.iter().find(|known| known.id == reply).map(|known| self.string(known.label))
+                    ask.replies.iter().find(|known| known.id == reply).map(|known| self.label(known))
                 }
                 Some(Here::Act(act)) => {
                     let offers = self.offers(act.action);
@@ -82,13 +82,13 @@ impl<'f> Player<'f> {
             (Here::Ask(ask), Said::Tapped(place, reply)) => {
                 let known = ask.replies.iter().find(|known| known.id == reply);
                 if let Some(known) = known.filter(|_| place == ask.place) {
-                    self.chat.reply = Some(self.string(known.label));
+                    self.chat.reply = Some(self.label(known));
                     let arm = self.take_reply(ask, known.value, &known.arm);
                     self.go_on(ask.place, arm);
                 }
             }
             (Here::Ask(ask), Said::Typed(message)) => {
-                let labelled = ask.replies.iter().any(|reply| self.is_label(reply.label, message));
+                let labelled = ask.replies.iter().any(|reply| self.is_label(reply, message));
                 self.chat.reply = Some(message.to_owned());
                 if !labelled && self.anytime() {
                     return;
@@ -122,8 +122,13 @@ impl<'f> Player<'f> {
         heard
     }
 
-    fn is_label(&self, label: chatflow_runtime::id::Str, message: &str) -> bool {
-        folded(&self.string(label)) == folded(message)
+    fn is_label(&self, reply: &Choice, message: &str) -> bool {
+        folded(&self.label(reply)) == folded(message)
+    }
+
+    /// Whether it is so in the language of the flow.
+    fn is_first_label(&self, reply: &Choice, message: &str) -> bool {
+        folded(&self.string(reply.label)) == folded(message)
     }
 
     /// Goes where the first line of `anytime` leads that holds, if one does.
@@ -143,9 +148,10 @@ impl<'f> Player<'f> {
     /// nothing where it cannot be taken and the chat stays.
     #[expect(clippy::option_option, reason = "outside: whether the chat goes on; inside: by which arm")]
     pub(super) fn answer(&mut self, ask: &'f Ask, message: &str) -> Option<Option<&'f Arm>> {
-        let labelled = ask.replies.iter().find(|reply| self.is_label(reply.label, message));
+        let labelled = ask.replies.iter().find(|reply| self.is_label(reply, message));
+        let at_first = || ask.replies.iter().find(|reply| self.is_first_label(reply, message));
         let numbered = || ask.replies.get(reply_number(message)?.checked_sub(1)?);
-        if let Some(reply) = labelled.or_else(numbered) {
+        if let Some(reply) = labelled.or_else(numbered).or_else(at_first) {
             return Some(self.take_reply(ask, reply.value, &reply.arm));
         }
         match (ask.ty, ask.replies.is_empty()) {
@@ -195,11 +201,13 @@ impl<'f> Player<'f> {
 
     /// The reply that a part of an answer means at a question that takes several.
     fn meant(&self, ask: &Ask, part: &str) -> Option<usize> {
-        let labelled = ask.replies.iter().position(|reply| self.is_label(reply.label, part));
+        let labelled = ask.replies.iter().position(|reply| self.is_label(reply, part));
+        let at_first = || ask.replies.iter().position(|reply| self.is_first_label(reply, part));
         let numbered =
             || reply_number(part).filter(|number| *number <= ask.replies.len()).map(|number| number - 1);
         let named = || {
-            let name = self.option(self.image.options_of(ask.ty)?, part)?;
+            let (Type::OneOf(list) | Type::ManyOf(list)) = ask.ty else { return None };
+            let name = self.option(list, part)?;
             let stores = |wanted: Value| {
                 ask.replies
                     .iter()
@@ -207,7 +215,7 @@ impl<'f> Player<'f> {
             };
             stores(Value::Option(name.clone())).or_else(|| stores(Value::Options(vec![name])))
         };
-        labelled.or_else(numbered).or_else(named)
+        labelled.or_else(numbered).or_else(at_first).or_else(named)
     }
 
     /// What several replies store together, if each of them stores options.

@@ -22,13 +22,22 @@ pub(super) fn plain(player: &Player<'_>, value: &Value) -> String {
     }
 }
 
+impl Player<'_> {
+    /// The label of an option in the chat's language.
+    pub(super) fn option_label(&self, options: Options, at: usize) -> Option<String> {
+        let translated = self.said.and_then(|said| said.options.get(&(options, at as u32)).cloned());
+        let list = self.image.options.get(options.index())?;
+        translated.or_else(|| list.options.get(at).map(|option| self.string(option.label)))
+    }
+}
+
 /// The options by their labels; anything else as it reads.
 pub(super) fn labels(player: &Player<'_>, options: Options, value: &Value) -> String {
     let label = |name: &String| {
         let list = player.image.options.get(options.index());
-        let option =
-            list.and_then(|list| list.options.iter().find(|option| player.string(option.name) == *name));
-        option.map_or_else(|| name.clone(), |option| player.string(option.label))
+        let at =
+            list.and_then(|list| list.options.iter().position(|option| player.string(option.name) == *name));
+        at.and_then(|at| player.option_label(options, at)).unwrap_or_else(|| name.clone())
     };
     match value {
         Value::Option(name) => label(name),

@@ -1,7 +1,9 @@
 //! What values and conditions come to, in three-valued logic.
 
 use bigdecimal::BigDecimal;
-use chatflow_compiler::hir::{Arithmetic, Condition, Test, TextPart, TextValue, Value as Said};
+use chatflow_compiler::hir::{
+    Arithmetic, Condition, Said as Piece, Test, TextPart, TextValue, Value as Said,
+};
 use chatflow_runtime::Value;
 use chatflow_runtime::id::{Slot, Str};
 
@@ -65,16 +67,28 @@ impl Player<'_> {
     /// The text with its holes filled. An unknown hole is a fault of the checker.
     pub(super) fn text(&mut self, text: &TextValue) -> String {
         let mut whole = String::new();
+        let mut holes = Vec::new();
         for piece in &text.pieces {
             match piece {
                 TextPart::Words(words) => whole += &self.string(*words),
                 TextPart::Hole(hole) => match self.value(hole) {
-                    Some(value) => whole += &plain(self, &value),
+                    Some(value) => {
+                        let shown = plain(self, &value);
+                        whole += &shown;
+                        holes.push(shown);
+                    }
                     None => self.fault(format!("a text shows an unknown value: {hole:?}")),
                 },
             }
         }
-        whole
+        let translated = self.said.and_then(|said| said.texts.get(&text.span));
+        translated.map_or(whole, |pieces| {
+            let piece = |piece: &Piece| match piece {
+                Piece::Words(words) => words.clone(),
+                Piece::Hole(at) => holes.get(*at as usize).cloned().unwrap_or_default(),
+            };
+            pieces.iter().map(piece).collect()
+        })
     }
 
     /// Whether the condition holds: yes, no, or nobody can say.

@@ -312,7 +312,8 @@ survey post_chat "How was this chat?" {{ kind csat }}
         }
         match self.choices.below(4) {
             1 => self.line("languages en, nl"),
-            2 | 3 => {
+            3 => self.line("languages nl, en"),
+            2 => {
                 let tags = ["nl", "de", "fr", "es", "it", "pt", "pl", "sv", "ja", "zh", "ar", "fi"];
                 let line = format!("languages {}", self.choices.word(&tags));
                 self.line(&line);

@@ -1,6 +1,7 @@
 //! Random flows and talks, made of choices that can be replayed and shrunk.
 
 mod calculations;
+mod catalogue;
 mod choices;
 mod conditions;
 mod flow;
@@ -9,6 +10,7 @@ mod statements;
 mod talk;
 mod words;
 
+pub use catalogue::catalogue;
 pub use choices::{Choices, shrink};
 pub use flow::{Sources, sources};
 pub use talk::{Heard, Talk};

@@ -66,6 +66,7 @@ const PROPERTIES: &[(&str, &[&str])] = &[
     ("visitor.device", &["mobile", "desktop", "watch"]),
     ("visitor.country", &["NL", "de", "XX"]),
     ("visitor.language", &["en", "nl"]),
+    ("language", &["nl", "EN_us", "de"]),
     ("visitor.returning", &["true", "false"]),
     ("visitor.pages", &["1", "50"]),
     ("contact", &["true", "false"]),

@@ -1,0 +1,165 @@
+//! Flows with catalogues: what the checker says of them, and what visitors read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a panic in a test is its failure"
+)]
+
+use chatflow_compiler::catalogue::merge::merge;
+use chatflow_compiler::source::Source;
+use chatflow_compiler::{Project, check, originals};
+use chatflow_runtime::{Effect, Facts, Input, Program, Timestamp, encode, resume, start};
+
+const ACME: &str = "workspace acme \"Acme\"\n\ncontact {\n  firstname text\n  stage one of [lead \"Lead\", customer \"Customer\"]\n  vip bool\n}\n\nmeeting intro \"A first talk\" { link \"https://meet.example\" }\n\ntexts {\n  agree \"OK\"\n  yes   \"Yup\"\n}\n";
+
+const FLOW: &str = "flow leads \"Leads\"\n\nuse acme\nlanguages en, nl\n\nwelcome \"Hi {contact.firstname or \"you from {page.host}\"}!\"\n\nanytime {\n  reply is \"stop\" -> {\n    say \"Bye \\{x\\} \\\\ bye.\"\n  }\n}\n\nstep start {\n  ask contact.stage \"Who are you?\"\n  ask contact.vip \"A VIP?\"\n  say \"So, {contact.stage}: {contact.vip}.\"\n  say \"\"\"\n    Two \"lines\"\n      here\n    \"\"\"\n  book meeting intro {\n    declined -> { end }\n  }\n}\n";
+
+fn project(catalogues: &[(&str, &str)]) -> Project {
+    let mut sources = vec![Source::new("leads.flow", FLOW), Source::new("acme.flow", ACME)];
+    sources.extend(catalogues.iter().map(|(path, text)| Source::new(*path, *text)));
+    Project::new(sources)
+}
+
+/// The catalogues of the project, filled in: `msgstr` is what `say` makes of `msgid`.
+fn filled(say: impl Fn(&str, &str) -> String) -> Vec<(String, String)> {
+    let plain = project(&[]);
+    let checked = check(&plain);
+    let catalogue = |file: &chatflow_compiler::File| {
+        let originals = originals(&plain, &checked, file.id);
+        let entries: Vec<_> = originals
+            .iter()
+            .map(|original| {
+                let mut text = String::new();
+                let mut put =
+                    |word, value: &str| chatflow_compiler::catalogue::po::quote(&mut text, "", word, value);
+                put("msgctxt", &original.context);
+                put("msgid", &original.text);
+                put("msgstr", &say(&original.context, &original.text));
+                chatflow_compiler::catalogue::po::read(&text).0.remove(0)
+            })
+            .collect();
+        (chatflow_compiler::catalogue::path(&file.source.path, "nl"), merge(&originals, &entries, "nl").0)
+    };
+    plain.files.iter().map(catalogue).collect()
+}
+
+fn with(catalogues: &[(String, String)]) -> Project {
+    let all: Vec<(&str, &str)> =
+        catalogues.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    project(&all)
+}
+
+fn codes(project: &Project) -> Vec<&'static str> {
+    check(project).diagnostics.iter().map(|found| found.code.as_str()).collect()
+}
+
+fn said(program: &Program, replies: &[&str]) -> Vec<String> {
+    let facts = Facts::new().with("language", "nl").with("page.url", "https://acme.example/");
+    let mut turn = start(program, &facts, Timestamp(0));
+    let mut said = Vec::new();
+    let mut note = |effects: &[chatflow_runtime::Numbered]| {
+        for effect in effects {
+            match &effect.effect {
+                Effect::Say { text } => said.push(text.clone()),
+                Effect::Ask { text, replies, .. } => {
+                    let labels: Vec<&str> = replies.iter().map(|reply| reply.label.as_str()).collect();
+                    said.push(format!("{text} {labels:?}"));
+                }
+                Effect::Act { object, .. } => said.push(object.title.clone()),
+                _ => {}
+            }
+        }
+    };
+    note(&turn.effects);
+    for reply in replies {
+        turn = resume(program, &turn.session, Input::Text(reply), &facts, Timestamp(1));
+        note(&turn.effects);
+    }
+    said
+}
+
+#[test]
+fn everything_that_visitors_read_is_translated() {
+    let catalogues = filled(|context, text| match context {
+        "welcome" => "Hallo {contact.firstname or \"jij van {page.host}\"}!".to_owned(),
+        "start / say" if text.starts_with("So") => "{contact.vip}, {contact.stage}.".to_owned(),
+        "texts.yes" => "Jawel".to_owned(),
+        _ => format!("Nl {text}"),
+    });
+    let project = with(&catalogues);
+    let checked = check(&project);
+    assert_eq!(checked.diagnostics, []);
+    let program = Program::load(&encode(checked.flows[0].image.as_ref().unwrap())).unwrap();
+    assert_eq!(
+        said(&program, &["nl customer", "jawel"]),
+        [
+            "Hallo jij van acme.example!",
+            r#"Nl Who are you? ["Nl Lead", "Nl Customer"]"#,
+            r#"Nl A VIP? ["Jawel", "Nee"]"#,
+            "Jawel, Nl Customer.",
+            "Nl Two \"lines\"\n  here",
+            "Nl A first talk",
+        ]
+    );
+    assert_eq!(said(&program, &["stop"]).last().map(String::as_str), Some("Nl Bye {x} \\ bye."));
+}
+
+#[test]
+fn a_copy_of_the_texts_is_a_right_catalogue() {
+    let project = with(&filled(|_, text| text.to_owned()));
+    assert_eq!(check(&project).diagnostics, []);
+}
+
+#[test]
+fn an_empty_catalogue_speaks_no_language_and_is_no_finding() {
+    let project = with(&filled(|_, _| String::new()));
+    let checked = check(&project);
+    assert_eq!(checked.diagnostics, []);
+    assert!(checked.flows[0].image.as_ref().unwrap().translations.is_empty());
+}
+
+#[test]
+fn mistakes_point_into_the_catalogue() {
+    let broken = |translation: &str| {
+        let project = with(&filled(|context, text| match context {
+            "welcome" => translation.to_owned(),
+            _ => text.to_owned(),
+        }));
+        let found = check(&project).diagnostics;
+        let shown = found.iter().map(|found| {
+            let file = project.file(found.primary.span.file).unwrap();
+            format!("{} {} `{}`", found.code.as_str(), file.source.path, file.text(found.primary.span))
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        broken("Hallo {contact.voornaam or \"jij\"}!")[0],
+        "E0502 leads.nl.po `contact.voornaam or \\\"jij\\\"`"
+    );
+    assert_eq!(
+        broken("Hallo {contact.firstname or \"jij {page.path}\"}!"),
+        ["E0502 leads.nl.po `page.path`"]
+    );
+    assert_eq!(broken("Hallo!"), ["E0503 leads.nl.po `\"Hallo!\"`"]);
+    assert_eq!(broken("Hallo {contact.firstname"), ["E0501 leads.nl.po `\"Hallo {contact.firstname\"`"]);
+    assert_eq!(broken("Hallo \"\"\" {x}"), ["E0501 leads.nl.po `\"Hallo \\\"\\\"\\\" {x}\"`"]);
+    assert_eq!(broken("Hallo \\q"), ["E0501 leads.nl.po `\\\\q`"]);
+    let labels = with(&filled(|context, text| match context {
+        "contact.stage.lead" => "customer".to_owned(),
+        _ => text.to_owned(),
+    }));
+    assert_eq!(codes(&labels), ["E0506"]);
+}
+
+#[test]
+fn one_finding_counts_what_is_missing() {
+    let project = with(&filled(|context, text| match context {
+        "welcome" | "meeting.intro" => text.to_owned(),
+        _ => String::new(),
+    }));
+    let found = check(&project).diagnostics;
+    let messages: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(messages, ["5 texts have no translation into `nl`"; 2]);
+}
