@@ -30,7 +30,7 @@ pub struct Project {
 }
 
 /// What checking a project gives.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checked {
     /// Everything that was found, by file, place and code.
     pub diagnostics: Vec<Diagnostic>,
@@ -39,7 +39,7 @@ pub struct Checked {
 }
 
 /// A flow of a project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckedFlow {
     /// Its file.
     pub file: FileId,
@@ -58,7 +58,7 @@ pub struct CheckedFlow {
 }
 
 /// The tests of a flow.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Suite {
     /// The flow's program with the conditions of its tests as further fragments.
     pub image: Image,

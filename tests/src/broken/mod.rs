@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use chatflow::load::load;
 use chatflow::testing::{Report, run_tests};
-use chatflow_compiler::{Checked, CheckedFlow, File, Project, Severity, Suite, check};
+use chatflow_compiler::{Checked, File, Project, Severity, Suite, check};
 use chatflow_runtime::Image;
 
 /// A language in which one thing means something else.
@@ -231,16 +231,7 @@ impl Group {
 }
 
 fn copy(checked: &Checked) -> Checked {
-    let copied = |flow: &CheckedFlow| CheckedFlow {
-        file: flow.file,
-        name: flow.name.clone(),
-        image: flow.image.clone(),
-        suite: flow
-            .suite
-            .as_ref()
-            .map(|suite| Suite { image: suite.image.clone(), tests: suite.tests.clone() }),
-    };
-    Checked { diagnostics: Vec::new(), flows: checked.flows.iter().map(copied).collect() }
+    Checked { diagnostics: Vec::new(), flows: checked.flows.clone() }
 }
 
 /// Runs the tests of a group; `None` where one of its programs cannot be loaded.
