@@ -58,7 +58,7 @@ pub enum Command {
     I18n(I18nCommand),
     /// Show what is in a compiled flow
     Inspect(InspectArguments),
-    /// Say what a diagnostic means
+    /// Say what a diagnostic, or a word of the language, means
     Explain(ExplainArguments),
     /// Print the JSON Schema of chatflow.toml
     Schema,
@@ -355,9 +355,10 @@ pub struct InspectArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chatflow explain
-  chatflow explain E0201")]
+  chatflow explain E0201
+  chatflow explain \"book meeting\"")]
 pub struct ExplainArguments {
-    /// A code, like E0201; without one, all codes are listed
+    /// A code, like E0201, or a word of the language: an action, a setting, a fact, an operator; without one, all codes are listed
     pub code: Option<String>,
 }
 

@@ -26,6 +26,7 @@ pub mod source;
 pub mod file;
 pub mod layout;
 pub mod lex;
+pub mod operator;
 pub mod parse;
 mod text;
 pub mod token;

@@ -441,8 +441,10 @@ impl<'a> Walk<'a> {
         for (_, value) in &act.arguments {
             self.require(value, &before.known);
         }
-        if act.action.spec().waits == Waits::Nobody {
+        if act.action.spec().needs_address {
             self.needs_an_address(act, span, &before.known);
+        }
+        if act.action.spec().waits == Waits::Nobody {
             return Some(before);
         }
         self.note_place(act.place, &before.known);

@@ -4,6 +4,8 @@
 //! whose tokens did not change keeps its tree wherever it moves. Broken parts are `Error` nodes; the tree is whole
 //! on any input.
 
+pub use crate::operator::Operator;
+
 /// A position in an item: the number of a significant token, from the item's first.
 pub type At = u32;
 
@@ -276,58 +278,6 @@ impl Arithmetic {
             Arithmetic::Divide => "/",
         }
     }
-}
-
-macro_rules! operators {
-    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
-        /// The operators of comparisons.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Operator {
-            $($(#[doc = $doc])* $name,)*
-        }
-
-        impl Operator {
-            /// Every operator.
-            pub const ALL: &'static [Operator] = &[$(Operator::$name,)*];
-        }
-    };
-}
-
-operators! {
-    /// `is`.
-    Is,
-    /// `is exactly`.
-    IsExactly,
-    /// `is any of`; `is none of` is its negation.
-    IsAnyOf,
-    /// `is known`; `is unknown` is its negation.
-    IsKnown,
-    /// `is available`.
-    IsAvailable,
-    /// `is open`.
-    IsOpen,
-    /// `is before`.
-    IsBefore,
-    /// `is after`.
-    IsAfter,
-    /// `is between A and B`.
-    IsBetween,
-    /// `contains`; `does not contain` is its negation.
-    Contains,
-    /// `starts with`.
-    StartsWith,
-    /// `ends with`.
-    EndsWith,
-    /// `includes`.
-    Includes,
-    /// `<`.
-    Less,
-    /// `<=`.
-    LessOrEqual,
-    /// `>`.
-    Greater,
-    /// `>=`.
-    GreaterOrEqual,
 }
 
 /// A piece of a text.

@@ -34,6 +34,8 @@ pub struct ActionSpec {
     pub waits: Waits,
     /// The smallest plan that has it.
     pub plan: Plan,
+    /// Whether the CRM can do it only for a contact with an e-mail address.
+    pub needs_address: bool,
     /// What becomes of it in a test or a terminal, where there is no host that does it.
     pub unattended: Unattended,
     /// What a host does, in the third person; `{}` stands for what the action names.

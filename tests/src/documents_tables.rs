@@ -4,17 +4,15 @@
 
 use std::fmt::Write;
 
+use chatflow::explain::{default, fact_value, forms_and_waits, setting_takes, takes, words};
 use chatflow_compiler::code::Code;
-use chatflow_compiler::written_duration;
-use chatflow_runtime::action::{
-    Action, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Takes, Waits,
-};
+use chatflow_runtime::action::Action;
 use chatflow_runtime::channel::Channel;
-use chatflow_runtime::fact::{FACTS, FactType};
+use chatflow_runtime::fact::FACTS;
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::plan::{Feature, Plan};
-use chatflow_runtime::setting::{Setting, SettingBlock, SettingTakes};
+use chatflow_runtime::setting::{Setting, SettingBlock};
 
 mod languages;
 
@@ -71,27 +69,12 @@ fn rows(head: &str, rows: impl Iterator<Item = String>) -> String {
     out
 }
 
-fn words(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
 fn settings(block: SettingBlock) -> String {
     let specs = Setting::ALL.iter().map(|setting| setting.spec()).filter(|spec| spec.block == block);
     rows(
         "setting|takes|default|what it does",
         specs.map(|spec| {
-            let takes = match spec.takes {
-                SettingTakes::Text => "a text".to_owned(),
-                SettingTakes::Url => "an address with `https://`".to_owned(),
-                SettingTakes::Colour => "`#rgb` or `#rrggbb`".to_owned(),
-                SettingTakes::Duration => "a duration".to_owned(),
-                SettingTakes::Survey => "a survey of the workspace".to_owned(),
-                SettingTakes::Word(all) => words(all),
-                SettingTakes::WordAndText(all) => format!("{}, then a text if wanted", words(all)),
-                SettingTakes::Trigger => {
-                    "`on_exit`, `after DURATION`, `scrolled PERCENT`; may be repeated".to_owned()
-                }
-            };
+            let takes = setting_takes(&spec.takes);
             format!("| `{}` | {takes} | {} | {} |", spec.word, spec.default, spec.doc)
         }),
     )
@@ -101,44 +84,17 @@ fn actions() -> String {
     let mut out = String::new();
     for action in Action::ALL {
         let spec = action.spec();
-        let forms = spec.objects.iter().map(|object| match object {
-            ObjectSpec::Named { kind, word: true } => format!("`{} {} NAME`", spec.head, kind.word()),
-            ObjectSpec::Named { kind, word: false } => {
-                format!("`{} NAME` ({})", spec.head, with_article(kind.word()))
-            }
-            ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
-        });
-        let host = |late: Outcome| {
-            let time = written_duration(HOST_DEADLINE);
-            format!("the host, for {time} or its `deadline`; then it is `{}`", late.word())
-        };
-        let visitor = |offer: Offer| {
-            let replies = offer.replies.iter().map(|(outcome, text)| {
-                format!("\"{}\" is `{}`", text.text(Language::English), outcome.word())
-            });
-            format!("the visitor, who may reply: {}", replies.collect::<Vec<_>>().join(", "))
-        };
-        let waits = match spec.waits {
-            Waits::Host(late) => host(late),
-            Waits::Visitor(offer) => visitor(offer),
-            Waits::HostThenVisitor(late, offer) => format!("{}. Then for {}", host(late), visitor(offer)),
-            Waits::Nobody => "nobody: the host delivers it in order, at least once".to_owned(),
-        };
         let _ = write!(
             out,
-            "### `{}`\n\n{}\n\nForms: {}. It waits for {waits}.\n\n```flow,fragment\n{}\n```\n\n",
+            "### `{}`\n\n{}\n\n{}\n\n```flow,fragment\n{}\n```\n\n",
             spec.head,
             spec.doc,
-            forms.collect::<Vec<_>>().join(", "),
+            forms_and_waits(spec),
             spec.sample
         );
         if !spec.settings.is_empty() {
             let settings = spec.settings.iter().map(|setting| {
-                let takes = match setting.takes {
-                    Takes::Text => "a text or any value".to_owned(),
-                    Takes::Word(all) => words(all),
-                    Takes::StageOfPipeline => "a stage of the pipeline".to_owned(),
-                };
+                let takes = takes(setting.takes);
                 format!("| `{}` | {takes} | {} |", setting.argument.word(), setting.doc)
             });
             let _ = writeln!(out, "{}", rows("setting|takes|what it does", settings));
@@ -147,14 +103,7 @@ fn actions() -> String {
             continue;
         }
         let outcomes = spec.outcomes.iter().map(|outcome| {
-            let default = match outcome.default {
-                OutcomeDefault::MustBeSaid => "must be said".to_owned(),
-                OutcomeDefault::GoOn => "the next statement runs".to_owned(),
-                OutcomeDefault::Error => "the error text shows and the flow ends".to_owned(),
-                OutcomeDefault::As(other) => format!("as after `{}`", other.word()),
-                OutcomeDefault::Complete => "the flow is completed; it cannot say".to_owned(),
-                OutcomeDefault::Show => "the visitor is asked; it cannot say".to_owned(),
-            };
+            let default = default(outcome.default);
             format!("| `{}` | {} | {default} |", outcome.outcome.word(), outcome.doc)
         });
         let _ = writeln!(out, "{}", rows("outcome|when|if the flow does not say", outcomes));
@@ -162,10 +111,6 @@ fn actions() -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
-}
-
-fn with_article(word: &str) -> String {
-    format!("{} {word}", if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }
 
 /// What each plan adds to the ones before it.
@@ -230,15 +175,7 @@ fn facts() -> String {
     rows(
         "fact|value|what it is",
         FACTS.iter().map(|fact| {
-            let value = match fact.value {
-                FactType::Text => "a text".to_owned(),
-                FactType::Number => "a number".to_owned(),
-                FactType::Condition => "a condition".to_owned(),
-                FactType::Bool => "yes or no".to_owned(),
-                FactType::Date => "a date".to_owned(),
-                FactType::DateTime => "a date and time".to_owned(),
-                FactType::Word(all) => words(all),
-            };
+            let value = fact_value(fact.value);
             format!("| `{}` | {value} | {} |", fact.name, fact.doc)
         }),
     )

@@ -1,4 +1,6 @@
-//! `chatflow explain`: what a diagnostic means.
+//! `chatflow explain`: what a diagnostic means, or a word of the language.
+
+mod topics;
 
 use std::io::{self, Write};
 
@@ -10,14 +12,26 @@ use crate::streams::Streams;
 use crate::style::{BOLD, DIM};
 use crate::trouble::{Ending, Trouble};
 
-/// Writes the page of a code, or the list of all codes.
+pub use topics::{default, fact_value, forms_and_waits, setting_takes, takes, words};
+
+/// Writes the page of a code or of a word, or the list of all codes.
 ///
 /// # Errors
-/// If there is no such code.
+/// If there is no such code or word.
 pub fn run(arguments: &ExplainArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
     match &arguments.code {
         None => list(&mut streams.out)?,
-        Some(text) => page(&mut streams.out, find(text)?.page())?,
+        Some(text) => {
+            let topics = topics::named(text);
+            if topics.is_empty() {
+                page(&mut streams.out, find(text)?.page())?;
+            }
+            for (nth, topic) in topics.iter().enumerate() {
+                let gap = if nth == 0 { "" } else { "\n" };
+                let text = format!("{gap}# {}, {}\n\n{}", topic.name, topic.kind, topic.page);
+                page(&mut streams.out, &text)?;
+            }
+        }
     }
     Ok(Ending::Fine)
 }
@@ -28,12 +42,20 @@ fn find(text: &str) -> Result<Code, Trouble> {
     let digits = text.trim_start_matches(['E', 'e']);
     Code::named(text).or_else(|| Code::named(&format!("E{digits:0>4}"))).ok_or_else(|| {
         let names = Code::ALL.iter().map(|code| code.as_str());
-        let help = match nearest(&text.to_uppercase(), names) {
+        let topics = topics::all();
+        let words = topics.iter().map(|topic| topic.name);
+        let near = nearest(&text.to_uppercase(), names).or_else(|| nearest(&text.to_lowercase(), words));
+        let help = match near {
             Some(near) => format!("Did you mean {near}? `chatflow explain` lists all codes."),
             None => "`chatflow explain` lists all codes.".to_owned(),
         };
-        Trouble::new(format!("there is no diagnostic `{text}`")).help(help)
+        let what = if looks_like_a_code(text) { "diagnostic" } else { "diagnostic and no word" };
+        Trouble::new(format!("there is no {what} `{text}`")).help(help)
     })
+}
+
+fn looks_like_a_code(text: &str) -> bool {
+    text.trim_start_matches(['E', 'e']).chars().all(|char| char.is_ascii_digit())
 }
 
 fn list(to: &mut dyn Write) -> io::Result<()> {
