@@ -1,5 +1,7 @@
 //! One turn: what happened since the last one meets the place where the chat waits.
 
+use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 
 use crate::eval::Eval;
@@ -122,8 +124,7 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
                 self.session.state = State::At(self.renamed(place));
             }
             let callers = self.session.callers.iter();
-            let known = |place| program.return_site(place).is_some();
-            self.session.callers = callers.map(|place| self.renamed_to(*place, known)).collect();
+            self.session.callers = callers.map(|place| self.return_place(*place)).collect();
             let fits = |id, value: Option<&Value>| {
                 let def = program.slot(id).and_then(|slot| program.slot_def(slot));
                 let of_type =
@@ -179,6 +180,39 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
     /// The place that a place is now, if it stood in a step that has been renamed since.
     fn renamed(&self, place: PlaceId) -> PlaceId {
         self.renamed_to(place, |place| self.program.site(place).is_some())
+    }
+
+    /// The place that a place which runs a step is now, if its own step or the one that it runs has been renamed since.
+    fn return_place(&self, place: PlaceId) -> PlaceId {
+        let known = |place| self.program.return_site(place).is_some();
+        let moved = self.renamed_to(place, known);
+        if known(moved) { moved } else { self.runs_under_a_new_name(place).unwrap_or(place) }
+    }
+
+    /// The place that runs a step under its new name, as this place did under a former one.
+    fn runs_under_a_new_name(&self, place: PlaceId) -> Option<PlaceId> {
+        let image = self.image();
+        let string = |at: &Str| image.strings.get(*at);
+        let mut counts: BTreeMap<(Step, Step), u32> = BTreeMap::new();
+        for def in &image.sites {
+            let Wait::Do(callee) = def.wait else { continue };
+            let count = counts.entry((def.step, callee)).or_insert(0);
+            let nth = *count;
+            *count += 1;
+            let (Some(own), Some(run)) = (image.steps.get(def.step.index()), image.steps.get(callee.index()))
+            else {
+                continue;
+            };
+            let was = |run: &Str| {
+                let what = format!("do {}", string(run));
+                let names = own.was.iter().chain([&own.name]);
+                names.into_iter().any(|name| PlaceId::of(string(name), &what, nth) == place)
+            };
+            if run.was.iter().any(was) {
+                return Some(def.id);
+            }
+        }
+        None
     }
 
     fn renamed_to(&self, place: PlaceId, is_there: impl Fn(PlaceId) -> bool) -> PlaceId {

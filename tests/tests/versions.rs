@@ -88,3 +88,57 @@ fn steps_that_share_half_an_id_have_places_of_their_own() {
     let last = resume(&program, &second.session, Input::Text("B"), &Facts::new(), Timestamp(2000));
     assert_eq!(said(&last), ["Bye"]);
 }
+
+const CALLS: &str = "flow c \"C\"\nstep a {\n  do b\n  say \"Back, {name}\"\n}\nstep b {\n  ask name: text \"Name?\"\n  do d\n  say \"B\"\n}\nstep d {\n  ask age: number \"Age?\"\n}\nstep o {\n  say \"O\"\n}\noutdated -> o\n";
+
+/// What the new version says to an age, where the old one asks for it two steps deep.
+fn comes_back(new: &str) -> Vec<String> {
+    let old = program(CALLS);
+    let begun = start(&old, &Facts::new(), Timestamp(0));
+    let asked = resume(&old, &begun.session, Input::Text("Ada"), &Facts::new(), Timestamp(500));
+    assert_eq!(asked.session.callers().len(), 2);
+    said(&resume(&program(new), &asked.session, Input::Text("36"), &Facts::new(), Timestamp(1000)))
+}
+
+#[test]
+fn a_chat_comes_back_in_a_new_version() {
+    assert_eq!(comes_back(CALLS), ["B", "Back, Ada"]);
+    let edited = CALLS.replace("  do b\n", "  say \"Hello\"\n  do b\n").replace("\"B\"", "\"BB\"");
+    assert_eq!(comes_back(&edited), ["BB", "Back, Ada"]);
+}
+
+#[test]
+fn return_places_follow_renamed_steps() {
+    let caller = CALLS.replace("step a", "step aa was a");
+    assert_eq!(comes_back(&caller), ["B", "Back, Ada"]);
+    let both =
+        CALLS.replace("step b", "step bb was b").replace("do b", "do bb").replace("step a", "step aa was a");
+    assert_eq!(comes_back(&both), ["B", "Back, Ada"]);
+}
+
+#[test]
+fn where_nobody_can_be_come_back_to_the_chat_moves_on() {
+    let gone = CALLS.replace("  do d\n", "").replace("step o {\n", "step o {\n  do d\n");
+    assert_eq!(comes_back(&gone), ["Age?"]);
+    let other = CALLS
+        .replace("  do b\n", "  do b2\n")
+        .replace("{name}", "you")
+        .replace("step b {", "step b2 {\n  say \"B2\"\n  do b\n}\nstep b {");
+    assert_eq!(comes_back(&other), ["O"]);
+}
+
+#[test]
+fn a_step_that_begins_anew_comes_back_as_its_predecessor_would() {
+    let question = CALLS
+        .replace("ask age: number \"Age?\"", "ask \"How old?\"")
+        .replace("step d", "step d2 was d")
+        .replace("do d", "do d2");
+    let old = program(CALLS);
+    let begun = start(&old, &Facts::new(), Timestamp(0));
+    let asked = resume(&old, &begun.session, Input::Text("Ada"), &Facts::new(), Timestamp(500));
+    let new = program(&question);
+    let anew = resume(&new, &asked.session, Input::Text("36"), &Facts::new(), Timestamp(1000));
+    assert_eq!(said(&anew), ["How old?"]);
+    let back = resume(&new, &anew.session, Input::Text("36"), &Facts::new(), Timestamp(2000));
+    assert_eq!(said(&back), ["B", "Back, Ada"]);
+}

@@ -163,10 +163,12 @@ proptest! {
     fn bent_bytes_run_if_they_load(
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in proptest::option::of(any::<prop::sample::Index>()),
+        calls: bool,
         inputs in inputs(),
         facts in facts(),
     ) {
-        let mut bytes = encode(samples::qualify_program().image());
+        let image = if calls { samples::calls() } else { samples::qualify_program().image().clone() };
+        let mut bytes = encode(&image);
         for (at, bits) in flips {
             let at = 15 + at.index(bytes.len() - 15);
             bytes[at] ^= bits;
@@ -200,11 +202,21 @@ proptest! {
     fn sessions_of_strangers_run(session in samples::sessions(), inputs in inputs(), facts in facts()) {
         run(&samples::qualify_program(), session, &inputs, &facts);
     }
+
+    #[test]
+    fn sessions_with_callers_of_strangers_run(
+        session in samples::called_sessions(), inputs in inputs(), facts in facts(),
+    ) {
+        prop_assert_eq!(Session::from_bytes(&session.to_bytes()), Ok(session.clone()));
+        run(&Program::from_image(samples::calls()).unwrap(), session, &inputs, &facts);
+    }
 }
 
 #[test]
 fn a_program_comes_back() {
-    for image in [samples::hello(), samples::qualify(), samples::qualify_program().image().clone()] {
+    for image in
+        [samples::hello(), samples::calls(), samples::qualify(), samples::qualify_program().image().clone()]
+    {
         let bytes = encode(&image);
         let program = Program::load(&bytes).unwrap();
         assert_eq!(program.image(), &image);

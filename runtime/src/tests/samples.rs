@@ -209,6 +209,45 @@ pub(crate) fn question(target: Option<Slot>, ty: Type) -> AskDef {
     AskDef { target, ty, replies: Vec::new(), otherwise: None, invalid: None, attempts: None }
 }
 
+/// Steps that run each other, a wait of the flow's own, and a value that is cleared.
+pub(crate) fn calls() -> Image {
+    let mut flow = Builder::new("calls");
+    let email = flow.slot("contact.email", Type::Email, Scope::Contact);
+    let (second, third) = (Step(1), Step(2));
+    flow.step("first", |flow, step| {
+        flow.site(step, "do second", Wait::Do(second), Op::Do);
+        flow.op(Op::Clear(email));
+        flow.site(step, "wait", Wait::Pause(2000), Op::Wait);
+        flow.op(Op::Slot(email));
+        flow.say("First {0}.");
+    });
+    flow.step("second", |flow, step| {
+        flow.site(step, "do third", Wait::Do(third), Op::Do);
+        flow.say("Second.");
+    });
+    flow.step("third", |flow, step| {
+        flow.text("Where?");
+        let site = flow.ask(step, "ask contact.email", question(Some(email), Type::Email));
+        flow.image.sites[site.index()].timeout = Some((5000, Arm::Step(second)));
+    });
+    flow.image
+}
+
+/// Any session of [`calls`] at one of its places, with any callers.
+pub(crate) fn called_sessions() -> impl Strategy<Value = Session> {
+    let program = Program::from_image(calls()).unwrap();
+    let ids: Vec<PlaceId> = program.image().sites.iter().map(|site| site.id).collect();
+    let place = prop::sample::select(ids.clone());
+    let callers = proptest::collection::vec(prop::sample::select(ids), 0..4);
+    let hash = prop_oneof![Just(program.content_hash()), any::<u64>()];
+    (hash, place, callers, proptest::option::of(values())).prop_map(move |(hash, place, callers, value)| {
+        let mut session = Session::new(program.flow_id(), hash, Timestamp(0));
+        (session.state, session.callers) = (State::At(place), callers);
+        session.hold(SlotId::of("contact.email"), Origin::Written, value);
+        session
+    })
+}
+
 pub(crate) fn words(text: &str) -> Option<Value> {
     Some(Value::Text(String::from(text)))
 }

@@ -213,3 +213,22 @@ fn tables_name_what_is_there() {
     );
     assert_eq!(with(|image| image.steps.clear()), "a flow without steps");
 }
+
+#[test]
+fn no_step_comes_to_run_itself() {
+    let with = |change: fn(&mut Image)| {
+        let mut image = samples::calls();
+        change(&mut image);
+        what(&image)
+    };
+    assert_eq!(with(|_| {}), "");
+    let circle = "it is run in too many others, or in itself";
+    assert_eq!(with(|image| image.sites[2].wait = Wait::Do(Step(0))), circle);
+    assert_eq!(with(|image| image.sites[0].wait = Wait::Do(Step(0))), circle);
+    assert_eq!(with(|image| image.sites[0].wait = Wait::Do(Step(9))), "a step that is not there");
+    assert_eq!(with(|image| image.sites[1].wait = Wait::Do(Step(1))), "a place of another kind");
+    assert_eq!(with(|image| image.sites[1].wait = Wait::Pause(0)), "a wait of no or too long a time");
+    assert_eq!(with(|image| image.sites[1].wait = Wait::Pause(i64::MAX)), "a wait of no or too long a time");
+    let timeout = "a visitor's time where no visitor is waited for";
+    assert_eq!(with(|image| image.sites[1].timeout = Some((1, Arm::Next))), timeout);
+}
