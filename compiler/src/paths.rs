@@ -400,13 +400,14 @@ impl<'a> Walk<'a> {
             self.lost_targets(ask, *at);
         }
         self.require_text(&ask.text, &asked.known);
-        if let Some(invalid) = &ask.invalid {
-            self.require_text(invalid, &asked.known);
-        }
         self.note_place(ask.place, &asked.known);
         let mut waited = asked;
         waited.waited = true;
         self.forget_availability(&mut waited.known);
+        // It is said after the wait, when facts of the page may be others.
+        if let Some(invalid) = &ask.invalid {
+            self.require_text(invalid, &waited.known);
+        }
         if let Some((ms, arm, at)) = &ask.timeout {
             self.late_timeout(*ms, *at);
             after = meet(after, self.arm(arm, waited.clone()));

@@ -374,4 +374,7 @@ fn a_guard_makes_a_fact_known_until_the_next_wait() {
     assert_eq!(errors(&format!("{guard}\n  }}\n}}")), Vec::<String>::new());
     let later = errors(&format!("{guard}\n    ask \"?\"\n    say \"{{visitor.country}}\"\n  }}\n}}"));
     assert_eq!(later, ["E0401 this may be unknown"]);
+    let ask = "ask seats: number \"?\" {\n      invalid \"{visitor.country}\"\n    }";
+    let invalid = errors(&format!("{guard}\n    {ask}\n  }}\n}}"));
+    assert_eq!(invalid, ["E0401 this may be unknown"]);
 }

@@ -320,7 +320,7 @@ impl Author {
             let state = if kind.is_none() || kind == Some(Kind::Text) { &answered } else { &waited };
             after = meet(after, self.arm("otherwise", state, depth));
         } else if self.choices.chance(30) {
-            let text = self.text(here, 1);
+            let text = self.text(&here.after_a_wait(), 1);
             self.line(&format!("invalid {text}"));
         }
         if self.choices.chance(25) {
