@@ -1,7 +1,7 @@
 //! Calendar dates and moments, between the numbers that values hold and what people write.
 
 use alloc::string::String;
-use core::fmt::{Display, Write};
+use core::fmt::Write;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
@@ -9,7 +9,6 @@ use jiff::civil::{Date, DateTime, Time};
 use crate::answer::Locale;
 use crate::digits::plain;
 use crate::language::{Calendar, Clock, Language, Order};
-use crate::numbers;
 use crate::written_date::{self, WrittenTime};
 
 /// The day from which the days of a date count.
@@ -172,21 +171,20 @@ pub(crate) fn write_datetime(out: &mut String, milliseconds: i64, offset: i32, l
     write_day(out, moment.date(), language);
     let Calendar { at, clock, .. } = language.calendar();
     out.push_str(at);
-    write_time(out, moment.hour(), moment.minute(), clock, language);
+    write_time(out, moment.hour(), moment.minute(), clock);
 }
 
-fn write_time(out: &mut String, hour: i8, minute: i8, clock: Clock, language: Language) {
+fn write_time(out: &mut String, hour: i8, minute: i8, clock: Clock) {
     let half = if hour < 12 { clock.am } else { clock.pm };
     let hour = match hour {
         hour if !clock.halves => hour,
         0 | 12 => 12,
         hour => hour % 12,
     };
-    let time = match clock.padded {
-        true => alloc::format!("{hour:02}:{minute:02}"),
-        false => alloc::format!("{hour}:{minute:02}"),
+    let _ = match clock.padded {
+        true => write!(out, "{hour:02}:{minute:02}"),
+        false => write!(out, "{hour}:{minute:02}"),
     };
-    write_number(out, time, language);
     if let Some(half) = half.first().filter(|_| clock.halves) {
         let _ = write!(out, " {half}");
     }
@@ -211,22 +209,20 @@ fn write_long(out: &mut String, date: Date, language: Language) {
         let (hole, text) = part.split_once('}').unwrap_or(("", part));
         match hole {
             "d" => {
-                write_number(out, day, language);
-                out.push_str(if day == 1 { calendar.first } else { "" });
+                let ordinal = if day == 1 { calendar.first } else { "" };
+                let _ = write!(out, "{day}{ordinal}");
             }
             "m" => {
                 let name = calendar.months.get(month.saturating_sub(1)).and_then(|names| names.first());
                 out.push_str(name.unwrap_or(&""));
             }
-            "y" => write_number(out, year, language),
+            "y" => {
+                let _ = write!(out, "{year}");
+            }
             _ => {}
         }
         out.push_str(text);
     }
-}
-
-fn write_number(out: &mut String, number: impl Display, language: Language) {
-    numbers::write_digits(out, &alloc::format!("{number}"), language);
 }
 
 #[cfg(test)]

@@ -65,23 +65,12 @@ pub(crate) fn write(out: &mut String, number: Decimal, language: Language) {
         if at > 0 && left % 3 == 0 && grouped {
             out.push(numerals.group);
         }
-        out.push(shown_digit(digit, numerals.zero));
+        out.push(digit);
     }
     if !fraction.is_empty() {
         out.push(numerals.point);
-        write_digits(out, fraction, language);
+        out.push_str(fraction);
     }
-}
-
-/// Writes text whose digits are the language's.
-pub(crate) fn write_digits(out: &mut String, text: &str, language: Language) {
-    let zero = language.numerals().zero;
-    out.extend(text.chars().map(|char| shown_digit(char, zero)));
-}
-
-fn shown_digit(char: char, zero: char) -> char {
-    let digit = char.to_digit(10).and_then(|digit| char::from_u32(u32::from(zero).saturating_add(digit)));
-    digit.unwrap_or(char)
 }
 
 #[cfg(test)]
@@ -173,6 +162,14 @@ mod tests {
                 write(&mut shown, number, *language);
                 prop_assert_eq!(read(&shown, *language), Some(number), "{} {:?}", shown, language);
             }
+        }
+
+        #[test]
+        fn what_is_read_is_exact(whole in "[0-9]{1,18}", fraction in "[0-9]{1,9}", negative: bool) {
+            let typed = alloc::format!("{}{whole}.{fraction}", if negative { "-" } else { "" });
+            let number = read(&typed, Language::English).unwrap();
+            let exact: bigdecimal::BigDecimal = typed.parse().unwrap();
+            prop_assert_eq!(alloc::format!("{number}").parse::<bigdecimal::BigDecimal>().unwrap(), exact);
         }
 
         #[test]

@@ -15,16 +15,12 @@ pub struct Numerals {
     pub points: &'static [char],
     /// The sign that is shown before a negative number.
     pub minus: char,
-    /// The digit zero that is shown; the others follow it in Unicode.
-    pub zero: char,
 }
 
-const COMMA_POINT: Numerals =
-    Numerals { group: ',', groups: &[','], point: '.', points: &['.'], minus: '-', zero: '0' };
-const POINT_COMMA: Numerals =
-    Numerals { group: '.', groups: &['.'], point: ',', points: &[','], minus: '-', zero: '0' };
+const COMMA_POINT: Numerals = Numerals { group: ',', groups: &[','], point: '.', points: &['.'], minus: '-' };
+const POINT_COMMA: Numerals = Numerals { group: '.', groups: &['.'], point: ',', points: &[','], minus: '-' };
 const BLANK_COMMA: Numerals =
-    Numerals { group: '\u{a0}', groups: &[' '], point: ',', points: &[','], minus: '-', zero: '0' };
+    Numerals { group: '\u{a0}', groups: &[' '], point: ',', points: &[','], minus: '-' };
 
 impl Language {
     /// How the language writes numbers.
@@ -39,14 +35,10 @@ impl Language {
             Language::French => Numerals { group: '\u{202f}', ..BLANK_COMMA },
             Language::Polish => BLANK_COMMA,
             Language::Swedish => Numerals { minus: '\u{2212}', ..BLANK_COMMA },
-            Language::Arabic => Numerals {
-                group: '\u{66c}',
-                groups: &['\u{66c}', ','],
-                point: '\u{66b}',
-                points: &['\u{66b}', '.'],
-                minus: '-',
-                zero: '\u{660}',
-            },
+            // CLDR shows Latin digits in `ar` without a country; the signs beside Arabic ones are read too.
+            Language::Arabic => {
+                Numerals { groups: &[',', '\u{66c}'], points: &['.', '\u{66b}'], ..COMMA_POINT }
+            }
             // Where nobody knows what a comma means, none is read.
             Language::Other => Numerals { groups: &[], ..COMMA_POINT },
         }

@@ -46,17 +46,6 @@ pub(super) fn labels(player: &Player<'_>, options: Options, value: &Value) -> St
     }
 }
 
-/// The digits as the language writes them.
-fn digits(text: &str, language: Language) -> String {
-    match language {
-        Language::Arabic => "0123456789"
-            .chars()
-            .zip("٠١٢٣٤٥٦٧٨٩".chars())
-            .fold(text.to_owned(), |text, (from, to)| text.replace(from, &to.to_string())),
-        _ => text.to_owned(),
-    }
-}
-
 /// `12345.6` in groups of three digits from 10,000 on.
 fn grouped(plain: &str, language: Language) -> String {
     let numerals = language.numerals();
@@ -74,7 +63,7 @@ fn grouped(plain: &str, language: Language) -> String {
         shown += fraction;
     }
     let sign = if plain == unsigned { String::new() } else { numerals.minus.to_string() };
-    format!("{sign}{}", digits(&shown, language))
+    format!("{sign}{}", shown)
 }
 
 /// Year, month and day, found by counting years and months from 1970.
@@ -119,9 +108,9 @@ fn date(days: i32, language: Language) -> String {
     let first = if language == Language::French && day == 1 { "er" } else { "" };
     calendar
         .date
-        .replace("{d}", &format!("{}{first}", digits(&day.to_string(), language)))
+        .replace("{d}", &format!("{day}{first}"))
         .replace("{m}", name)
-        .replace("{y}", &digits(&year.to_string(), language))
+        .replace("{y}", &year.to_string())
 }
 
 fn moment(local: i64, language: Language) -> String {
@@ -136,7 +125,7 @@ fn moment(local: i64, language: Language) -> String {
     };
     let time = match language {
         Language::English => format!("{twelve}:{minute:02} {english}"),
-        Language::Arabic => digits(&format!("{twelve}:{minute:02} {arabic}"), language),
+        Language::Arabic => format!("{twelve}:{minute:02} {arabic}"),
         Language::Spanish | Language::Japanese => format!("{hour}:{minute:02}"),
         _ => format!("{hour:02}:{minute:02}"),
     };
@@ -176,7 +165,7 @@ fn duration(length: i64, language: Language) -> String {
             let forms = language.unit(*unit).shown;
             let form = forms.iter().rev().find(|(of, _)| *of == category).or(forms.last());
             let form = form.map_or("", |(_, form)| form);
-            shown.push(form.replace('#', &digits(&count.to_string(), language)));
+            shown.push(form.replace('#', &count.to_string()));
         }
     }
     let sign = if length < 0 { language.numerals().minus.to_string() } else { String::new() };
