@@ -16,8 +16,9 @@ use std::fmt::Write;
 use chatflow_compiler::hir::Flow;
 use chatflow_compiler::source::Source;
 use chatflow_compiler::{FileId, Project, Severity, check, checked_flow, originals};
-use chatflow_runtime::action::Outcome;
+use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::id::{Addr, Site, Slot, SlotId};
+use chatflow_runtime::image::{SiteDef, Wait};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::wire::Reader;
 use chatflow_runtime::{
@@ -38,13 +39,49 @@ struct Case {
     loaded: Program,
 }
 
-/// What was seen of the machine over all cases.
+/// What was seen of the machine over all cases, and how often.
 #[derive(Default)]
 struct Seen {
-    instructions: BTreeSet<&'static str>,
-    outcomes: BTreeSet<Outcome>,
-    arms: BTreeSet<&'static str>,
-    turns: usize,
+    hits: BTreeMap<Hit, u64>,
+    turns: u64,
+}
+
+/// Something that the machine did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hit {
+    /// It ran an instruction of this name.
+    Instruction(&'static str),
+    /// It began an action of this name.
+    Action(&'static str),
+    /// It took an outcome.
+    Outcome(Outcome),
+    /// It went on in this way.
+    Way(&'static str),
+}
+
+impl Seen {
+    fn saw(&mut self, hit: Hit) {
+        *self.hits.entry(hit).or_default() += 1;
+    }
+
+    fn add(&mut self, other: Seen) {
+        for (hit, times) in other.hits {
+            *self.hits.entry(hit).or_default() += times;
+        }
+        self.turns += other.turns;
+    }
+
+    /// Everything that there is to see, the rarest first.
+    fn all(&self) -> Vec<(u64, Hit)> {
+        let instructions = Op::ALL.iter().map(|(_, name, _)| Hit::Instruction(name));
+        let actions = Action::ALL.iter().map(|action| Hit::Action(action.spec().name));
+        let outcomes = Outcome::ALL.iter().map(|outcome| Hit::Outcome(*outcome));
+        let all = instructions.chain(actions).chain(outcomes).chain(WAYS.iter().map(|way| Hit::Way(way)));
+        let mut all: Vec<(u64, Hit)> =
+            all.map(|hit| (self.hits.get(&hit).copied().unwrap_or(0), hit)).collect();
+        all.sort();
+        all
+    }
 }
 
 struct Watch<'a> {
@@ -55,15 +92,20 @@ struct Watch<'a> {
 impl Observer for Watch<'_> {
     fn instruction(&mut self, at: Addr) {
         let op = Op::read(&mut Reader::starting_at(&self.program.image().code, at.index())).unwrap();
-        self.seen.instructions.insert(op.name());
+        self.seen.saw(Hit::Instruction(op.name()));
+        if let Op::Act(site) = op
+            && let Some(SiteDef { wait: Wait::Act(act), .. }) = self.program.image().sites.get(site.index())
+        {
+            self.seen.saw(Hit::Action(act.action.spec().name));
+        }
     }
 
     fn branch(&mut self, _at: Addr, taken: bool) {
-        self.seen.arms.insert(if taken { "a condition that held" } else { "a condition that did not" });
+        self.seen.saw(Hit::Way(if taken { "a condition that held" } else { "a condition that did not" }));
     }
 
     fn arm(&mut self, _site: Site, taken: Taken) {
-        self.seen.arms.insert(match taken {
+        let way = match taken {
             Taken::Answered => "an answer",
             Taken::Reply(_) => "a reply",
             Taken::Otherwise => "otherwise",
@@ -71,18 +113,19 @@ impl Observer for Watch<'_> {
             Taken::Attempts => "attempts",
             Taken::Timeout => "timeout",
             Taken::Outcome(outcome) => {
-                self.seen.outcomes.insert(outcome);
+                self.seen.saw(Hit::Outcome(outcome));
                 "an outcome"
             }
-        });
+        };
+        self.seen.saw(Hit::Way(way));
     }
 
     fn anytime(&mut self, _line: usize) {
-        self.seen.arms.insert("anytime");
+        self.seen.saw(Hit::Way("anytime"));
     }
 }
 
-const ARMS: &[&str] = &[
+const WAYS: &[&str] = &[
     "a condition that held",
     "a condition that did not",
     "an answer",
@@ -154,7 +197,7 @@ fn play(case: &Case, talk: &mut Talk, seen: &mut Seen) -> Result<(), String> {
     let _ = writeln!(told, "facts {:?}\n{} start", talk.facts, talk.now.0);
     compare(image, &told, &expected, &turn, &again)?;
     if case.program.languages().next() != Some(turn.session.language()) {
-        watch.seen.arms.insert("another language");
+        watch.seen.saw(Hit::Way("another language"));
     }
     let shown = shows(&case.program, &talk.facts, talk.now);
     if shown != oracle::shows(&case.flow, image, &talk.facts, talk.now) {
@@ -257,44 +300,96 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-#[test]
-fn the_machine_plays_what_the_tree_means() {
-    let (talks, first) = (number("CHATFLOW_CASES", 5000), number("CHATFLOW_SEED", 1));
-    let mut seen = Seen::default();
-    let (mut taken, mut refused) = (0, 0);
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+/// What one thread has played.
+#[derive(Default)]
+struct Tally {
+    seen: Seen,
+    taken: u64,
+    refused: u64,
+    reasons: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.seen.add(other.seen);
+        self.taken += other.taken;
+        self.refused += other.refused;
+        for (reason, times) in other.reasons {
+            *self.reasons.entry(reason).or_default() += times;
+        }
+    }
+}
+
+/// Plays the talks of so many flows, of every `stride`th seed from `first` on.
+fn play_flows(flows: u64, first: u64, stride: u64) -> Tally {
+    let mut tally = Tally::default();
     let mut seed = first;
-    while taken * TALKS < talks {
-        seed += 1;
+    while tally.taken < flows {
+        seed += stride;
         let (sources, flow_choices) = sources(Choices::seeded(seed));
         let case = match compile(&sources) {
             Ok(case) => case,
             Err(errors) => {
-                refused += 1;
+                tally.refused += 1;
                 for error in errors {
-                    *reasons.entry(error).or_default() += 1;
+                    *tally.reasons.entry(error).or_default() += 1;
                 }
-                assert!(refused < 100 + taken * 4, "too few random flows are taken: {reasons:#?}");
+                assert!(
+                    tally.refused < 100 + tally.taken * 4,
+                    "too few random flows are taken: {:#?}",
+                    tally.reasons
+                );
                 continue;
             }
         };
-        taken += 1;
+        tally.taken += 1;
         for nth in 0..TALKS {
             let mut talk = Talk::new(Choices::seeded(seed ^ ((nth + 1) << 48)));
-            if play(&case, &mut talk, &mut seen).is_err() {
+            if play(&case, &mut talk, &mut tally.seen).is_err() {
                 panic!("{}", report(seed, flow_choices.made().to_vec(), talk.choices.made().to_vec()));
             }
         }
     }
-    println!("{taken} flows taken, {refused} refused, {} turns", seen.turns);
-    for (reason, times) in &reasons {
+    tally
+}
+
+/// Of 100,000 talks, each thing that the machine can do is seen at least so often.
+const AT_LEAST: u64 = 1000;
+
+#[test]
+fn the_machine_plays_what_the_tree_means() {
+    let (talks, first) = (number("CHATFLOW_CASES", 5000), number("CHATFLOW_SEED", 1));
+    let began = std::time::Instant::now();
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    let flows = talks.div_ceil(TALKS).div_ceil(threads);
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let players: Vec<_> =
+            (0..threads).map(|nth| scope.spawn(move || play_flows(flows, first + nth, threads))).collect();
+        for player in players {
+            match player.join() {
+                Ok(played) => tally.add(played),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    println!(
+        "{} flows taken, {} refused, {} turns in {:.0} s",
+        tally.taken,
+        tally.refused,
+        tally.seen.turns,
+        began.elapsed().as_secs_f64()
+    );
+    for (reason, times) in &tally.reasons {
         println!("{times:6} {reason}");
     }
-    let all: BTreeSet<&str> = Op::ALL.iter().map(|(_, name, _)| *name).collect();
-    let missing: Vec<&&str> = all.difference(&seen.instructions).collect();
-    assert_eq!(missing, Vec::<&&str>::new(), "instructions that never ran");
-    assert_eq!(seen.outcomes, Outcome::ALL.iter().copied().collect(), "outcomes");
-    assert_eq!(seen.arms, ARMS.iter().copied().collect(), "ways to go on");
+    let all = tally.seen.all();
+    for (times, hit) in &all {
+        println!("{times:9} {hit:?}");
+    }
+    let least = (talks * AT_LEAST / 100_000).max(1);
+    let rare: Vec<_> = all.iter().filter(|(times, _)| *times < least).collect();
+    assert!(rare.is_empty(), "seen less than {least} times: {rare:?}");
 }
 
 // What this test has found, in the smallest form.

@@ -53,7 +53,7 @@ impl Author {
             14..=16 => self.branches(here, depth),
             17 => self.meeting(here, depth),
             18 => self.article(here, depth),
-            23 => self.search(here, depth),
+            22 | 23 => self.search(here, depth),
             19 => self.ticket(here, depth),
             24 => self.clear(here),
             25 => Some(self.pause(&here)),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chatflow_runtime::action::Outcome;
+use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::id::{PlaceId, ReplyId};
 use chatflow_runtime::{Effect, FactValue, Facts, Input, Timestamp, Turn, Waiting};
 use rust_decimal::Decimal;
@@ -42,7 +42,8 @@ pub struct Talk {
     /// What time it is.
     pub now: Timestamp,
     offered: Vec<(PlaceId, ReplyId, String)>,
-    places: Vec<PlaceId>,
+    /// The places that were come to, and what was begun there.
+    places: Vec<(PlaceId, Option<Action>)>,
 }
 
 /// What a CRM says of the properties: their values and some that do not fit.
@@ -123,7 +124,11 @@ impl Talk {
         for numbered in &turn.effects {
             if let Effect::Ask { place, replies, .. } | Effect::Act { place, replies, .. } = &numbered.effect
             {
-                self.places.push(*place);
+                let begins =
+                    if let Effect::Act { action, .. } = &numbered.effect { Some(*action) } else { None };
+                // What is asked again is still what was begun.
+                let action = begins.or_else(|| self.begun(*place));
+                self.places.push((*place, action));
                 self.offered.extend(replies.iter().map(|reply| (*place, reply.id, reply.label.clone())));
             }
         }
@@ -193,9 +198,17 @@ impl Talk {
     fn outcome(&mut self, place: Option<PlaceId>) -> Heard {
         let place = match place {
             Some(place) => place,
-            None => self.choices.one(&self.places).copied().unwrap_or(PlaceId(7)),
+            None => self.choices.one(&self.places).map_or(PlaceId(7), |(place, _)| *place),
         };
-        let outcome = self.choices.one(Outcome::ALL).copied().unwrap_or(Outcome::Failed);
+        // Mostly one that can come of the action.
+        let rows = self.begun(place).map(|action| action.spec().outcomes).filter(|rows| !rows.is_empty());
+        let outcome = match rows {
+            // The first is what the flow hopes for: without it, much of the rest never comes.
+            Some([first, ..]) if self.choices.chance(35) => Some(first.outcome),
+            Some(rows) if self.choices.chance(70) => self.choices.one(rows).map(|row| row.outcome),
+            Some(_) | None => self.choices.one(Outcome::ALL).copied(),
+        };
+        let outcome = outcome.unwrap_or(Outcome::Failed);
         let mut data = Facts::new();
         for at in 0..self.choices.below(4) {
             let title = self.choices.word(&["Reset your password", "Opening hours", " "]);
@@ -205,6 +218,11 @@ impl Talk {
             }
         }
         Heard::Outcome(place, outcome, data)
+    }
+
+    /// The action that was begun at a place, the last time.
+    fn begun(&self, place: PlaceId) -> Option<Action> {
+        self.places.iter().rev().find(|(at, _)| *at == place)?.1
     }
 
     fn tap(&mut self, turn: &Turn, current: bool) -> Heard {
