@@ -192,6 +192,7 @@ fn used(image: &Image) -> Vec<Used> {
         FactKind::InboxOpen(name) => Some(*name),
         FactKind::PageUrl
         | FactKind::Today
+        | FactKind::InList(_)
         | FactKind::Now
         | FactKind::PageAddress
         | FactKind::PageHost

@@ -11,6 +11,7 @@ mod expression;
 mod header;
 mod limits;
 mod name;
+mod pattern;
 mod plan;
 mod question;
 mod readable;

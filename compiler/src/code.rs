@@ -86,6 +86,7 @@ codes! {
     E0311 Warning PartOfADay "a part of a day with a date";
     E0312 Error UntypedLocal "a local whose type cannot be told";
     E0313 Warning NeverFails "a `failed` that never comes";
+    E0314 Error BadPattern "a pattern that cannot be read";
 
     E0401 Error MayBeUnknown "a value that may be unknown";
     E0402 Warning UnreachableStep "a step that nothing leads to";

@@ -560,6 +560,10 @@ impl<'a> Emitter<'a> {
                     Test::Includes => Op::Includes,
                 });
             }
+            Condition::Matches { value, pattern, .. } => {
+                self.value(value);
+                self.op(Op::Matches(*pattern));
+            }
             Condition::Known(value) => {
                 self.value(value);
                 self.op(Op::Known);

@@ -175,6 +175,15 @@ impl File {
                     .help("Close the text with `\"`; a text over several lines stands between `\"\"\"` and `\"\"\"`.")
                     .fix("close the text", span, "\"")
             }
+            NoteKind::UnclosedPattern => {
+                let mark = if self.text(span).starts_with('/') { "/" } else { "\"" };
+                Diagnostic::new(Code::UnclosedText, span, "a pattern that is never closed")
+                    .here("opened here, and the line ends")
+                    .help(format!(
+                        "Close the pattern with `{mark}`; inside of it, that is written `\\{mark}`."
+                    ))
+                    .fix("close the pattern", span.at_end(), mark)
+            }
             NoteKind::UnknownEscape => {
                 let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
                 let whole = span.end - span.start > 1;

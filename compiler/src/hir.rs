@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::channel::Channel;
-use chatflow_runtime::id::{Const, Fact, Object, Options, PlaceId, ReplyId, Slot, Step, Str};
+use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, PlaceId, ReplyId, Slot, Step, Str};
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::setting::Setting;
 use chatflow_runtime::value::Type;
@@ -292,6 +292,8 @@ pub enum Value {
 pub enum Condition {
     /// A comparison.
     Test { test: Test, left: Value, right: Value, span: Span },
+    /// Whether a text matches a pattern.
+    Matches { value: Value, pattern: Pattern, span: Span },
     /// Whether a value is known.
     Known(Value),
     /// Whether a value that is yes or no is yes: availability, `contact is known`.
@@ -395,7 +397,9 @@ impl Condition {
                 visit(left);
                 visit(right);
             }
-            Condition::Known(value) | Condition::IsTrue(value) => visit(value),
+            Condition::Known(value) | Condition::IsTrue(value) | Condition::Matches { value, .. } => {
+                visit(value)
+            }
             Condition::Not(inner) => inner.values(visit),
             Condition::And(both) | Condition::Or(both) => {
                 both.0.values(visit);

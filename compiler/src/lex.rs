@@ -22,6 +22,8 @@ pub enum NoteKind {
     Habit(&'static str),
     /// A text whose closing quote is missing; the token is the (empty) close.
     UnclosedText,
+    /// A pattern whose closing quote or slash is missing.
+    UnclosedPattern,
     /// An escape that is none of the known ones.
     UnknownEscape,
     /// An invisible direction mark inside a text.
@@ -50,6 +52,7 @@ pub fn lex(text: &str) -> (Tokens, Vec<Note>) {
     while lexer.at < lexer.bytes.len() {
         match lexer.modes.last().copied() {
             Some(Mode::Text { block }) => lexer.in_text(block),
+            Some(Mode::Wildcard) => lexer.in_wildcard(),
             Some(Mode::Hole) | None => lexer.in_code(),
         }
     }
@@ -62,6 +65,8 @@ pub fn lex(text: &str) -> (Tokens, Vec<Note>) {
 enum Mode {
     /// Inside quotes; `block` for three of them.
     Text { block: bool },
+    /// Inside the quotes of a wildcard pattern.
+    Wildcard,
     /// Inside a hole of a text.
     Hole,
 }
@@ -112,8 +117,13 @@ impl Lexer<'_> {
             b'\r' if self.byte(1) == b'\n' => self.newline(2),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
             b'0'..=b'9' => self.number(),
+            b'"' if self.after_matches() => {
+                self.push(Kind::StrOpen, 1);
+                self.modes.push(Mode::Wildcard);
+            }
             b'"' => self.open_text(),
             b'/' if self.byte(1) == b'/' => self.comment(),
+            b'/' if self.after_matches() => self.regex(),
             b'#' => self.colour(),
             b'{' => self.push(Kind::LBrace, 1),
             b'}' if self.modes.last() == Some(&Mode::Hole) => {
@@ -180,7 +190,7 @@ impl Lexer<'_> {
     fn close_down_to(&mut self, keep: usize) {
         while self.modes.len() > keep {
             match self.modes.pop() {
-                Some(Mode::Text { .. }) => {
+                Some(Mode::Text { .. } | Mode::Wildcard) => {
                     self.push(Kind::StrClose, 0);
                     self.note(NoteKind::UnclosedText);
                 }
@@ -280,6 +290,55 @@ impl Lexer<'_> {
         self.push(kind, len);
         if let Some(mark) = hidden {
             self.note(NoteKind::Stray(mark));
+        }
+    }
+
+    /// Whether `matches` is the last word before, and no name: behind a dot, or of what is asked.
+    fn after_matches(&self) -> bool {
+        let mut before = self.tokens.kinds.iter().rev().filter(|kind| **kind != Kind::Blank);
+        before.next() == Some(&Kind::Matches) && !matches!(before.next(), Some(Kind::Dot | Kind::Ask))
+    }
+
+    /// A regular expression up to its closing slash; a backslash takes the character behind it along.
+    fn regex(&mut self) {
+        let len = self.pattern_end(1, b'/');
+        if self.byte(len) == b'/' && self.at + len < self.bytes.len() {
+            return self.push(Kind::Regex, len + 1);
+        }
+        self.push(Kind::Regex, len);
+        self.note(NoteKind::UnclosedPattern);
+    }
+
+    /// How far it is to the mark that closes a pattern, or to the end of the line.
+    fn pattern_end(&self, from: usize, mark: u8) -> usize {
+        let mut len = from;
+        while self.at + len < self.bytes.len() {
+            match self.byte(len) {
+                b'\n' => break,
+                b'\r' if self.byte(len + 1) == b'\n' => break,
+                b'\\' if self.byte(len + 1) == mark || self.byte(len + 1) == b'\\' => len += 2,
+                byte if byte == mark => break,
+                _ => len += 1,
+            }
+        }
+        len
+    }
+
+    /// The text behind `matches` has no holes, and escapes of its own.
+    fn in_wildcard(&mut self) {
+        match self.byte(0) {
+            b'"' => self.end_text(1),
+            b'\n' => self.newline(1),
+            b'\r' if self.byte(1) == b'\n' => self.newline(2),
+            _ => {
+                let len = self.pattern_end(0, b'"');
+                let words = self.text.get(self.at..self.at + len).unwrap_or("");
+                let hidden = words.chars().any(is_direction_mark);
+                self.push(Kind::StrText, len);
+                if hidden {
+                    self.note(NoteKind::HiddenDirection);
+                }
+            }
         }
     }
 
@@ -502,7 +561,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tokens_cover_any_text(text in "\\PC*|[\\x00-\\x7f“”\"{}\\\\\n]*") {
+        fn tokens_cover_any_text(text in "\\PC*|[\\x00-\\x7f“”\"{}\\\\\n]*|(matches|[\"/\\\\{}aé \r\n])*") {
             let (tokens, _) = lex(&text);
             prop_assert!(tokens.starts.is_sorted());
             let whole: String = (0..tokens.kinds.len() as u32).map(|token| &text[tokens.range(token)]).collect();

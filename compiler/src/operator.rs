@@ -50,6 +50,9 @@ operators! {
     StartsWith "starts with", "not … starts with", "texts": "The left text begins with the right one.";
     EndsWith "ends with", "not … ends with", "texts": "The left text ends with the right one.";
     Includes "includes", "not … includes", "several options": "The option is one of them.";
+    IncludesAll "includes all", "not … includes all", "several options": "Each option of the list is one of them.";
+    Matches "matches", "not … matches", "texts": "The text has the form of the pattern: wildcards in quotes, or a regular expression between slashes.";
+    IsIn "is in list", "is not in list", "`contact`": "The contact is in the list. Never unknown itself.";
     Less "<", ">=", "numbers, dates, durations": "The left one is less.";
     LessOrEqual "<=", ">", "numbers, dates, durations": "The left one is less or equal.";
     Greater ">", "<=", "numbers, dates, durations": "The left one is greater.";

@@ -117,6 +117,7 @@ fn describe(pattern: &RichPattern<'_, Kind>) -> Option<&'static str> {
             "a condition" => "a condition",
             "a text" => "a text",
             "a name" => "a name",
+            "a pattern" => "a pattern in quotes or slashes",
             "a type" => "a type",
             "a statement" => "a statement",
             "a setting" => "a setting",

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chatflow_runtime::fact::FactKind;
-use chatflow_runtime::id::{Const, Fact, Object, Options, Slot, Str};
-use chatflow_runtime::image::{Image, ObjectDef, OptionDef, OptionsDef, Scope, SlotDef};
+use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, Slot, Str};
+use chatflow_runtime::image::{Image, ObjectDef, OptionDef, OptionsDef, PatternDef, Scope, SlotDef};
+use chatflow_runtime::pattern::PatternKind;
 use chatflow_runtime::value::{Type, Value};
 
 use crate::types::{OptionList, Ty};
@@ -28,6 +29,7 @@ pub struct Tables {
     lists: HashMap<*const OptionList, (Arc<OptionList>, Options)>,
     constants: HashMap<String, Const>,
     facts: HashMap<FactKind, Fact>,
+    patterns: HashMap<PatternDef, Pattern>,
 }
 
 impl Tables {
@@ -130,6 +132,15 @@ impl Tables {
         self.image.constants.push(value);
         self.constants.insert(key, at);
         at
+    }
+
+    /// The index of a pattern.
+    pub fn pattern(&mut self, kind: PatternKind, source: &str) -> Pattern {
+        let def = PatternDef { kind, source: self.str(source) };
+        *self.patterns.entry(def).or_insert_with(|| {
+            self.image.patterns.push(def);
+            Pattern(self.image.patterns.len() as u32 - 1)
+        })
     }
 
     /// The index of a thing of the workspace.

@@ -69,6 +69,8 @@ kinds! {
     Escape;
     /// The quote or quotes that close a text; empty where they are missing.
     StrClose;
+    /// `/regular expression/` after `matches`, with its slashes.
+    Regex;
     /// `{` in a text.
     HoleOpen;
     /// `}` in a text; empty where it is missing.
@@ -183,6 +185,9 @@ kinds! {
     #[doc = "The keyword."] Ends = "ends";
     #[doc = "The keyword."] With = "with";
     #[doc = "The keyword."] Includes = "includes";
+    #[doc = "The keyword."] All = "all";
+    #[doc = "The keyword."] In = "in";
+    #[doc = "The keyword."] Matches = "matches";
     #[doc = "The keyword."] Before = "before";
     #[doc = "The keyword."] After = "after";
     #[doc = "The keyword."] Between = "between";
@@ -230,6 +235,7 @@ impl Kind {
             Kind::DateTime => "a date and time",
             Kind::Time => "a time of day",
             Kind::StrOpen | Kind::StrText | Kind::Escape | Kind::StrClose => "a text",
+            Kind::Regex => "a pattern",
             Kind::HoleOpen => "`{`",
             Kind::HoleClose => "`}`",
             Kind::LBrace => "`{`",

@@ -214,6 +214,8 @@ pub enum ExprKind {
     Path { words: Vec<At>, index: Option<Box<Expr>> },
     /// `team sales`, `user ada`, `inbox sales`: the kind's word and the name.
     Subject { kind: At, name: At },
+    /// A pattern, behind `matches`.
+    Pattern,
     /// `[a, b]`.
     List(Vec<Expr>),
     /// `a..b`.

@@ -8,10 +8,11 @@ use crate::fact::FactKind;
 use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
 use crate::image::{
     ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, OptionDef, OptionsDef,
-    Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Strings, Template, Translation, Wait,
+    PatternDef, Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Parts, Section, parts};
+use crate::pattern::PatternKind;
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
@@ -53,6 +54,11 @@ fn read_section(image: &mut Image, part: Section, body: &[u8]) -> Result<(), Mal
         Section::Facts => image.facts = from.list(1, read_fact)?,
         Section::Constants => image.constants = read_constants(&mut from, &image.strings)?,
         Section::Texts => image.texts = from.list(2, read_template)?,
+        Section::Patterns => {
+            image.patterns = from.list(2, |from| {
+                Ok(PatternDef { kind: read_of(from, PatternKind::ALL)?, source: read_str(from)? })
+            })?;
+        }
         Section::Objects => image.objects = from.list(5, read_object)?,
         Section::Steps => {
             let mut end = 0;
@@ -203,6 +209,7 @@ fn read_fact(from: &mut Reader<'_>) -> Result<FactKind, Malformed> {
         17 => FactKind::InboxOpen(read_str(from)?),
         18 => FactKind::Today,
         19 => FactKind::Now,
+        20 => FactKind::InList(Object(from.varint32()?)),
         _ => return Err(Malformed::Tag(at)),
     })
 }

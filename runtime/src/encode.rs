@@ -63,6 +63,10 @@ fn write_section(out: &mut Writer, part: Section, image: &Image) {
         Section::Facts => list(out, &image.facts, |out, fact| write_fact(out, *fact)),
         Section::Constants => write_constants(out, image),
         Section::Texts => list(out, &image.texts, write_template),
+        Section::Patterns => list(out, &image.patterns, |out, pattern| {
+            out.byte(pattern.kind as u8);
+            write_str(out, &pattern.source);
+        }),
         Section::Objects => list(out, &image.objects, write_object),
         Section::Steps => {
             let mut end = 0;
@@ -200,6 +204,7 @@ fn write_fact(out: &mut Writer, fact: FactKind) {
         FactKind::InboxOpen(inbox) => (17, Some(inbox.0)),
         FactKind::Today => (18, None),
         FactKind::Now => (19, None),
+        FactKind::InList(list) => (20, Some(list.0)),
     };
     out.byte(tag);
     if let Some(operand) = operand {

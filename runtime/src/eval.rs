@@ -178,6 +178,19 @@ impl<'a> Eval<'a> {
             Op::StartsWith => self.test(session, |a, b| view::texts(a, b, text::starts_with))?,
             Op::EndsWith => self.test(session, |a, b| view::texts(a, b, text::ends_with))?,
             Op::Includes => self.test(session, view::includes)?,
+            Op::Matches(pattern) => {
+                let cell = self.stack.last().ok_or(Stop)?;
+                let truth = match look(cell, image, session).and_then(View::text) {
+                    Some(text) => {
+                        let pattern = self.world.program.pattern(pattern).ok_or(Stop)?;
+                        self.budget.bytes(text.len().saturating_mul(pattern.work()))?;
+                        Truth::from(pattern.matches(text))
+                    }
+                    None => Truth::Unknown,
+                };
+                self.pop()?;
+                self.stack.push(Cell::Truth(truth));
+            }
             Op::Known => {
                 let cell = self.stack.last_mut().ok_or(Stop)?;
                 *cell = Cell::Truth(Truth::from(look(cell, image, session).is_some()));
@@ -338,6 +351,7 @@ impl<'a> Eval<'a> {
                 | Op::StartsWith
                 | Op::EndsWith
                 | Op::Includes
+                | Op::Matches(_)
                 | Op::Known
                 | Op::IsTrue
                 | Op::And

@@ -25,6 +25,7 @@ pub enum FactKind {
     TeamAvailable(Object),
     UserAvailable(Object),
     InboxOpen(Str),
+    InList(Object),
     Today,
     Now,
 }

@@ -227,6 +227,11 @@ fn read_by_fact(image: &Image, fact: FactKind, names: &mut Vec<String>) {
                 inbox_names(image, names);
             }
         }
+        FactKind::InList(object) => {
+            if let Some(object) = image.objects.get(object.index()) {
+                names.push(alloc::format!("list {}", image.strings.get(object.name)));
+            }
+        }
         FactKind::Today | FactKind::Now => names.push(String::from("utc_offset")),
         FactKind::PageTitle
         | FactKind::PageLanguage

@@ -99,6 +99,8 @@ macro_rules! indices {
 indices! {
     /// A string of the pool.
     Str;
+    /// A pattern of `matches`.
+    Pattern;
     /// A constant value.
     Const;
     /// A property or a local.

@@ -10,6 +10,7 @@ use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
 use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
 use crate::language::BuiltIn;
+use crate::pattern::PatternKind;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
 
@@ -34,6 +35,8 @@ pub struct Image {
     pub constants: Vec<Value>,
     /// The texts with holes.
     pub texts: Vec<Template>,
+    /// The patterns of `matches`.
+    pub patterns: Vec<PatternDef>,
     /// The things of the workspace that the flow names.
     pub objects: Vec<ObjectDef>,
     /// The steps, in the order of the source; the first is the entry.
@@ -184,6 +187,15 @@ pub enum Piece {
     Words(Str),
     /// The value of the hole with this number.
     Hole(u32),
+}
+
+/// A pattern of `matches`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PatternDef {
+    /// How it is read.
+    pub kind: PatternKind,
+    /// The pattern, as the flow writes it between its quotes or slashes.
+    pub source: Str,
 }
 
 /// A thing of the workspace.

@@ -35,6 +35,7 @@ pub(crate) enum Section {
     Facts,
     Constants,
     Texts,
+    Patterns,
     Objects,
     Steps,
     Sites,
@@ -55,6 +56,7 @@ impl Section {
         Section::Facts,
         Section::Constants,
         Section::Texts,
+        Section::Patterns,
         Section::Objects,
         Section::Steps,
         Section::Sites,
@@ -78,6 +80,7 @@ impl Section {
             Section::Facts => "facts",
             Section::Constants => "constants",
             Section::Texts => "texts",
+            Section::Patterns => "patterns",
             Section::Objects => "objects",
             Section::Steps => "steps",
             Section::Sites => "places",
@@ -243,8 +246,12 @@ mod tests {
         assert!(parts(&with(0x90)).is_ok());
         assert_eq!(parts(&with(LOCALE)).err(), Some(LoadError::Damaged), "what is said counts");
         assert_eq!(parts(&with(0x40)).err(), Some(LoadError::UnknownSection { id: 0x40 }));
-        assert_eq!(parts(&with(14)).err(), Some(LoadError::UnknownSection { id: 14 }));
-        assert!(matches!(parts(&with(13)), Err(LoadError::Malformed { what: Malformed::Order(_), .. })));
+        let next = Section::Code.id() + 1;
+        assert_eq!(parts(&with(next)).err(), Some(LoadError::UnknownSection { id: next }));
+        assert!(matches!(
+            parts(&with(Section::Code.id())),
+            Err(LoadError::Malformed { what: Malformed::Order(_), .. })
+        ));
     }
 
     #[test]

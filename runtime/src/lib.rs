@@ -43,6 +43,7 @@ mod facts;
 pub mod language;
 mod numbers;
 pub mod page;
+pub mod pattern;
 pub mod plural;
 mod show;
 pub mod speech;

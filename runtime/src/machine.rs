@@ -199,6 +199,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             | Op::StartsWith
             | Op::EndsWith
             | Op::Includes
+            | Op::Matches(_)
             | Op::Known
             | Op::IsTrue
             | Op::And

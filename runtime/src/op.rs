@@ -3,7 +3,7 @@
 //! The machine is a stack of two kinds of cells: a *value* (which may be unknown) and a three-valued *truth*.
 //! [`Op::effect`] says what an instruction takes and leaves; the verifier holds every program to it.
 
-use crate::id::{Const, Fact, Options, Site, Slot, Step, Text};
+use crate::id::{Const, Fact, Options, Pattern, Site, Slot, Step, Text};
 use crate::image::Image;
 use crate::wire::{Malformed, Reader, Writer};
 
@@ -60,7 +60,7 @@ macro_rules! index_operands {
     )*};
 }
 
-index_operands!(Const, Slot, Fact, Options, Text, Site, Step);
+index_operands!(Const, Slot, Fact, Options, Text, Pattern, Site, Step);
 
 macro_rules! instructions {
     ($($(#[doc = $doc:literal])* $code:literal $name:ident $(($operand:ident))?;)*) => {
@@ -184,6 +184,8 @@ instructions! {
 
     /// Looks at the one value on the stack: a known one stays, for an unknown one it is taken and goes on ahead.
     0x40 UnlessKnown(Ahead);
+    /// Takes a value; whether the text matches the pattern.
+    0x41 Matches(Pattern);
     /// Forgets the value of a property or local; the CRM hears of a property.
     0x50 Clear(Slot);
     /// Waits for the time of the place to pass.
@@ -207,7 +209,7 @@ impl Op {
             }
             Op::Is | Op::IsExactly | Op::Less | Op::LessOrEqual => ((2, Value), Some(Truth)),
             Op::Contains | Op::StartsWith | Op::EndsWith | Op::Includes => ((2, Value), Some(Truth)),
-            Op::Known | Op::IsTrue => ((1, Value), Some(Truth)),
+            Op::Known | Op::IsTrue | Op::Matches(_) => ((1, Value), Some(Truth)),
             Op::And | Op::Or => ((2, Truth), Some(Truth)),
             Op::Not => ((1, Truth), Some(Truth)),
             Op::JumpUnless(_) => ((1, Truth), None),

@@ -9,9 +9,10 @@ use crate::encode::encode;
 use crate::fact::FactKind;
 use crate::facts::{FactValue, Facts};
 use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
-use crate::image::{Image, SiteDef, SlotDef, Wait};
+use crate::image::{Image, PatternDef, SiteDef, SlotDef, Wait};
 use crate::layout::{MAJOR, parts};
 use crate::op::Op;
+use crate::pattern::{MAX_PATTERNS, Pattern};
 use crate::setting::{SESSION_TIMEOUT, Setting, SettingValue, TYPING_DELAY};
 use crate::speech::Speech;
 use crate::tag::Tag;
@@ -130,6 +131,8 @@ pub struct Processing<'a> {
 pub struct Program {
     image: Image,
     code: Decoded,
+    /// The patterns of `matches`, ready to use.
+    patterns: Vec<Pattern>,
     hash: u64,
     flow: FlowId,
     /// The id of each slot, by its index.
@@ -176,6 +179,7 @@ impl Program {
 
     fn verified(image: Image, hash: u64) -> Result<Program, LoadError> {
         let code = verify(&image)?;
+        let patterns = compiled(&image)?;
         let slots: Vec<SlotId> =
             image.slots.iter().map(|slot| SlotId::of(image.strings.get(slot.name))).collect();
         let by_slot = sorted(&slots, Slot).map_err(|entry| LoadError::Table {
@@ -202,6 +206,7 @@ impl Program {
             moments: has_moments(&image),
             image,
             code,
+            patterns,
             hash,
             slots,
             by_slot,
@@ -231,6 +236,11 @@ impl Program {
     #[inline]
     pub(crate) fn instruction(&self, at: usize) -> Option<(Op, usize)> {
         self.code.get(at)
+    }
+
+    /// The pattern with this index.
+    pub(crate) fn pattern(&self, at: crate::id::Pattern) -> Option<&Pattern> {
+        self.patterns.get(at.index())
     }
 
     /// The id of the flow.
@@ -396,6 +406,19 @@ fn spoken(image: &Image) -> Vec<(Tag, Option<usize>)> {
         .enumerate()
         .map(|(at, translation)| (tag(translation.language as usize), Some(at)));
     core::iter::once((tag(0), None)).chain(translated).collect()
+}
+
+/// The patterns, ready to use.
+fn compiled(image: &Image) -> Result<Vec<Pattern>, LoadError> {
+    let pattern = |(entry, def): (usize, &PatternDef)| {
+        let what = "a pattern that cannot be read, or is too large";
+        let wrong = LoadError::Table { part: "patterns", entry, what };
+        if image.patterns.len() > MAX_PATTERNS || def.source.index() >= image.strings.ends.len() {
+            return Err(wrong);
+        }
+        Pattern::new(def.kind, image.strings.get(def.source)).map_err(|_| wrong)
+    };
+    image.patterns.iter().enumerate().map(pattern).collect()
 }
 
 fn has_moments(image: &Image) -> bool {

@@ -86,9 +86,14 @@ pub fn ends_with(whole: &str, part: &str) -> bool {
 
 /// The form in which texts are the same exactly if they compare as the same.
 pub fn folded(text: &str) -> String {
+    folded_within(text.trim())
+}
+
+/// The same of a part of a text, whose outer space counts.
+pub(crate) fn folded_within(part: &str) -> String {
     // Decomposed first, as Unicode's definition of caseless matching (D145) says: folding alone takes two forms
     // of one text apart.
-    let decomposed: String = text.trim().nfd().collect();
+    let decomposed: String = part.nfd().collect();
     UniCase::unicode(decomposed).to_folded_case().nfc().collect()
 }
 

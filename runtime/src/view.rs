@@ -48,7 +48,7 @@ impl<'a> View<'a> {
     }
 
     /// What tests of text look at.
-    fn text(self) -> Option<&'a str> {
+    pub(crate) fn text(self) -> Option<&'a str> {
         match self {
             View::Text(text) | View::Option(text) => Some(text),
             View::Number(_)

@@ -71,6 +71,11 @@ impl<'a> World<'a> {
                 Some(Value::Bool(object.is_some_and(|object| self.available(object))))
             }
             FactKind::InboxOpen(inbox) => Some(Value::Bool(self.inbox_open(Some(inbox)))),
+            FactKind::InList(object) => {
+                let list = self.program.image().objects.get(object.index())?;
+                let said = self.facts.under("list ", self.name(list.name)).and_then(said_bool);
+                Some(Value::Bool(said.unwrap_or(false)))
+            }
             FactKind::Today => dates::day_at(self.now.0, self.offset()).map(Value::Date),
             FactKind::Now => Some(Value::DateTime(self.now.0)),
         }

@@ -131,6 +131,7 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                     }
                 }
             }
+            ExprKind::Pattern => {}
             ExprKind::List(members) => members.iter_mut().for_each(|member| self.expression(member)),
             ExprKind::Not(inner) | ExprKind::Minus(inner) => self.expression(inner),
             ExprKind::Span(both)

@@ -29,6 +29,7 @@ fn correct_statements_yield_nothing() {
         "  ask contact.interests \"Which?\"\n  say \"{contact.interests}\"",
         "  say \"\"\"\n    Dear {contact.firstname or \"friend\"},\n    welcome.\n    \"\"\"",
         "  ask subject: text \"About?\"\n  say \"{subject}\"",
+        "  ask matches: text \"Which?\"\n  ask matches \"{matches}?\"\n  if matches matches \"{\\\"*\" then say \"{matches}\"",
     ] {
         let found = codes(&format!("{statements}\n{ARROWS}"));
         let expected: &[&str] = if statements.contains("hand off") { &["E0403"] } else { &[] };
@@ -63,6 +64,14 @@ fn one_mistake_is_one_finding() {
         ("  let x = \"a\" + 1 + \"b\"\n  say \"{x}\"", "E0310"),
         ("  let x = today + 36h\n  say \"{x}\"", "E0311"),
         ("  let x = 5 { failed -> b }\n  say \"{x}\"", "E0313"),
+        ("  if reply matches /a(/ then say \"x\"", "E0314"),
+        ("  if reply matches \"a then say", "E0104"),
+        ("  if reply matches \"a\\n\" then say \"x\"", "E0314"),
+        ("  if reply matches /a then say \"x\"", "E0104"),
+        ("  if reply matches reply then say \"x\"", "E0109"),
+        ("  if reply does not match /a/ then say \"x\"", "E0109"),
+        ("  if contact.budget matches /a/ then say \"x\"", "E0306"),
+        ("  if company is in list news then say \"x\"", "E0306"),
         ("  let x = 5 / 0 { nope -> b }\n  say \"{x}\"", "E0206"),
         ("  say \"{5 / 0}\"", "E0411"),
         ("  ask \"q\" {\n    \"A\" \"B\"\n  }", "E0113"),

@@ -88,6 +88,7 @@ fn operand(image: &Image, op: Op, after: u32) -> String {
         Op::Fact(at) => names::fact(image, at),
         Op::Label(at) => format!("[{}]", names::options(image, at)),
         Op::Text(at) => names::template(image, at),
+        Op::Matches(at) => names::pattern(image, at),
         Op::Jump(ahead) | Op::JumpUnless(ahead) | Op::UnlessKnown(ahead) => target(ahead),
         Op::Go(at) => names::step(image, at),
         Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) => {

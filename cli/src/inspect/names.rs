@@ -1,8 +1,9 @@
 //! The entries of a program's tables, by name.
 
 use chatflow_runtime::fact::{FACTS, FactKind};
-use chatflow_runtime::id::{Const, Fact, Object, Options, Slot, Step, Text};
+use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, Slot, Step, Text};
 use chatflow_runtime::image::{Arm, Image, Piece, SiteDef, Wait};
+use chatflow_runtime::pattern::PatternKind;
 use chatflow_runtime::{Type, Value};
 
 use crate::render::mask_line;
@@ -34,6 +35,7 @@ pub fn fact_kind(image: &Image, fact: FactKind) -> String {
         FactKind::TeamAvailable(at) | FactKind::UserAvailable(at) => {
             format!("{} available", object(image, at))
         }
+        FactKind::InList(at) => format!("contact in {}", object(image, at)),
         FactKind::InboxOpen(name) => format!("inbox {} open", text(image.strings.get(name))),
         FactKind::PageUrl
         | FactKind::Today
@@ -156,4 +158,14 @@ fn text(words: &str) -> String {
 /// A verified program has every entry that it names.
 fn missing(at: usize) -> String {
     format!("?{at}")
+}
+
+/// A pattern as the flow writes it.
+pub fn pattern(image: &Image, at: Pattern) -> String {
+    let Some(def) = image.patterns.get(at.index()) else { return missing(at.index()) };
+    let source = text(image.strings.get(def.source));
+    match def.kind {
+        PatternKind::Wildcard => format!("\"{source}\""),
+        PatternKind::Regex => format!("/{source}/"),
+    }
 }

@@ -3,7 +3,7 @@
 use chatflow_runtime::wire::Reader;
 
 /// What the sections from 1 on hold; the runtime's layout has the same order.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "strings",
     "header",
     "settings",
@@ -12,6 +12,7 @@ const NAMES: [&str; 13] = [
     "facts",
     "constants",
     "texts",
+    "patterns",
     "objects",
     "steps",
     "places",

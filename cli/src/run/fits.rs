@@ -118,7 +118,7 @@ fn of_options(image: &Image, ty: Type, value: &FactValue) -> Option<String> {
 fn of_fact(name: &str, value: &FactValue) -> Option<String> {
     let is_truth =
         matches!(value, FactValue::Bool(_)) || matches!(value, FactValue::Text(text) if truth(text.trim()));
-    let words = ["team ", "user ", "inbox "];
+    let words = ["team ", "user ", "inbox ", "list "];
     if name == "contact" || words.iter().any(|word| name.starts_with(word)) {
         return (!is_truth).then(|| "true or false fits".to_owned());
     }

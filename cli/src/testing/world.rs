@@ -25,6 +25,7 @@ pub fn facts(program: &Program) -> Facts {
         FactKind::InboxOpen(inbox) => Some(*inbox),
         FactKind::PageUrl
         | FactKind::Today
+        | FactKind::InList(_)
         | FactKind::Now
         | FactKind::PageAddress
         | FactKind::PageHost

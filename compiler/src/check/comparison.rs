@@ -25,6 +25,7 @@ impl Checker<'_> {
         let condition = match comparison.operator {
             Operator::IsKnown => self.known(view, comparison)?,
             Operator::IsAvailable | Operator::IsOpen => self.available(view, span, comparison)?,
+            Operator::IsIn => self.in_list(view, span, comparison)?,
             _ => self.compared(view, span, comparison)?,
         };
         Some(if comparison.negated { condition.negate() } else { condition })
@@ -100,6 +101,27 @@ impl Checker<'_> {
         };
         let fact = self.tables.fact(fact);
         Some(Condition::IsTrue(Value::Fact(fact, false, whole)))
+    }
+
+    /// `contact is in list newsletter`.
+    fn in_list(&mut self, view: View<'_>, span: Span, comparison: &Comparison) -> Option<Condition> {
+        let left = view.span(comparison.left.range);
+        if single_word(view, &comparison.left).is_none_or(|(word, _)| word != "contact") {
+            let written = view.source(comparison.left.range);
+            let words = view.span(comparison.words);
+            let found = Diagnostic::new(Code::OperatorMisfit, words, format!("`{written}` is in no list"))
+                .here("only the contact is in lists")
+                .label(left, "not the contact")
+                .help("Write `contact is in list NAME`.")
+                .fix("write `contact`", left, "contact");
+            self.found.push(found);
+            return None;
+        }
+        let (name, at) = single_word(view, comparison.right.first()?)?;
+        let list = self.object(ObjectKind::List, name, at)?;
+        let list = self.tables.object(list);
+        let fact = self.tables.fact(FactKind::InList(list));
+        Some(Condition::IsTrue(Value::Fact(fact, false, span)))
     }
 
     fn compared(&mut self, view: View<'_>, span: Span, comparison: &Comparison) -> Option<Condition> {
@@ -179,6 +201,11 @@ impl Checker<'_> {
                 };
                 test(Test::Includes, left, right(self, one, &wanted)?)
             }
+            Operator::IncludesAll => test(Test::Includes, left, right(self, one, &ty)?),
+            Operator::Matches => {
+                let pattern = self.pattern(view, one)?;
+                Condition::Matches { value: left, pattern, span }
+            }
             Operator::Less | Operator::IsBefore => test(Test::Less, left, right(self, one, &ty)?),
             Operator::LessOrEqual => test(Test::LessOrEqual, left, right(self, one, &ty)?),
             Operator::Greater | Operator::IsAfter => test(Test::Less, right(self, one, &ty)?, left),
@@ -190,7 +217,7 @@ impl Checker<'_> {
                 let to = test(Test::LessOrEqual, left, high?);
                 Condition::And(Box::new((from, to)))
             }
-            Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen => return None,
+            Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen | Operator::IsIn => return None,
         })
     }
 
@@ -244,17 +271,19 @@ impl Checker<'_> {
     fn operator_fits(&mut self, view: View<'_>, comparison: &Comparison, ty: &Ty) -> Option<()> {
         let fits = match comparison.operator {
             Operator::Is | Operator::IsAnyOf | Operator::IsKnown => true,
-            Operator::IsExactly | Operator::Contains | Operator::StartsWith | Operator::EndsWith => {
-                ty.is_text()
-            }
-            Operator::Includes => matches!(ty, Ty::ManyOf(_) | Ty::Error),
+            Operator::IsExactly
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Matches => ty.is_text(),
+            Operator::Includes | Operator::IncludesAll => matches!(ty, Ty::ManyOf(_) | Ty::Error),
             Operator::IsBefore | Operator::IsAfter => matches!(ty, Ty::Date | Ty::DateTime | Ty::Error),
             Operator::Less
             | Operator::LessOrEqual
             | Operator::Greater
             | Operator::GreaterOrEqual
             | Operator::IsBetween => ty.is_ordered(),
-            Operator::IsAvailable | Operator::IsOpen => false,
+            Operator::IsAvailable | Operator::IsOpen | Operator::IsIn => false,
         };
         if fits {
             return Some(());
@@ -262,12 +291,14 @@ impl Checker<'_> {
         let words = view.source(comparison.words);
         let help = match ty {
             Ty::OneOf(_) => "Options take `is`, `is not`, `is any of […]` and `is none of […]`.",
-            Ty::ManyOf(_) => "Several options take `includes`, `is any of […]` and `is none of […]`.",
+            Ty::ManyOf(_) => {
+                "Several options take `includes`, `includes all […]`, `is any of […]` and `is none of […]`."
+            }
             Ty::Number | Ty::Duration => "Numbers take `is`, `<`, `<=`, `>`, `>=` and `is between … and …`.",
             Ty::Date | Ty::DateTime => "Dates take `is`, `is before`, `is after` and `is between … and …`.",
             Ty::Bool => "Yes or no takes `is true` and `is false`.",
             Ty::Text | Ty::Email | Ty::Phone | Ty::Url | Ty::Error => {
-                "Texts take `is`, `contains`, `starts with`, `ends with` and `is any of […]`."
+                "Texts take `is`, `contains`, `starts with`, `ends with`, `matches` and `is any of […]`."
             }
         };
         let found = Diagnostic::new(

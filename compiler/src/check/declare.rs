@@ -265,6 +265,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Subject { .. }
             | ExprKind::List(_)
+            | ExprKind::Pattern
             | ExprKind::Span(_)
             | ExprKind::Not(_)
             | ExprKind::And(_)

@@ -169,6 +169,8 @@ impl Checker<'_> {
                 self.found.push(found);
                 Checked::Error
             }
+            // Only `matches` reads one.
+            ExprKind::Pattern => Checked::Error,
             ExprKind::List(members) => self.list(view, span, members, wanted),
             ExprKind::Span(_) => {
                 self.found.push(

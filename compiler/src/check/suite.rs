@@ -229,6 +229,9 @@ impl Checker<'_> {
                     format!("user {}", text(image.objects.get(object.index())?.name))
                 }
                 FactKind::InboxOpen(name) => format!("inbox {}", text(*name)),
+                FactKind::InList(object) => {
+                    format!("list {}", text(image.objects.get(object.index())?.name))
+                }
                 FactKind::PageQuery(_)
                 | FactKind::PageUrl
                 | FactKind::PageAddress

@@ -129,7 +129,11 @@ fn operand<'a, E: Extra<'a>>(
 }
 
 fn begins_operator(kind: Kind) -> bool {
-    is_joint(kind) || matches!(kind, Kind::Contains | Kind::Does | Kind::Starts | Kind::Ends | Kind::Includes)
+    is_joint(kind)
+        || matches!(
+            kind,
+            Kind::Contains | Kind::Does | Kind::Starts | Kind::Ends | Kind::Includes | Kind::Matches
+        )
 }
 
 /// What stands on either side of a comparison: `a + b * -c`.
@@ -206,9 +210,15 @@ fn tail<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Tail, E> {
         .to((Operator::IsBetween, false))
         .map_with(|head, extra| (head, range(extra)))
         .then(both);
+    // `contact is in list newsletter`.
+    let within = just(Kind::In)
+        .then(just(Kind::List))
+        .to((Operator::IsIn, false))
+        .map_with(|head, extra| (head, range(extra)))
+        .then(named());
     let equal =
         empty().to((Operator::Is, false)).map_with(|head, extra| (head, range(extra))).then(one.clone());
-    let after_is = choice((listed, bare, compared, between, equal)).boxed();
+    let after_is = choice((listed, bare, compared, between, within, equal)).boxed();
 
     let is = just(Kind::Is).ignore_then(not()).map_with(|not, extra| (not, range(extra))).then(after_is).map(
         |((not, is), (((operator, inner), words), right))| {
@@ -227,7 +237,9 @@ fn tail<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Tail, E> {
         just(Kind::GreaterEqual).to(Operator::GreaterOrEqual),
         just(Kind::Starts).then(just(Kind::With)).to(Operator::StartsWith),
         just(Kind::Ends).then(just(Kind::With)).to(Operator::EndsWith),
-        just(Kind::Includes).to(Operator::Includes),
+        just(Kind::Includes)
+            .ignore_then(just(Kind::All).then_ignore(just(Kind::LBracket).rewind()).or_not())
+            .map(|all| if all.is_some() { Operator::IncludesAll } else { Operator::Includes }),
     ))
     .map(|operator| (operator, false));
     let other = contains
@@ -235,7 +247,24 @@ fn tail<'a, E: Extra<'a>>(operand: Rule<'a, Expr, E>) -> Rule<'a, Tail, E> {
         .map_with(|head, extra| (head, range(extra)))
         .then(one)
         .map(|(((operator, not), words), right)| (operator, not, words, right));
-    is.or(other).labelled("an operator").boxed()
+    let wildcard =
+        just(Kind::StrOpen).then(just(Kind::StrText).repeated()).then(just(Kind::StrClose)).ignored();
+    let pattern = wildcard
+        .or(just(Kind::Regex).ignored())
+        .map_with(|(), extra| node(range(extra), ExprKind::Pattern))
+        .labelled("a pattern");
+    let matches = just(Kind::Matches)
+        .map_with(|_, extra| range(extra))
+        .then(pattern)
+        .map(|(words, pattern)| (Operator::Matches, false, words, vec![pattern]));
+    choice((is, matches, other)).labelled("an operator").boxed()
+}
+
+/// A name of the workspace, as the one right side of a comparison.
+fn named<'a, E: Extra<'a>>() -> Rule<'a, Vec<Expr>, E> {
+    name()
+        .map_with(|name, extra| vec![node(range(extra), ExprKind::Path { words: vec![name], index: None })])
+        .boxed()
 }
 
 /// `not`, `and`, `or` over comparisons.

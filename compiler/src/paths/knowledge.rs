@@ -100,6 +100,7 @@ impl Walk<'_> {
     pub(super) fn when_true(&self, condition: &Condition) -> Known {
         match condition {
             Condition::Test { left, right, .. } => self.operands(left, right),
+            Condition::Matches { value, .. } => self.operand(value),
             Condition::Known(value) => self.operand(value),
             Condition::IsTrue(value) => self.operand(value),
             Condition::Not(inner) => self.when_false(inner),
@@ -112,6 +113,7 @@ impl Walk<'_> {
     pub(super) fn when_false(&self, condition: &Condition) -> Known {
         match condition {
             Condition::Test { left, right, .. } => self.operands(left, right),
+            Condition::Matches { value, .. } => self.operand(value),
             Condition::Known(_) | Condition::IsTrue(_) => self.nothing(),
             Condition::Not(inner) => self.when_true(inner),
             Condition::And(sides) => either(self.when_false(&sides.0), &self.when_false(&sides.1)),
@@ -122,7 +124,10 @@ impl Walk<'_> {
     /// What is known where the condition is false or nobody can say: where an `else` runs.
     pub(super) fn when_not_true(&self, condition: &Condition) -> Known {
         match condition {
-            Condition::Test { .. } | Condition::Known(_) | Condition::IsTrue(_) => self.nothing(),
+            Condition::Test { .. }
+            | Condition::Matches { .. }
+            | Condition::Known(_)
+            | Condition::IsTrue(_) => self.nothing(),
             Condition::Not(inner) => self.when_not_false(inner),
             Condition::And(sides) => either(self.when_not_true(&sides.0), &self.when_not_true(&sides.1)),
             Condition::Or(sides) => both(self.when_not_true(&sides.0), &self.when_not_true(&sides.1)),
@@ -131,7 +136,7 @@ impl Walk<'_> {
 
     fn when_not_false(&self, condition: &Condition) -> Known {
         match condition {
-            Condition::Test { .. } => self.nothing(),
+            Condition::Test { .. } | Condition::Matches { .. } => self.nothing(),
             // Neither is ever unknown: what is not false is true.
             Condition::Known(value) | Condition::IsTrue(value) => self.operand(value),
             Condition::Not(inner) => self.when_not_true(inner),
@@ -166,7 +171,9 @@ impl Walk<'_> {
                 self.look_at_value(left, known);
                 self.look_at_value(right, known);
             }
-            Condition::Known(value) | Condition::IsTrue(value) => self.look_at_value(value, known),
+            Condition::Known(value) | Condition::IsTrue(value) | Condition::Matches { value, .. } => {
+                self.look_at_value(value, known)
+            }
             Condition::Not(inner) => {
                 self.negative(inner, known);
                 self.look_at(inner, known);
@@ -220,6 +227,7 @@ impl Walk<'_> {
                     self.unknown_operand(left, known).or_else(|| self.unknown_operand(right, known))?;
                 Some((name, *span))
             }
+            Condition::Matches { value, span, .. } => Some((self.unknown_operand(value, known)?, *span)),
             Condition::Or(sides) => {
                 self.tested_unknown(&sides.0, known).or_else(|| self.tested_unknown(&sides.1, known))
             }

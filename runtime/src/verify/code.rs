@@ -138,6 +138,7 @@ impl<'a> Code<'a> {
             Op::Fact(fact) => (fact.index(), image.facts.len()),
             Op::Label(options) => (options.index(), image.options.len()),
             Op::Text(text) => (text.index(), image.texts.len()),
+            Op::Matches(pattern) => (pattern.index(), image.patterns.len()),
             Op::Go(step) => (step.index(), image.steps.len()),
             Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) => {
                 (site.index(), image.sites.len())

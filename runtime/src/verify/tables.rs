@@ -192,7 +192,7 @@ impl Tables<'_> {
     fn fact_ok(&self, fact: FactKind) -> bool {
         match fact {
             FactKind::PageQuery(name) | FactKind::InboxOpen(name) => self.has(name),
-            FactKind::TeamAvailable(object) | FactKind::UserAvailable(object) => {
+            FactKind::TeamAvailable(object) | FactKind::UserAvailable(object) | FactKind::InList(object) => {
                 object.index() < self.image.objects.len()
             }
             FactKind::Today

@@ -152,6 +152,8 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
         Op::StartsWith => vec![vec![Op::Is], vec![Op::Contains], vec![Op::EndsWith]],
         Op::EndsWith => vec![vec![Op::Is], vec![Op::Contains], vec![Op::StartsWith]],
         Op::Includes => vec![vec![Op::Is], vec![Op::Includes, Op::Not]],
+        // And where only an empty text matches.
+        Op::Matches(_) => vec![vec![op, Op::Not], vec![words, Op::Is]],
         Op::Known => vec![vec![Op::Known, Op::Not], vec![Op::IsTrue]],
         Op::IsTrue => vec![vec![Op::Known], vec![Op::IsTrue, Op::Not]],
         Op::And => vec![vec![Op::Or], first()],

@@ -140,7 +140,9 @@ fn neighbours(operator: Operator) -> &'static [Neighbour] {
             ("looks at the first alone", |it| with_list(it, ..1)),
         ],
         // Nothing is like these but their opposites.
-        Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen => &[],
+        Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen | Operator::IsIn | Operator::Matches => {
+            &[]
+        }
         Operator::IsBefore => &[LESS_OR_EQUAL, ("is taken for `is after`", |it| with(it, Operator::IsAfter))],
         Operator::IsAfter => {
             &[GREATER_OR_EQUAL, ("is taken for `is before`", |it| with(it, Operator::IsBefore))]
@@ -155,6 +157,12 @@ fn neighbours(operator: Operator) -> &'static [Neighbour] {
         Operator::StartsWith => &[IS, CONTAINS, ENDS],
         Operator::EndsWith => &[IS, CONTAINS, STARTS],
         Operator::Includes => &[IS],
+        Operator::IncludesAll => &[
+            IS,
+            ("is taken for `is any of`", |it| with(it, Operator::IsAnyOf)),
+            ("looks at all but the first", |it| with_list(it, 1..)),
+            ("looks at the first alone", |it| with_list(it, ..1)),
+        ],
         Operator::Less => &[LESS_OR_EQUAL, GREATER],
         Operator::LessOrEqual => &[LESS, GREATER_OR_EQUAL, IS],
         Operator::Greater => &[GREATER_OR_EQUAL, LESS],
@@ -176,7 +184,7 @@ fn negation_lost(operator: Operator) -> Mutant {
 fn of_unknown(operator: Operator) -> Option<Mutant> {
     match operator {
         // Never unknown.
-        Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen => return None,
+        Operator::IsKnown | Operator::IsAvailable | Operator::IsOpen | Operator::IsIn => return None,
         // The checker warns where these stand behind a `not`, so only the simplest are tested with one.
         Operator::IsExactly
         | Operator::IsBefore
@@ -186,6 +194,8 @@ fn of_unknown(operator: Operator) -> Option<Mutant> {
         | Operator::StartsWith
         | Operator::EndsWith
         | Operator::Includes
+        | Operator::IncludesAll
+        | Operator::Matches
         | Operator::Less
         | Operator::LessOrEqual
         | Operator::GreaterOrEqual => return None,

@@ -17,6 +17,7 @@ pub fn facts() -> Vec<&'static str> {
         FactKind::TeamAvailable(chatflow_runtime::id::Object(0)),
         FactKind::UserAvailable(chatflow_runtime::id::Object(0)),
         FactKind::InboxOpen(Str(0)),
+        FactKind::InList(chatflow_runtime::id::Object(0)),
     ];
     FACTS.iter().map(|row| row.name).chain(made.map(name_of)).collect()
 }
@@ -29,6 +30,7 @@ fn name_of(kind: FactKind) -> &'static str {
         FactKind::TeamAvailable(_) => "team is available",
         FactKind::UserAvailable(_) => "user is available",
         FactKind::InboxOpen(_) => "inbox is open",
+        FactKind::InList(_) => "contact is in list",
         FactKind::PageUrl
         | FactKind::PageHost
         | FactKind::PagePath
@@ -75,7 +77,7 @@ fn another(kind: FactKind, no_name: Str) -> FactKind {
         FactKind::VisitorCountry => FactKind::VisitorDevice,
         FactKind::VisitorLanguage => FactKind::PageLanguage,
         FactKind::VisitorPages => FactKind::PageSeconds,
-        FactKind::VisitorReturning | FactKind::InboxOpen(_) => FactKind::ContactKnown,
+        FactKind::VisitorReturning | FactKind::InboxOpen(_) | FactKind::InList(_) => FactKind::ContactKnown,
         FactKind::ContactKnown => FactKind::VisitorReturning,
         FactKind::TeamAvailable(_) | FactKind::UserAvailable(_) => FactKind::InboxOpen(no_name),
     }

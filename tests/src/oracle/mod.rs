@@ -18,6 +18,7 @@ mod chat;
 mod decimal;
 mod heard;
 mod moments;
+mod patterns;
 mod shown;
 mod values;
 mod world;

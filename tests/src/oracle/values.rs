@@ -8,8 +8,8 @@ use chatflow_runtime::Value;
 use chatflow_runtime::id::{Slot, Str};
 
 use super::chat::Player;
-use super::decimal;
 use super::shown::{labels, plain};
+use super::{decimal, patterns};
 
 /// A text as it compares: no outer space, no case, one form for each accented letter. Right for the letters that
 /// the random programs use, and no others.
@@ -97,6 +97,11 @@ impl Player<'_> {
             Condition::Test { test, left, right, .. } => {
                 let (left, right) = (self.value(left), self.value(right));
                 compare(*test, &left?, &right?)
+            }
+            Condition::Matches { value, pattern, .. } => {
+                let value = self.value(value)?;
+                let def = self.image.patterns.get(pattern.index())?;
+                Some(patterns::matches(def.kind, &self.string(def.source), words(&value)?))
             }
             Condition::Known(value) => Some(self.value(value).is_some()),
             Condition::IsTrue(value) => match self.value(value)? {

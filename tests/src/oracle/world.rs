@@ -104,6 +104,10 @@ impl Player<'_> {
                 Some(Value::Bool(self.is_available(object)))
             }
             FactKind::InboxOpen(inbox) => Some(Value::Bool(self.is_open(Some(inbox)))),
+            FactKind::InList(object) => {
+                let list = self.string(self.image.objects.get(object.index())?.name);
+                Some(Value::Bool(self.word(&format!("list {list}")).unwrap_or(false)))
+            }
             FactKind::Today => {
                 let local = self.now.0 + i64::from(self.offset()) * 60_000;
                 i32::try_from(local.div_euclid(86_400_000)).ok().map(Value::Date)

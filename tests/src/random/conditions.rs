@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::flow::{Author, Here};
 use super::names::{Kind, Name, Of};
+use super::words::PATTERNS;
 
 /// A condition as it is written, and the names that are known where it is true.
 pub(super) type Written = (String, BTreeSet<String>);
@@ -83,11 +84,12 @@ impl Author {
 
     fn test_of_availability(&mut self) -> Written {
         let not = self.choices.chance(20);
-        let (who, state) = match self.choices.below(5) {
+        let (who, state) = match self.choices.below(6) {
             0 => ("team sales", "available"),
             1 => ("user ada", "available"),
             2 => ("contact", "known"),
             3 => ("inbox sales", "open"),
+            4 => ("contact", "in list newsletter"),
             _ => ("team night", "available"),
         };
         let known = if not { BTreeSet::new() } else { BTreeSet::from([who.to_owned()]) };
@@ -98,11 +100,13 @@ impl Author {
     pub(super) fn test_of_reply(&mut self, here: &Here) -> Written {
         let known = BTreeSet::from(["reply".to_owned()]);
         let literal = Kind::Text.literal(&mut self.choices);
-        let written = match self.choices.below(6) {
+        let written = match self.choices.below(8) {
             0 => "reply is any of [\"agent\", \"human\", \"person\"]".to_owned(),
             1 => "reply contains \"help\"".to_owned(),
             2 => format!("reply is {literal}"),
             3 => format!("reply starts with {literal}"),
+            6 => format!("reply matches {}", self.choices.word(PATTERNS)),
+            7 => format!("not reply matches {}", self.choices.word(PATTERNS)),
             4 => {
                 let text = self.text(here, 1);
                 format!("reply ends with {text}")
@@ -141,6 +145,7 @@ impl Author {
                 "starts with",
                 "ends with",
                 "is exactly",
+                "matches",
                 "any",
                 "none",
             ],
@@ -158,7 +163,7 @@ impl Author {
             ],
             Kind::Length => &["is", "<", ">=", "between"],
             Kind::One(_) => &["is", "is not", "any", "none"],
-            Kind::Many(_) => &["includes", "is", "any", "none"],
+            Kind::Many(_) => &["includes", "includes all", "is", "any", "none"],
         };
         // In a query only its plain names may follow `is`: what has `?` in it is refused.
         let url = name.name == "page.url";
@@ -175,6 +180,8 @@ impl Author {
             "between" => format!("{left} is between {literal} and {right}"),
             "not between" => format!("{left} is not between {literal} and {right}"),
             "includes" => format!("{left} includes {one}"),
+            "includes all" => format!("{left} includes all [{one}, {one}]"),
+            "matches" => format!("{left} matches {}", self.choices.word(PATTERNS)),
             operator => format!("{left} {operator} {right}"),
         };
         if name.of == Of::Page {

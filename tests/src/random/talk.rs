@@ -76,6 +76,7 @@ const PROPERTIES: &[(&str, &[&str])] = &[
     ("user ada", &["true", "false"]),
     ("user bo", &["true", "false"]),
     ("inbox sales", &["true", "false"]),
+    ("list newsletter", &["true", "false"]),
     ("utc_offset", &["60", "-330", "9000"]),
 ];
 

@@ -156,6 +156,21 @@ pub(super) const ANSWERS: &[&str] = &[
     "No, thanks",
 ];
 
+/// Patterns as flows write them.
+pub(super) const PATTERNS: &[&str] = &[
+    r#""*help*""#,
+    r#""agent""#,
+    r#""*café""#,
+    r#"" HUMAN*""#,
+    r#""*""#,
+    r#""12\*""#,
+    r"/^h(ello|uman)/",
+    r"/\d{2}/",
+    r"/caf.$/",
+    r"/https?:\/\//",
+    r"/^\s*$/",
+];
+
 /// Numbers as flows write them.
 pub(super) const NUMBERS: &[&str] =
     &["1", "0", "-3", "50", "1_000", "2.50", "200", "12345.678", "79_000_000_000_000_000_000_000_000_000"];
