@@ -254,7 +254,7 @@ impl Parser<'_> {
             Kind::Say => {
                 self.at += 1;
                 let text = if self.peek() == Kind::LBracket { self.list()? } else { self.text()? };
-                StatementKind::Say { text }
+                StatementKind::Say { text, block: self.entries_if_any()? }
             }
             Kind::Ask => self.ask()?,
             Kind::Set => {

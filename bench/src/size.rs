@@ -49,7 +49,11 @@ fn statements(text: &str) -> usize {
             Item::Anytime { arms } => arms.len(),
             Item::Declaration { block, .. } => block.as_deref().map_or(1, lines),
             Item::Header { .. } | Item::Outdated { .. } => 1,
-            Item::Properties { .. } | Item::Function { .. } | Item::Test { .. } | Item::Error => 0,
+            Item::Properties { .. }
+            | Item::Function { .. }
+            | Item::Test { .. }
+            | Item::TestsFor { .. }
+            | Item::Error => 0,
         })
         .sum()
 }

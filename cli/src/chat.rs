@@ -152,6 +152,7 @@ impl<'p> Chat<'p> {
                     });
                 }
                 Effect::Say { .. }
+                | Effect::Show { .. }
                 | Effect::Ask { .. }
                 | Effect::Consent { .. }
                 | Effect::Articles { .. }

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use chatflow_compiler::catalogue;
 use chatflow_compiler::source::{FileId, Source};
-use chatflow_compiler::{Checked, Project, check, nearest as near_miss, used_names};
+use chatflow_compiler::{Checked, Heading, Project, check, heading, nearest as near_miss, used_names};
 
 use crate::config::Config;
 use crate::trouble::Trouble;
@@ -91,8 +91,10 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
 fn load_file(file: &Path) -> Result<Loaded, Trouble> {
     let marked = file.parent().and_then(|folder| nearest(folder, MARKER));
     let top = marked.or_else(|| nearest(file.parent()?, ".git"));
+    let config = config_of(marked)?;
     let mut texts = BTreeMap::new();
-    let mut open = vec![file.to_owned()];
+    let mut open =
+        companions(file, |path| config.excludes(path.strip_prefix(marked.unwrap_or(path)).unwrap_or(path)))?;
     while let Some(path) = open.pop() {
         if texts.contains_key(&path) {
             continue;
@@ -104,7 +106,35 @@ fn load_file(file: &Path) -> Result<Loaded, Trouble> {
     }
     read_catalogues(&mut texts)?;
     let root = marked.map(Path::to_owned).unwrap_or_else(|| topmost(texts.keys()));
-    Ok(loaded(root, texts, Some(file), config_of(marked)?))
+    Ok(loaded(root, texts, Some(file), config))
+}
+
+/// A file with what belongs to it in its folder: a flow with its tests, tests with their flow.
+fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Trouble> {
+    let own = heading(&String::from_utf8_lossy(&read(file)?));
+    let mut found = vec![file.to_owned()];
+    let flow = match &own {
+        Heading::Flow(name) | Heading::TestsFor(name) => name,
+        Heading::Other => return Ok(found),
+    };
+    let entries = file.parent().and_then(|folder| fs::read_dir(folder).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path == file || path.extension().is_none_or(|ending| ending != FLOW) || excluded(&path) {
+            continue;
+        }
+        // What cannot be read is nobody's companion; whoever needs it will be told.
+        let Ok(bytes) = read(&path) else { continue };
+        let belongs = match heading(&String::from_utf8_lossy(&bytes)) {
+            Heading::TestsFor(name) => name == *flow,
+            Heading::Flow(name) => matches!(own, Heading::TestsFor(_)) && name == *flow,
+            Heading::Other => false,
+        };
+        if belongs {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// Reads the catalogues that stand beside these files: `leads.nl.po` beside `leads.flow`.

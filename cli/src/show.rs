@@ -38,7 +38,8 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
             let link = article.link.as_ref().map(|link| format!(": {link}")).unwrap_or_default();
             writeln!(to, "  - {}", mask_line(&format!("{}{link}", article.title)))
         }),
-        Effect::Set { .. }
+        Effect::Show { .. }
+        | Effect::Set { .. }
         | Effect::Clear { .. }
         | Effect::Forward { .. }
         | Effect::Survey { .. }
@@ -54,6 +55,10 @@ fn said_aside(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
 pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
     Some(match effect {
         Effect::Say { .. } | Effect::Ask { .. } => return None,
+        Effect::Show { media, url, words } => {
+            let words = if words.is_empty() { String::new() } else { format!(": \"{words}\"") };
+            format!("shows the {} {url}{words}", media.spec().word)
+        }
         Effect::Consent { explicit: true, .. } => "asks for agreement".to_owned(),
         Effect::Consent { explicit: false, .. } => "says what is done with the answers".to_owned(),
         Effect::Set { property, value } => match value {

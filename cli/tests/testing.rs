@@ -42,6 +42,50 @@ test "support" {
     folder
 }
 
+/// A flow with a test in its own file and two in one beside it, of which one fails.
+fn with_tests_beside() -> Folder {
+    let folder = Folder::with(&["acme.flow"]);
+    folder
+        .write("leads.flow", leads("test \"own\" {\n  not completed\n}\n").replace("not completed", "agree"));
+    let tests = "tests for leads\n\n/// It greets.\ntest \"beside\" {\n  agree\n  bot \"Hi there!\"\n}\n\ntest \"wrong\" {\n  agree\n  bot \"Hello!\"\n}\n";
+    folder.write("more.flow", tests);
+    folder
+}
+
+#[test]
+fn tests_may_stand_in_a_file_beside_the_flow() {
+    let folder = with_tests_beside();
+    for (path, wanted) in [(".", 3), ("leads.flow", 3), ("more.flow", 2)] {
+        let run = folder.run(&["test", path], "");
+        assert_eq!(run.code, 1, "{path}: {}{}", run.out, run.err);
+        assert!(run.out.contains("leads: wrong (more.flow:9)"), "{path}: {}", run.out);
+        assert!(run.out.contains(&format!("{} passed, 1 failed", wanted - 1)), "{path}: {}", run.out);
+        assert!(run.out.contains("steps   branches"), "{path}: {}", run.out);
+    }
+    assert_eq!(folder.run(&["check", "more.flow"], "").code, 0);
+}
+
+#[test]
+fn tests_beside_the_flow_are_updated_where_they_stand() {
+    let folder = with_tests_beside();
+    let before = folder.read("leads.flow");
+    let run = folder.run(&["test", "--update", "--force", "leads.flow"], "");
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(folder.read("more.flow").contains("test \"wrong\" {\n  agree\n  bot \"Hi there!\"\n}"));
+    assert_eq!(folder.read("leads.flow"), before);
+}
+
+#[test]
+fn a_mistake_in_a_file_of_tests_is_found_with_the_flow() {
+    let folder = with_tests_beside();
+    folder.write("more.flow", "tests for leads\n\nuse acme\n\ntest \"a\" {\n  expect contact.nope is 1\n}\n");
+    let run = folder.run(&["check", "leads.flow", "--message-format", "short"], "");
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("more.flow:3:1: error[E0211]"), "{}", run.out);
+    assert!(run.out.contains("more.flow:6:10: error[E0203]"), "{}", run.out);
+    assert_eq!(folder.run(&["test", "leads.flow"], "").code, 1);
+}
+
 #[test]
 fn the_report_is_the_same_however_many_run() {
     let folder = Folder::with(&["acme.flow", "leads.flow"]);

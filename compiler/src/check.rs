@@ -10,6 +10,7 @@ mod declare;
 mod expression;
 mod header;
 mod limits;
+mod media;
 mod name;
 mod pattern;
 mod plan;
@@ -113,8 +114,13 @@ struct Checker<'a> {
     test_conditions: Vec<crate::hir::Condition>,
 }
 
-/// Checks the flow of a file, with the workspace it uses, if there is one.
-pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool) -> Checked {
+/// Checks the flow of a file, with the files of its tests and the workspace it uses, if there is one.
+pub fn check(
+    file: &File,
+    tests: &[&File],
+    workspace: Option<&Workspace>,
+    workspace_missing: bool,
+) -> Checked {
     let mut checker = Checker {
         file,
         workspace,
@@ -141,7 +147,7 @@ pub fn check(file: &File, workspace: Option<&Workspace>, workspace_missing: bool
     };
     checker.run();
     let flow_tables = checker.tables.clone();
-    checker.tests();
+    checker.tests(tests);
     checker.local_options(&flow_tables);
     let Checker { flow, tables, tests, test_conditions, readable, questions, found, .. } = checker;
     Checked { flow, tables, flow_tables, tests, test_conditions, readable, questions, found }
@@ -177,10 +183,10 @@ impl<'a> Checker<'a> {
     }
 
     /// Tests last: they see every step and local, and what they alone name comes last in the tables.
-    fn tests(&mut self) {
-        for (view, item) in self.file.views() {
+    fn tests(&mut self, files: &[&File]) {
+        self.room = Room::Test;
+        for (view, item) in std::iter::once(self.file).chain(files.iter().copied()).flat_map(File::views) {
             if let Item::Test { name, lines } = item {
-                self.room = Room::Test;
                 self.test(view, name, lines);
             }
         }
@@ -208,6 +214,12 @@ impl<'a> Checker<'a> {
     fn item(&mut self, view: View<'_>, item: &'a Item) {
         match item {
             Item::Header { .. } | Item::Test { .. } | Item::Error => {}
+            Item::TestsFor { .. } => {
+                let help = Some(
+                    "Tests of this flow need no such line here; it begins a file of its own.".to_owned(),
+                );
+                self.found.push(misplaced(view.at(0), "tests for", "a flow", help));
+            }
             Item::Step { name, body, .. } => self.step(view, *name, body),
             Item::Anytime { arms } => self.anytime(view, arms),
             Item::Outdated { step } => {

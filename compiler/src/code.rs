@@ -119,6 +119,9 @@ codes! {
     E0607 Error LongText "a text that is too long for a channel";
     E0608 Error LongLabel "a label that is too long for a channel";
     E0609 Warning NoPage "something of a page where no channel has one";
+    E0610 Error TestsWithoutFlow "a file of tests without its flow";
+    E0611 Warning NoAlternative "a picture without a text in its place";
+    E0612 Warning BecomesAddress "media that a channel does not show";
 }
 
 impl Code {

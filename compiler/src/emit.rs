@@ -265,10 +265,16 @@ impl<'a> Emitter<'a> {
 
     fn statement(&mut self, kind: &'a StatementKind) {
         match kind {
-            StatementKind::Say(bubbles) => {
+            StatementKind::Say(bubbles, media) => {
                 for bubble in bubbles {
                     self.text(bubble);
                     self.op(Op::Say);
+                }
+                for media in media {
+                    self.text(&media.url);
+                    let nothing = TextValue { span: media.span, pieces: Vec::new() };
+                    self.text(media.words.as_ref().unwrap_or(&nothing));
+                    self.op(Op::Show(media.kind));
                 }
             }
             StatementKind::Set { slot, value, failed } => {

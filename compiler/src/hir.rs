@@ -9,6 +9,7 @@ use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, PlaceId, ReplyId, Slot, Step, Str};
 use chatflow_runtime::language::{BuiltIn, Language};
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::setting::Setting;
 use chatflow_runtime::value::Type;
 
@@ -68,8 +69,8 @@ pub struct Statement {
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum StatementKind {
-    /// Says bubbles.
-    Say(Vec<TextValue>),
+    /// Says bubbles, then shows what goes with them.
+    Say(Vec<TextValue>, Vec<Media>),
     /// Asks.
     Ask(Box<Ask>),
     /// Stores, in `set` and in `let`; `failed` is taken where the value comes to nothing.
@@ -111,6 +112,19 @@ pub struct Call {
     /// The step.
     pub step: Step,
     /// Where its name is written.
+    pub span: Span,
+}
+
+/// A picture, a file or a video.
+#[derive(Clone, Debug)]
+pub struct Media {
+    /// Which of them.
+    pub kind: MediaKind,
+    /// Where it is: words without holes.
+    pub url: TextValue,
+    /// What goes with it.
+    pub words: Option<TextValue>,
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -342,7 +356,7 @@ impl Statement {
                 act.timeout.iter().for_each(|(_, of, _)| arm(of));
             }
             StatementKind::Set { failed, .. } => failed.iter().for_each(&mut arm),
-            StatementKind::Say(_)
+            StatementKind::Say(..)
             | StatementKind::Clear { .. }
             | StatementKind::Wait(_)
             | StatementKind::Do(_)

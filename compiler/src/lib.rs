@@ -54,6 +54,7 @@ pub use crate::file::File;
 pub use crate::literal::written_duration;
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{
-    Checked, CheckedFlow, Project, Suite, check, checked_flow, originals, places, used_names,
+    Checked, CheckedFlow, Heading, Project, Suite, check, checked_flow, heading, originals, places,
+    used_names,
 };
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

@@ -301,8 +301,8 @@ impl<'a> Walk<'a> {
 
     fn statement(&mut self, statement: &Statement, before: State) -> Option<State> {
         match &statement.kind {
-            StatementKind::Say(texts) => {
-                for text in texts {
+            StatementKind::Say(texts, media) => {
+                for text in texts.iter().chain(media.iter().filter_map(|media| media.words.as_ref())) {
                     self.require_text(text, &before.known);
                 }
                 Some(before)

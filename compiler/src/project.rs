@@ -20,7 +20,7 @@ use crate::source::{FileId, Source, Span};
 use crate::token::Kind;
 use crate::translate::{Readable, Wanted, translate};
 use crate::tree::Item;
-use crate::workspace::{Workspace, duplicate, single_word};
+use crate::workspace::{Workspace, duplicate, misplaced, repeated, single_word};
 
 /// The files of a project, read.
 #[derive(Clone, Debug)]
@@ -89,6 +89,93 @@ impl Project {
     }
 }
 
+/// What the first line of a file says it is, so that a loader can find what belongs together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// `flow NAME`.
+    Flow(String),
+    /// `tests for NAME`.
+    TestsFor(String),
+    /// Anything else.
+    Other,
+}
+
+/// What a file says it is.
+pub fn heading(text: &str) -> Heading {
+    heading_of(&File::read(FileId(0), Source::new("", text)))
+}
+
+fn heading_of(file: &File) -> Heading {
+    for (view, item) in file.views() {
+        match item {
+            Item::Header { head, name, .. } if view.kind(*head) == Some(Kind::Flow) => {
+                return Heading::Flow(view.text(*name).to_owned());
+            }
+            Item::Header { .. } => return Heading::Other,
+            Item::TestsFor { flow } => return Heading::TestsFor(view.text(*flow).to_owned()),
+            _ => {}
+        }
+    }
+    Heading::Other
+}
+
+/// The flow that a file of tests belongs to: the one of that name in the same folder.
+fn tests_of(project: &Project, file: &File) -> Option<FileId> {
+    let Heading::TestsFor(name) = heading_of(file) else { return None };
+    beside(project, file).find(|other| heading_of(other) == Heading::Flow(name.clone())).map(|other| other.id)
+}
+
+/// The files in the same folder.
+fn beside<'p>(project: &'p Project, file: &'p File) -> impl Iterator<Item = &'p File> {
+    fn folder(file: &File) -> &str {
+        file.source.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+    project.files.iter().filter(move |other| folder(other) == folder(file))
+}
+
+/// A file of tests belongs to a flow, and holds nothing but tests.
+fn tests_file(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: Option<Span> = None;
+    for (view, item) in file.views() {
+        match item {
+            Item::Test { .. } | Item::Error => {}
+            Item::TestsFor { flow } => {
+                if let Some(first) = first {
+                    diagnostics.push(repeated("tests for", view.at(0), first));
+                    continue;
+                }
+                first = Some(view.at(0));
+                if tests_of(project, file).is_none() {
+                    diagnostics.push(no_flow(project, file, view.text(*flow), view.at(*flow)));
+                }
+            }
+            _ => {
+                let help = Some("What stands in the flow's own file holds for these tests too.".to_owned());
+                diagnostics.push(misplaced(view.at(0), view.text(0), "a file of tests", help));
+            }
+        }
+    }
+}
+
+fn no_flow(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic {
+    let flows: Vec<String> = beside(project, file)
+        .filter_map(|other| match heading_of(other) {
+            Heading::Flow(name) => Some(name),
+            Heading::TestsFor(_) | Heading::Other => None,
+        })
+        .collect();
+    let flows = || flows.iter().map(String::as_str);
+    let mut found =
+        Diagnostic::new(Code::TestsWithoutFlow, span, format!("no flow `{name}` stands beside these tests"))
+            .here("not in this folder");
+    found.help = suggestion(name, flows(), "The flows here")
+        .or_else(|| Some("Put the file into the folder of the flow that it tests.".to_owned()));
+    if let Some(near) = crate::near::nearest(name, flows()) {
+        found = found.fix(format!("write `{near}`"), span, near);
+    }
+    found
+}
+
 /// The names that a flow's `use` lines give, so that a loader can find their files.
 pub fn used_names(text: &str) -> Vec<String> {
     uses(&File::read(FileId(0), Source::new("", text))).into_iter().map(|(name, _)| name).collect()
@@ -112,6 +199,7 @@ enum Role {
     Flow,
     Workspace,
     Catalogue,
+    Tests,
     Neither,
 }
 
@@ -122,6 +210,9 @@ fn role(file: &File) -> Role {
     for (view, item) in file.views() {
         if let Item::Header { head, .. } = item {
             return if view.kind(*head) == Some(Kind::Workspace) { Role::Workspace } else { Role::Flow };
+        }
+        if let Item::TestsFor { .. } = item {
+            return Role::Tests;
         }
     }
     Role::Neither
@@ -139,15 +230,23 @@ pub fn check(project: &Project) -> Checked {
                 workspaces.insert(file.id, Workspace::read(file, &mut diagnostics));
             }
             Role::Flow | Role::Catalogue => {}
+            Role::Tests => tests_file(project, file, &mut diagnostics),
             Role::Neither => diagnostics.extend(headless(file)),
         }
     }
     repeated_flows(project, &roles, &mut diagnostics);
+    let mut tests: BTreeMap<FileId, Vec<&File>> = BTreeMap::new();
+    for (file, _) in project.files.iter().zip(&roles).filter(|(_, role)| **role == Role::Tests) {
+        if let Some(flow) = tests_of(project, file) {
+            tests.entry(flow).or_default().push(file);
+        }
+    }
     let mut flows = Vec::new();
     let mut wanted = Wanted::default();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
-            flows.push(check_flow(project, file, &workspaces, &mut wanted, &mut diagnostics));
+            let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
+            flows.push(check_flow(project, file, tests, &workspaces, &mut wanted, &mut diagnostics));
         }
     }
     catalogues::report(project, &flows, &workspaces, &wanted, &mut diagnostics);
@@ -167,7 +266,7 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
         found.extend(used.diagnostics.iter().cloned());
         Workspace::read(used, &mut found)
     });
-    let mut checked = check::check(file, workspace.as_ref(), missing);
+    let mut checked = check::check(file, &[], workspace.as_ref(), missing);
     let of_workspace = used.and_then(|used| project.file(used)).zip(workspace.as_ref());
     let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
     translate(project, file, of_workspace, &mut checked, &mut Wanted::default());
@@ -221,21 +320,22 @@ fn headless(file: &File) -> Option<Diagnostic> {
     }
     let span = file.views().next().map_or(Span { file: file.id, start: 0, end: 0 }, |(view, _)| view.at(0));
     let found = Diagnostic::new(Code::MissingHeader, span, "this file does not say what it is")
-        .here("a `flow` or `workspace` line belongs before this")
-        .help("Begin the file with `flow NAME \"Title\"` or `workspace NAME \"Title\"`.");
+        .here("a line `flow`, `workspace` or `tests for` belongs before this")
+        .help("Begin the file with `flow NAME \"Title\"`, `workspace NAME \"Title\"` or `tests for FLOW`.");
     Some(found)
 }
 
 fn check_flow(
     project: &Project,
     file: &File,
+    tests: &[&File],
     workspaces: &BTreeMap<FileId, Workspace>,
     wanted: &mut Wanted,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> CheckedFlow {
     let (used, missing) = workspace_of(project, file, diagnostics);
     let workspace = used.and_then(|used| workspaces.get(&used));
-    let mut checked = check::check(file, workspace, missing);
+    let mut checked = check::check(file, tests, workspace, missing);
     let of_workspace = used.and_then(|used| project.file(used)).zip(workspace);
     let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
     translate(project, file, of_workspace, &mut checked, wanted);
@@ -246,7 +346,7 @@ fn check_flow(
     let whole = !missing
         && !workspace_broken
         && !checked.found.iter().any(broken)
-        && !file.diagnostics.iter().any(broken);
+        && !std::iter::once(&file).chain(tests).any(|file| file.diagnostics.iter().any(broken));
     diagnostics.append(&mut checked.found);
     let name = checked.tables.image.strings.get(checked.tables.image.flow.name).to_owned();
     let languages = &checked.tables.image.flow.languages;

@@ -138,6 +138,8 @@ kinds! {
     #[doc = "The keyword."] Anytime = "anytime";
     #[doc = "The keyword."] Step = "step";
     #[doc = "The keyword."] Test = "test";
+    #[doc = "The keyword."] Tests = "tests";
+    #[doc = "The keyword."] For = "for";
     #[doc = "The keyword."] Contact = "contact";
     #[doc = "The keyword."] Company = "company";
     #[doc = "The keyword."] User = "user";

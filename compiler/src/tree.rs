@@ -24,6 +24,8 @@ pub struct Range {
 pub enum Item {
     /// `flow NAME was A, B "Title"`, `workspace NAME "Title"`: the keyword, the name, former names, the title.
     Header { head: At, name: At, was: Vec<At>, title: Option<Expr> },
+    /// `tests for NAME`: the whole file tests that flow.
+    TestsFor { flow: At },
     /// `step NAME was A, B { … }`.
     Step { name: At, was: Vec<At>, body: Vec<Statement>, end: At },
     /// `anytime { CONDITION -> … }`.
@@ -87,8 +89,8 @@ pub struct Statement {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum StatementKind {
-    /// `say "…"`, `say ["…", "…"]`.
-    Say { text: Expr },
+    /// `say "…"`, `say ["…", "…"] { image "…" alt "…" }`.
+    Say { text: Expr, block: Option<Vec<Line>> },
     /// `ask TARGET: TYPE "…" { … }`.
     Ask { target: Option<Expr>, ty: Option<TypeExpr>, text: Expr, block: Option<Vec<Line>> },
     /// `set PROPERTY = VALUE { failed -> … }`.

@@ -233,6 +233,7 @@ impl Reader<'_> {
             Item::Outdated { step } => self.misplaced(view, *step, "outdated"),
             Item::Anytime { .. } => self.misplaced(view, 0, "anytime"),
             Item::Test { .. } => self.misplaced(view, 0, "test"),
+            Item::TestsFor { .. } => self.misplaced(view, 0, "tests"),
             Item::Error => {}
         }
     }

@@ -3,6 +3,8 @@
 //! The checker holds flows to these rows, the reference prints them, and a host reads them to show replies as the
 //! platform wants them.
 
+use crate::media::MediaKind;
+
 /// A channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each variant's meaning is its row's `doc`")]
@@ -132,6 +134,15 @@ impl Channel {
 }
 
 impl ChannelSpec {
+    /// Whether it shows media of this kind in the chat; else the host sends the address.
+    pub const fn shows(&self, media: MediaKind) -> bool {
+        match media {
+            MediaKind::Image => self.image,
+            MediaKind::File => self.file,
+            MediaKind::Video => self.video,
+        }
+    }
+
     /// The form in which so many replies show; none where they do not fit or nothing limits them.
     pub fn form(&self, replies: usize) -> Option<&'static RepliesForm> {
         self.replies.iter().find(|form| replies <= form.most)

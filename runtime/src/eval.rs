@@ -212,6 +212,7 @@ impl<'a> Eval<'a> {
             | Op::End
             | Op::Return
             | Op::Say
+            | Op::Show(_)
             | Op::Ask(_)
             | Op::Set(_)
             | Op::Act(_)
@@ -361,6 +362,7 @@ impl<'a> Eval<'a> {
                 | Op::Finish
                 | Op::End
                 | Op::Say
+                | Op::Show(_)
                 | Op::Ask(_)
                 | Op::Set(_)
                 | Op::Act(_)

@@ -125,6 +125,9 @@ impl Serialize for Numbered {
         let id = self.id;
         match &self.effect {
             Effect::Say { text } => object!(to, "id": id, "type": "say", "text": text),
+            Effect::Show { media, url, words } => {
+                object!(to, "id": id, "type": "show", "media": media.spec().word, "url": url, "words": words)
+            }
             Effect::Ask { place, text, ty, replies, open, again } => object!(
                 to, "id": id, "type": "ask", "place": place, "text": text, "answer": type_word(*ty),
                 "replies": replies, "open": open, "again": again,

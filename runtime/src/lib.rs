@@ -18,6 +18,7 @@ pub mod channel;
 pub mod fact;
 pub mod id;
 pub mod image;
+pub mod media;
 pub mod op;
 pub mod plan;
 pub mod setting;

@@ -159,6 +159,11 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                 let text = self.eval.pop_text(&self.session)?.unwrap_or_default();
                 self.say(text);
             }
+            Op::Show(media) => {
+                let words = self.eval.pop_text(&self.session)?.unwrap_or_default();
+                let url = self.eval.pop_text(&self.session)?.unwrap_or_default();
+                self.emit(Effect::Show { media, url, words });
+            }
             Op::Set(slot) => {
                 let value = self.eval.pop_value(&self.session)?.ok_or(Stop)?;
                 self.store(slot, value)?;

@@ -5,6 +5,7 @@
 
 use crate::id::{Const, Fact, Options, Pattern, Site, Slot, Step, Text};
 use crate::image::Image;
+use crate::media::MediaKind;
 use crate::wire::{Malformed, Reader, Writer};
 
 /// The two kinds of cells on the machine's stack.
@@ -58,6 +59,16 @@ macro_rules! index_operands {
             }
         }
     )*};
+}
+
+impl Operand for MediaKind {
+    fn put(self, out: &mut Writer) {
+        out.byte(self as u8);
+    }
+    fn get(from: &mut Reader<'_>) -> Result<MediaKind, Malformed> {
+        let number = usize::from(from.byte()?);
+        MediaKind::ALL.get(number).copied().ok_or(Malformed::UnknownInstruction)
+    }
 }
 
 index_operands!(Const, Slot, Fact, Options, Text, Pattern, Site, Step);
@@ -181,6 +192,8 @@ instructions! {
     0x32 Set(Slot);
     /// Takes a value for each argument of the place; asks the host and waits for the outcome.
     0x33 Act(Site);
+    /// Takes an address and the words that go with it, which may be empty; the bot shows what is there.
+    0x34 Show(MediaKind);
 
     /// Looks at the one value on the stack: a known one stays, for an unknown one it is taken and goes on ahead.
     0x40 UnlessKnown(Ahead);
@@ -216,6 +229,7 @@ impl Op {
             Op::Jump(_) | Op::Go(_) | Op::Finish | Op::End | Op::Return => ((0, Value), None),
             Op::Clear(_) | Op::Wait(_) | Op::Do(_) => ((0, Value), None),
             Op::Say | Op::Ask(_) | Op::Set(_) => ((1, Value), None),
+            Op::Show(_) => ((2, Value), None),
             Op::Act(site) => {
                 let arguments = image.sites.get(site.index()).map_or(0, |site| site.arguments());
                 ((arguments, Value), None)

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::facts::Facts;
 use crate::id::{PlaceId, ReplyId};
+use crate::media::MediaKind;
 use crate::session::Session;
 use crate::value::{Type, Value};
 
@@ -76,6 +77,15 @@ pub enum Effect {
     Say {
         /// The message.
         text: String,
+    },
+    /// Show a picture, a file or a video.
+    Show {
+        /// Which of them.
+        media: MediaKind,
+        /// Where it is.
+        url: String,
+        /// What it shows, or how it is called; empty where the flow does not say.
+        words: String,
     },
     /// Show a question.
     Ask {

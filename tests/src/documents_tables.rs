@@ -10,6 +10,7 @@ use chatflow_runtime::action::Action;
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::FACTS;
 use chatflow_runtime::language::{BuiltIn, Language};
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::op::Op;
 use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock};
@@ -24,6 +25,7 @@ pub fn table(name: &str) -> Option<String> {
         "consent" => settings(SettingBlock::Consent),
         "actions" => actions(),
         "plans" => plans(),
+        "media" => media(),
         "channels" => channels(),
         "replies" => replies(),
         "facts" => facts(),
@@ -129,6 +131,16 @@ fn plans() -> String {
                 (_, all) => words(all),
             };
             format!("| `{}` | {adds} |", plan.word())
+        }),
+    )
+}
+
+fn media() -> String {
+    rows(
+        "line|what it shows",
+        MediaKind::ALL.iter().map(|kind| {
+            let spec = kind.spec();
+            format!("| `{} \"https://…\" {} \"…\"` | {} |", spec.word, spec.words, spec.doc)
         }),
     )
 }

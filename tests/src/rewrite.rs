@@ -45,6 +45,7 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 self.block(block);
             }
             Item::Header { .. }
+            | Item::TestsFor { .. }
             | Item::Outdated { .. }
             | Item::Properties { .. }
             | Item::Function { .. }
@@ -62,7 +63,10 @@ impl<R: Rewrite> Walk<'_, '_, R> {
 
     fn statement(&mut self, statement: &mut Statement) {
         match &mut statement.kind {
-            StatementKind::Say { text } => self.expression(text),
+            StatementKind::Say { text, block } => {
+                self.expression(text);
+                self.block(block);
+            }
             StatementKind::Ask { text, block, .. } => {
                 self.expression(text);
                 self.block(block);

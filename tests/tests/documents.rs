@@ -80,7 +80,10 @@ fn around(fragment: &str) -> String {
 
 /// The project that a block stands for; `before` are the blocks above it on its page, `catalogues` the page's.
 fn project_of(block: &Block, before: &[Block], catalogues: &[Block]) -> Project {
-    let shown_before = |block: &&Block| block.text.contains("workspace ") && block.file().ends_with(".flow");
+    let tests_beside = block.text.starts_with("tests for ");
+    let shown_before = |earlier: &&Block| {
+        (earlier.text.contains("workspace ") || tests_beside) && earlier.file().ends_with(".flow")
+    };
     let mut sources = vec![Source::new("acme.flow", acme())];
     for earlier in before.iter().filter(shown_before).filter(|earlier| earlier.file() != "sample.flow") {
         sources.retain(|source| source.path != earlier.file());
@@ -89,11 +92,9 @@ fn project_of(block: &Block, before: &[Block], catalogues: &[Block]) -> Project 
     let text = if block.is("fragment") {
         around(&block.text)
     } else if let Some(name) = block.value("test") {
-        format!(
-            "{}\n{}",
-            read(&format!("examples/{name}/{name}.flow")).split("\ntest ").next().unwrap_or(""),
-            block.text
-        )
+        let flow = read(&format!("examples/{name}/{name}.flow"));
+        sources.push(Source::new(format!("{name}.flow"), flow.split("\ntest ").next().unwrap_or("")));
+        format!("tests for {name}\n\n{}", block.text)
     } else {
         block.text.clone()
     };

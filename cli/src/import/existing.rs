@@ -65,6 +65,7 @@ fn names(file: &File) -> Option<BTreeSet<(String, String)>> {
             | Item::Outdated { .. }
             | Item::Function { .. }
             | Item::Test { .. }
+            | Item::TestsFor { .. }
             | Item::Error => {}
         }
     }

@@ -121,5 +121,6 @@ fn operand(image: &Image, op: Op, after: u32) -> String {
         | Op::End
         | Op::Return
         | Op::Say => String::new(),
+        Op::Show(media) => media.spec().word.to_owned(),
     }
 }

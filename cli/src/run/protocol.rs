@@ -37,6 +37,7 @@
 //! | `type` | fields |
 //! | --- | --- |
 //! | `say` | `text` |
+//! | `show` | `media`: `image`, `file` or `video`; `url`; `words`: what it shows or how it is called, perhaps empty |
 //! | `ask` | `place`, `text`, `answer` (the type it is read as), `replies` (`id`, `label`), `open` (anything may be typed), `again` |
 //! | `consent` | `text`, `explicit` |
 //! | `set` | `property`, `value` (`type`, `value`) |

@@ -104,7 +104,9 @@ impl Recording {
                 self.set.retain(|(other, _)| other != property);
                 self.set.push((property.clone(), None));
             }
-            Effect::Consent { .. }
+            // No bubble: a test need not look at it.
+            Effect::Show { .. }
+            | Effect::Consent { .. }
             | Effect::Articles { .. }
             | Effect::Forward { .. }
             | Effect::Survey { .. }

@@ -2,6 +2,7 @@
 
 use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::id::Fragment;
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::text::same_exactly;
 use chatflow_runtime::{Effect, Image, Program, Truth, Type, Value, condition, select};
 
@@ -68,6 +69,29 @@ impl Runner<'_> {
         match (found, negated) {
             (true, true) => Err(format!("`{property}` was set so since the visitor's last line")),
             (false, false) => Err(format!("`{property}` was not set so since the visitor's last line")),
+            (true, false) | (false, true) => Ok(()),
+        }
+    }
+
+    pub(super) fn expect_media(
+        &mut self,
+        negated: bool,
+        media: MediaKind,
+        url: Option<&str>,
+        words: Option<&str>,
+    ) -> Outcomes {
+        self.begin();
+        let same = |expected: Option<&str>, shown: &str| expected.is_none_or(|expected| expected == shown);
+        let is_there = |runner: &Self| {
+            runner.recent.iter().any(|effect| {
+                matches!(effect, Effect::Show { media: kind, url: at, words: said } if *kind == media && same(url, at) && same(words, said))
+            })
+        };
+        let found = if negated { self.deliver_now_until(is_there) } else { self.deliver_until(is_there) };
+        let word = media.spec().word;
+        match (found, negated) {
+            (true, true) => Err(format!("such a `{word}` was shown since the visitor's last line")),
+            (false, false) => Err(format!("no `{word}` like this was shown since the visitor's last line")),
             (true, false) | (false, true) => Ok(()),
         }
     }

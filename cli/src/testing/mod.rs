@@ -145,11 +145,17 @@ impl<'c> Suites<'c> {
         let mut suites = Suites { project, suites: Vec::new(), tests: Vec::new() };
         let wanted =
             |name: &str| selection.filter.is_none_or(|filter| chatflow_runtime::text::contains(name, filter));
-        for flow in checked.flows.iter().filter(|flow| (selection.asked)(flow.file)) {
+        for flow in &checked.flows {
             let Some(suite) = &flow.suite else { continue };
+            // A flow's tests may stand in files of their own, which can be asked for alone.
+            let all = (selection.asked)(flow.file);
+            let asked = |test: &&Test| (all || (selection.asked)(test.span.file)) && wanted(&test.name);
+            if !all && !suite.tests.iter().any(|test| asked(&test)) {
+                continue;
+            }
             let program = crate::run::verified(suite.image.clone())?;
             let one = Arc::new(OneSuite { flow: &flow.name, file: flow.file, program });
-            let tests = suite.tests.iter().filter(|test| wanted(&test.name));
+            let tests = suite.tests.iter().filter(asked);
             suites.tests.extend(tests.map(|test| (Arc::clone(&one), test)));
             suites.suites.push(one);
         }

@@ -96,6 +96,9 @@ impl<'r> Runner<'r> {
             TestStep::ExpectAct { negated, action, object, arguments } => {
                 self.expect_action(*negated, *action, object.as_ref(), arguments)
             }
+            TestStep::ExpectMedia { negated, media, url, words } => {
+                self.expect_media(*negated, *media, url.as_deref(), words.as_deref())
+            }
             TestStep::ExpectSet { negated, property, value } => {
                 self.expect_set(*negated, property, value.as_ref())
             }
@@ -178,7 +181,8 @@ impl<'r> Runner<'r> {
                     let replies = replies.iter().map(|reply| reply.label.clone()).collect();
                     self.hear(Bubble { text: text.clone(), replies: Some(replies) });
                 }
-                Effect::Consent { .. }
+                Effect::Show { .. }
+                | Effect::Consent { .. }
                 | Effect::Articles { .. }
                 | Effect::Set { .. }
                 | Effect::Clear { .. }
@@ -392,6 +396,7 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
         | TestStep::Expect(_)
         | TestStep::ExpectAct { .. }
         | TestStep::ExpectSet { .. }
+        | TestStep::ExpectMedia { .. }
         | TestStep::ExpectClear { .. }
         | TestStep::Shown { .. }
         | TestStep::Wait(_)

@@ -81,6 +81,7 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
             | TestStep::Agree
             | TestStep::Expect(_)
             | TestStep::ExpectSet { .. }
+            | TestStep::ExpectMedia { .. }
             | TestStep::ExpectClear { .. }
             | TestStep::Shown { .. }
             | TestStep::Fail { .. } => {}

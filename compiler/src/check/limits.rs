@@ -7,7 +7,7 @@ use chatflow_runtime::image::Image;
 use super::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Arm, Ask, Flow, Statement, StatementKind, TextPart, TextValue};
+use crate::hir::{Arm, Ask, Flow, Media, Statement, StatementKind, TextPart, TextValue};
 use crate::source::Span;
 
 /// So many further places of one finding are shown: the rest is more of the same.
@@ -72,7 +72,8 @@ impl Limits<'_> {
     fn block(&mut self, body: &[Statement]) {
         for statement in body {
             match &statement.kind {
-                StatementKind::Say(bubbles) => {
+                StatementKind::Say(bubbles, media) => {
+                    media.iter().for_each(|media| self.media(media));
                     for bubble in bubbles {
                         self.text(self.written(bubble), 0, bubble.span);
                     }
@@ -126,6 +127,22 @@ impl Limits<'_> {
         for arm in other.chain(&ask.otherwise) {
             self.arm(arm);
         }
+    }
+
+    /// Media that a channel does not show, but only where it is.
+    fn media(&mut self, media: &Media) {
+        let cannot = |(channel, _): &&(Channel, Span)| !channel.spec().shows(media.kind);
+        let Some((channel, at)) = self.channels.iter().find(cannot) else { return };
+        let (title, word) = (channel.spec().title, media.kind.spec().word);
+        let found = Diagnostic::new(
+            Code::BecomesAddress,
+            media.span,
+            format!("on {title} this {word} becomes its address"),
+        )
+        .here(format!("no {word} shows in the chat there"))
+        .label(*at, "where the chat takes place")
+        .help("Say in the text what it is, so that the address makes sense.");
+        self.found.push(found);
     }
 
     /// How long a text is as far as it stands in the flow.

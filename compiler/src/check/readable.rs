@@ -1,6 +1,7 @@
 //! The texts that visitors read, as catalogues know them: by a place that outlives their wording.
 
 use chatflow_runtime::id::Options;
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::setting::Setting;
 
 use super::Checker;
@@ -34,6 +35,13 @@ impl Checker<'_> {
             let context = self.in_step("say");
             self.readable(view, text, context, "The bot says this.".to_owned(), Role::Text);
         }
+    }
+
+    /// What goes with a picture, a file or a video.
+    pub(super) fn media_words(&mut self, view: View<'_>, media: MediaKind, words: &Expr) {
+        let spec = media.spec();
+        let context = self.in_step(&format!("{} {}", spec.word, spec.words));
+        self.readable(view, words, context, spec.doc.to_owned(), Role::Text);
     }
 
     /// The greeting.

@@ -41,9 +41,10 @@ impl Checker<'_> {
         let span = view.span(statement.range);
         Some(match &statement.kind {
             StatementKind::Error => return None,
-            StatementKind::Say { text } => {
+            StatementKind::Say { text, block } => {
                 self.said_texts(view, text);
-                hir::StatementKind::Say(self.bubbles(view, text)?)
+                let media = self.media(view, block.as_deref().unwrap_or(&[]));
+                hir::StatementKind::Say(self.bubbles(view, text)?, media)
             }
             StatementKind::Ask { target, ty, text, block } => {
                 let lines = block.as_deref().unwrap_or(&[]);

@@ -4,6 +4,7 @@ use chatflow_runtime::FactValue;
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Fact, Fragment};
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::value::{Type, Value as Constant};
 
 use super::Checker;
@@ -15,7 +16,7 @@ use crate::literal::duration;
 use crate::near::{nearest, suggestion};
 use crate::source::Span;
 use crate::text::plain_text;
-use crate::tree::{Expr, ExprKind, LineKind, Operator, Range, Statement, StatementKind, TestLineKind};
+use crate::tree::{Expr, ExprKind, Line, LineKind, Operator, Range, Statement, StatementKind, TestLineKind};
 use crate::workspace::single_word;
 
 /// A test.
@@ -63,6 +64,8 @@ pub enum TestStep {
     },
     /// The bot stored this, or did not; the value is as the flow names it.
     ExpectSet { negated: bool, property: String, value: Option<Constant> },
+    /// The bot showed such media, or did not; with this address and these words, if they are given.
+    ExpectMedia { negated: bool, media: MediaKind, url: Option<String>, words: Option<String> },
     /// The bot cleared this, or did not.
     ExpectClear { negated: bool, property: String },
     /// The flow shows on this page, or does not.
@@ -125,6 +128,10 @@ impl Checker<'_> {
                 TestStep::Bot { text, replies }
             }
             TestLineKind::Visitor(text) => TestStep::Visitor(plain_text(view, text, &mut self.found)?),
+            TestLineKind::Expect(expr) if any_media(view, expr).is_some() => {
+                let (negated, media) = any_media(view, expr)?;
+                TestStep::ExpectMedia { negated, media, url: None, words: None }
+            }
             TestLineKind::Expect(expr) => {
                 let condition = self.condition(view, expr)?;
                 TestStep::Expect(self.test_condition(condition))
@@ -293,6 +300,12 @@ impl Checker<'_> {
                 self.stored_into(view, target)?;
                 Some(TestStep::ExpectClear { negated, property: view.source(target.range).to_owned() })
             }
+            StatementKind::Action { words, text, block }
+                if MediaKind::named(view.source(*words)).is_some() =>
+            {
+                let media = MediaKind::named(view.source(*words))?;
+                self.expected_media(view, negated, media, text.as_ref(), block.as_deref().unwrap_or(&[]))
+            }
             StatementKind::Action { words, .. } if !begins_action(view.text(words.start)) => {
                 self.not_expected(view, action.range);
                 None
@@ -338,6 +351,37 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// `expect image "https://…" { alt "…" }`.
+    fn expected_media(
+        &mut self,
+        view: View<'_>,
+        negated: bool,
+        media: MediaKind,
+        url: Option<&Expr>,
+        lines: &[Line],
+    ) -> Option<TestStep> {
+        let spec = media.spec();
+        let url = match url {
+            Some(url) => Some(plain_text(view, url, &mut self.found)?),
+            None => None,
+        };
+        let mut words = None;
+        for line in lines {
+            let LineKind::Entry { head, values, .. } = &line.kind else { continue };
+            let (word, span) = (view.text(*head), view.at(*head));
+            match values.as_slice() {
+                _ if word != spec.words => {
+                    self.found.push(crate::workspace::unknown_setting(word, span, spec.word, &[spec.words]));
+                }
+                [text] if matches!(text.kind, ExprKind::Text(_)) => {
+                    words = Some(plain_text(view, text, &mut self.found)?);
+                }
+                _ => self.misshapen(word, span, &format!("{word} \"…\"")),
+            }
+        }
+        Some(TestStep::ExpectMedia { negated, media, url, words })
     }
 
     fn not_expected(&mut self, view: View<'_>, range: Range) {
@@ -413,6 +457,15 @@ fn setting_of_the_world(view: View<'_>, expr: &Expr) -> Option<TestStep> {
         fact: name.to_owned(),
         value: Some(FactValue::Text(view.source(value.range).trim_matches('"').to_owned())),
     })
+}
+
+/// `expect image`, `expect not video`: a word alone is no condition.
+fn any_media(view: View<'_>, expr: &Expr) -> Option<(bool, MediaKind)> {
+    let (negated, word) = match &expr.kind {
+        ExprKind::Not(inner) => (true, inner.as_ref()),
+        _ => (false, expr),
+    };
+    MediaKind::named(single_word(view, word)?.0).map(|media| (negated, media))
 }
 
 /// A constant as a host would say it.

@@ -15,6 +15,7 @@ pub(crate) fn item<'a, E: Extra<'a>>() -> Rule<'a, Item, E> {
     let known = choice((
         step(&statements),
         header(&expressions),
+        tests_for(),
         test(&expressions, &statements),
         anytime(&expressions, &statements),
         outdated(),
@@ -58,6 +59,15 @@ fn header<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Item, 
         .then(was())
         .then(expressions.text.clone().or_not())
         .map(|(((head, name), was), title)| Item::Header { head, name, was, title })
+        .boxed()
+}
+
+/// `tests for NAME`.
+fn tests_for<'a, E: Extra<'a>>() -> Rule<'a, Item, E> {
+    just(Kind::Tests)
+        .ignore_then(just(Kind::For))
+        .ignore_then(name())
+        .map(|flow| Item::TestsFor { flow })
         .boxed()
 }
 
@@ -142,6 +152,7 @@ fn has_own_rule(kind: Kind) -> bool {
             | Kind::Flow
             | Kind::Workspace
             | Kind::Test
+            | Kind::Tests
             | Kind::Anytime
             | Kind::Outdated
             | Kind::Contact

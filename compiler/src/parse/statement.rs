@@ -32,7 +32,7 @@ pub(crate) fn statements<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> 
     let ty = ty(expressions);
     let words = words();
     let simple = choice((
-        say(expressions),
+        say(expressions, lines_of.clone()),
         ask(expressions, ty.clone(), lines_of.clone()),
         set(expressions, lines_of.clone()),
         local(expressions, ty.clone(), lines_of.clone()),
@@ -66,12 +66,16 @@ fn arrow<'a, E: Extra<'a>>(block: Rule<'a, Vec<Statement>, E>) -> Rule<'a, Branc
         .boxed()
 }
 
-/// `say "…"`, `say ["…", "…"]`.
-fn say<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, StatementKind, E> {
+/// `say "…"`, `say ["…", "…"] { image "…" alt "…" }`.
+fn say<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    block: Rule<'a, Vec<Line>, E>,
+) -> Rule<'a, StatementKind, E> {
     let text = expressions.text.clone().or(expressions.list.clone()).labelled("a text");
     just(Kind::Say)
         .ignore_then(text.recover_with(via_parser(missing())))
-        .map(|text| StatementKind::Say { text })
+        .then(block.or_not())
+        .map(|(text, block)| StatementKind::Say { text, block })
         .boxed()
 }
 

@@ -62,6 +62,7 @@ impl Chat {
 fn line(effect: &Effect) -> String {
     match effect {
         Effect::Say { text } => format!("bot: {text}"),
+        Effect::Show { media, url, words } => format!("{}: {url} ({words})", media.spec().word),
         Effect::Ask { text, replies, open, again, .. } => {
             let labels: Vec<&str> = replies.iter().map(|reply| reply.label.as_str()).collect();
             let head = if *again { "again" } else { "ask" };

@@ -169,7 +169,8 @@ impl<'a> Code<'a> {
             | Op::Finish
             | Op::End
             | Op::Return
-            | Op::Say => return Ok(()),
+            | Op::Say
+            | Op::Show(_) => return Ok(()),
         };
         if index < length { Ok(()) } else { wrong_code(at, "an operand that is not there") }
     }
@@ -315,7 +316,10 @@ impl<'a> Code<'a> {
 
 /// Whether the instruction does something that is seen outside: a statement of its own.
 fn does(op: Op) -> bool {
-    matches!(op, Op::Say | Op::Ask(_) | Op::Set(_) | Op::Act(_) | Op::Clear(_) | Op::Wait(_) | Op::Do(_))
+    matches!(
+        op,
+        Op::Say | Op::Show(_) | Op::Ask(_) | Op::Set(_) | Op::Act(_) | Op::Clear(_) | Op::Wait(_) | Op::Do(_)
+    )
 }
 
 /// All the code, cut into stretches in the order of their addresses.

@@ -3,6 +3,7 @@
 use chatflow_runtime::Image;
 use chatflow_runtime::id::{Const, Site, Slot, Step, Text};
 use chatflow_runtime::image::{Piece, Scope, SlotDef, Template, Wait};
+use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::value::{Type, Value};
 use chatflow_runtime::wire::Reader;
@@ -184,6 +185,11 @@ fn instead(op: Op, room: Room, image: &Image, tools: &Tools) -> Vec<Vec<Op>> {
             Room::Flow(_) => vec![op],
         }],
         Op::Say => vec![vec![drop]],
+        // Not at all; without its words; and as something else.
+        Op::Show(media) => {
+            let other = if media == MediaKind::File { MediaKind::Video } else { MediaKind::File };
+            vec![vec![tools.nothing_of(2), drop], vec![tools.nothing_of(1), op], vec![Op::Show(other)]]
+        }
         // Not at all; and without waiting. Its place must stand somewhere, if only where nothing comes.
         Op::Ask(_) => {
             vec![vec![drop, Op::Jump(Ahead(0)), words, op], vec![Op::Say, Op::Jump(Ahead(0)), words, op]]
@@ -260,6 +266,7 @@ fn only_looks(op: Op) -> bool {
             | Op::Finish
             | Op::End
             | Op::Say
+            | Op::Show(_)
             | Op::Ask(_)
             | Op::Set(_)
             | Op::Act(_)

@@ -20,6 +20,7 @@ pub const LINES: &[&str] = &[
     "expect an action",
     "expect set",
     "expect clear",
+    "expect media",
     "shown",
     "wait",
     "fail",
@@ -38,6 +39,7 @@ fn word(step: &TestStep) -> &'static str {
         TestStep::ExpectAct { .. } => "expect an action",
         TestStep::ExpectSet { .. } => "expect set",
         TestStep::ExpectClear { .. } => "expect clear",
+        TestStep::ExpectMedia { .. } => "expect media",
         TestStep::Shown { .. } => "shown",
         TestStep::Wait(_) => "wait",
         TestStep::Fail { .. } => "fail",
@@ -170,6 +172,26 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
             ("does not look at the value", |step, _| match step.clone() {
                 TestStep::ExpectSet { negated, property, .. } => {
                     Some(TestStep::ExpectSet { negated, property, value: None })
+                }
+                other => Some(other),
+            }),
+        ],
+        "expect media" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectMedia { negated, media, url, words } => {
+                    Some(TestStep::ExpectMedia { negated: !negated, media, url, words })
+                }
+                other => Some(other),
+            }),
+            ("does not look at the address", |step, _| match step.clone() {
+                TestStep::ExpectMedia { negated, media, words, .. } => {
+                    Some(TestStep::ExpectMedia { negated, media, url: None, words })
+                }
+                other => Some(other),
+            }),
+            ("does not look at the words", |step, _| match step.clone() {
+                TestStep::ExpectMedia { negated, media, url, .. } => {
+                    Some(TestStep::ExpectMedia { negated, media, url, words: None })
                 }
                 other => Some(other),
             }),

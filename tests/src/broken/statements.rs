@@ -68,7 +68,7 @@ pub fn of_parts() -> Vec<Mutant> {
             _ => false,
         }),
         ("the first of several bubbles is all", |statement| match &mut statement.kind {
-            StatementKind::Say { text } => match &mut text.kind {
+            StatementKind::Say { text, .. } => match &mut text.kind {
                 ExprKind::List(bubbles) if bubbles.len() > 1 => {
                     bubbles.truncate(1);
                     true
@@ -78,7 +78,7 @@ pub fn of_parts() -> Vec<Mutant> {
             _ => false,
         }),
         ("several bubbles stand the other way round", |statement| match &mut statement.kind {
-            StatementKind::Say { text } => match &mut text.kind {
+            StatementKind::Say { text, .. } => match &mut text.kind {
                 ExprKind::List(bubbles) if bubbles.len() > 1 => {
                     bubbles.reverse();
                     true
@@ -111,7 +111,8 @@ impl Rewrite for EachStatement<'_> {
 }
 
 /// The lines of blocks that only the compiler knows: they leave no mark of their own in a program.
-pub const LINES: &[&str] = &["skip", "invalid", "attempts", "timeout", "otherwise", "failed", "deadline"];
+pub const LINES: &[&str] =
+    &["image", "file", "video", "skip", "invalid", "attempts", "timeout", "otherwise", "failed", "deadline"];
 
 /// The mutant that leaves out lines that begin with this word.
 pub fn of_line(left_out: &'static str) -> Mutant {

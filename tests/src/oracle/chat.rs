@@ -372,10 +372,15 @@ impl<'f> Player<'f> {
 
     fn statement(&mut self, statement: &'f Statement) -> Ended {
         match &statement.kind {
-            StatementKind::Say(bubbles) => {
+            StatementKind::Say(bubbles, media) => {
                 for bubble in bubbles {
                     let text = self.text(bubble);
                     self.effect(Effect::Say { text });
+                }
+                for media in media {
+                    let url = self.text(&media.url);
+                    let words = media.words.as_ref().map(|words| self.text(words)).unwrap_or_default();
+                    self.effect(Effect::Show { media: media.kind, url, words });
                 }
                 Ended::Ran
             }

@@ -31,7 +31,8 @@ impl Author {
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
-                self.line(&format!("say {text}"));
+                let media = self.media(&here);
+                self.line(&format!("say {text}{media}"));
                 Some(here)
             }
             2 => {
@@ -134,6 +135,21 @@ impl Author {
         self.waits |= routine.waits;
         self.clears.extend(routine.clears.iter().cloned());
         here.after_running(&routine)
+    }
+
+    /// Sometimes a block with a picture, a file or a video.
+    fn media(&mut self, here: &Here) -> String {
+        if !self.choices.chance(20) {
+            return String::new();
+        }
+        let kind = self.choices.word(&["image", "file", "video"]);
+        let words = if kind == "file" { "name" } else { "alt" };
+        // A picture without words is a warning.
+        let words = match kind == "image" || self.choices.chance(60) {
+            true => format!(" {words} {}", self.text(here, 1)),
+            false => String::new(),
+        };
+        format!(" {{\n    {kind} \"https://acme.example/media\"{words}\n  }}")
     }
 
     /// The steps that may be gone to from here.
