@@ -9,6 +9,7 @@ use chatflow_runtime::action::{
 };
 use chatflow_runtime::fact::{FACTS, FactSpec, FactType};
 use chatflow_runtime::language::Language;
+use chatflow_runtime::plan::Plan;
 use chatflow_runtime::setting::{Setting, SettingSpec, SettingTakes};
 
 /// Something that can be explained.
@@ -78,10 +79,13 @@ fn action_page(spec: &ActionSpec) -> String {
         out.push_str("\n## Outcomes\n\n");
     }
     for row in spec.outcomes {
-        let _ =
-            writeln!(out, "- `{}`: {} Without it, {}.", row.outcome.word(), row.doc, default(row.default));
+        let (word, then) = (row.outcome.word(), default(row.default));
+        let _ = writeln!(out, "- `{word}`: {} If the flow does not say what then, {then}.", row.doc);
     }
-    let _ = writeln!(out, "\nIt needs the plan `{}` or a larger one.", spec.plan.word());
+    let _ = match spec.plan {
+        Plan::Free => writeln!(out, "\nEvery plan has it."),
+        plan => writeln!(out, "\nIt needs the plan `{}` or a larger one.", plan.word()),
+    };
     out
 }
 
@@ -146,7 +150,7 @@ pub fn takes(takes: Takes) -> String {
 /// What happens after an outcome that a flow does not mention.
 pub fn default(default: OutcomeDefault) -> String {
     match default {
-        OutcomeDefault::MustBeSaid => "an error, it must be said".to_owned(),
+        OutcomeDefault::MustBeSaid => "that is an error".to_owned(),
         OutcomeDefault::GoOn => "the next statement runs".to_owned(),
         OutcomeDefault::Error => "the error text shows and the flow ends".to_owned(),
         OutcomeDefault::As(other) => format!("as after `{}`", other.word()),
