@@ -72,6 +72,7 @@ codes! {
     E0213 Error NoSteps "a flow without steps";
     E0214 Error UnknownType "no type has this name";
     E0215 Error OutOfScope "this is not known here yet";
+    E0216 Error UnknownModule "no module, or no step of it, has this name";
 
     E0301 Error TypeMismatch "two sides that cannot be compared";
     E0302 Error WrongValue "a value that does not fit where it is stored";

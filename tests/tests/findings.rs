@@ -53,6 +53,8 @@ fn one_mistake_is_one_finding() {
         ("  say Hello", "E0109"),
         ("  repeat x", "E0110"),
         ("  do x", "E0201"),
+        ("  do x.b", "E0216"),
+        ("  do x.y", "E0216"),
         ("  wait 0s", "E0208"),
         ("  clear page.path", "E0302"),
         ("  let x: number = 5", "E0109"),
@@ -81,5 +83,16 @@ fn one_mistake_is_one_finding() {
     ] {
         let found = codes(&format!("{statements}\n{ARROWS}"));
         assert_eq!(found, [code], "{statements}");
+    }
+}
+
+#[test]
+fn a_test_gives_no_locals() {
+    let text = "flow x \"X\"\nstep a {\n  ask age: number \"Age?\"\n  say \"{age}\"\n}\ntest \"t\" {\n  given LINE\n}\n";
+    for line in ["age is 5", "age is known", "age is unknown", "age > 5"] {
+        let sources = vec![Source::new("x.flow", text.replace("LINE", line))];
+        let found = check(&Project::new(sources)).diagnostics;
+        let codes: Vec<_> = found.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!(codes, ["E0215"], "{line}");
     }
 }

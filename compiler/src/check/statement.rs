@@ -72,7 +72,11 @@ impl Checker<'_> {
                 hir::StatementKind::Clear { slot }
             }
             StatementKind::Wait { time } => hir::StatementKind::Wait(self.pause(view, time)?),
-            StatementKind::Do { step, .. } => hir::StatementKind::Do(self.call(view, *step)?),
+            StatementKind::Do { module: None, step } => hir::StatementKind::Do(self.call(view, *step)?),
+            StatementKind::Do { module: Some(module), step } => {
+                self.unknown_module(view, *module, *step);
+                return None;
+            }
             StatementKind::If { arms, otherwise } => {
                 self.uses_feature(Feature::Branch, view.at(statement.range.start));
                 let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
@@ -255,6 +259,26 @@ impl Checker<'_> {
         let place = self.place(&format!("do {}", view.text(at)));
         let step = self.step_named(view, at)?;
         Some(Call { place, step, span: view.at(at) })
+    }
+
+    /// `do MODULE.STEP`, where nothing is called `MODULE`.
+    fn unknown_module(&mut self, view: View<'_>, module: At, step: At) {
+        let (name, span) = (view.text(module), view.at(module));
+        let mut found = Diagnostic::new(Code::UnknownModule, span, format!("no module is called `{name}`"))
+            .here("unknown module");
+        let written = span.to(view.at(step));
+        let step = view.text(step);
+        if let Some((own, _)) = self.steps.get(step) {
+            self.flow.mentioned.push(*own);
+            found = found.help(format!("`do {step}` runs the step `{step}` of this flow.")).fix(
+                format!("write `{step}`"),
+                written,
+                step,
+            );
+        } else {
+            found = found.help("Only the steps of this flow can be run: write `do STEP`.");
+        }
+        self.found.push(found);
     }
 
     /// The property or local that is stored into.

@@ -4,6 +4,7 @@ use chatflow_runtime::FactValue;
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Fact, Fragment};
+use chatflow_runtime::image::Scope;
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::value::{Type, Value as Constant};
 
@@ -186,6 +187,14 @@ impl Checker<'_> {
             return Some(given);
         }
         let condition = self.condition(view, expr)?;
+        if let Some(local) = self.local_in(&condition) {
+            let name = view.file.text(local);
+            let found = Diagnostic::new(Code::OutOfScope, local, format!("`{name}` is a local, which the flow itself makes"))
+                .here("not something the world knows")
+                .help(format!("Let the test's visitor answer what stores it, with `visitor \"…\"`; `expect {name} is …` looks at it."));
+            self.found.push(found);
+            return None;
+        }
         let made = self.world(&condition);
         if made.is_none() {
             let found = Diagnostic::new(Code::NotACondition, view.span(expr.range), "a test cannot make this true by itself")
@@ -194,6 +203,19 @@ impl Checker<'_> {
             self.found.push(found);
         }
         made
+    }
+
+    /// The first local that a condition names.
+    fn local_in(&self, condition: &Condition) -> Option<Span> {
+        let mut local = None;
+        condition.values(&mut |value| {
+            if let Value::Slot(slot, span) = value
+                && self.tables.image.slots.get(slot.index()).is_some_and(|slot| slot.scope == Scope::Local)
+            {
+                local.get_or_insert(*span);
+            }
+        });
+        local
     }
 
     fn world(&self, condition: &Condition) -> Option<TestStep> {
