@@ -166,13 +166,26 @@ fn nth_form(file: &File, nth: usize) -> Option<Form> {
 fn placed(mut form: Form, quoted: &Quoted, start: u32) -> Form {
     form.span = place(form.span, quoted, start);
     for piece in &mut form.pieces {
-        if let form::FormPiece::Hole(hole) = piece {
-            hole.span = place(hole.span, quoted, start);
-            let texts = std::mem::take(&mut hole.texts);
-            hole.texts = texts.into_iter().map(|text| placed(text, quoted, start)).collect();
+        match piece {
+            form::FormPiece::Words(_) => {}
+            form::FormPiece::Hole(hole) => place_hole(hole, quoted, start),
+            form::FormPiece::Choice(choice) => {
+                choice.span = place(choice.span, quoted, start);
+                place_hole(&mut choice.of, quoted, start);
+                let forms = std::mem::take(&mut choice.forms);
+                let form =
+                    |(case, span, form)| (case, place(span, quoted, start), placed(form, quoted, start));
+                choice.forms = forms.into_iter().map(form).collect();
+            }
         }
     }
     form
+}
+
+fn place_hole(hole: &mut form::Hole, quoted: &Quoted, start: u32) {
+    hole.span = place(hole.span, quoted, start);
+    let texts = std::mem::take(&mut hole.texts);
+    hole.texts = texts.into_iter().map(|text| placed(text, quoted, start)).collect();
 }
 
 fn place(span: Span, quoted: &Quoted, start: u32) -> Span {

@@ -8,6 +8,7 @@ mod arithmetic;
 mod comparison;
 mod declare;
 mod expression;
+mod form;
 mod header;
 mod limits;
 mod media;
@@ -94,6 +95,8 @@ struct Checker<'a> {
     former: BTreeMap<String, Step>,
     locals: BTreeMap<String, Local>,
     room: Room,
+    /// In how many forms the text stands that is read.
+    forms_deep: usize,
     /// What is asked by a bare name without a type.
     untyped: Vec<(String, Span)>,
     /// Every step that an arrow names, in the order of the source.
@@ -132,6 +135,7 @@ pub fn check(
         former: BTreeMap::new(),
         locals: BTreeMap::new(),
         room: Room::Step,
+        forms_deep: 0,
         untyped: Vec::new(),
         named_steps: Vec::new(),
         step: String::new(),

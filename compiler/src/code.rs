@@ -88,6 +88,9 @@ codes! {
     E0312 Error UntypedLocal "a local whose type cannot be told";
     E0313 Warning NeverFails "a `failed` that never comes";
     E0314 Error BadPattern "a pattern that cannot be read";
+    E0315 Error UnknownForm "a form that nothing takes";
+    E0316 Warning UnusedForm "a plural form that the language never uses";
+    E0317 Error MissingForm "a text that lacks a form";
 
     E0401 Error MayBeUnknown "a value that may be unknown";
     E0402 Warning UnreachableStep "a step that nothing leads to";

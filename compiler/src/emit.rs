@@ -496,17 +496,7 @@ impl<'a> Emitter<'a> {
     fn text(&mut self, text: &TextValue) {
         self.place = Some(text.span);
         let mut holes = 0;
-        let mut pieces = Vec::with_capacity(text.pieces.len());
-        for piece in &text.pieces {
-            match piece {
-                TextPart::Words(words) => pieces.push(Piece::Words(*words)),
-                TextPart::Hole(value) => {
-                    self.value(value);
-                    pieces.push(Piece::Hole(holes));
-                    holes += 1;
-                }
-            }
-        }
+        let pieces = self.pieces(&text.pieces, &mut holes);
         let template = Template { holes, pieces };
         let texts = &mut self.tables.image.texts;
         let at = texts.len() as u32;
@@ -515,6 +505,39 @@ impl<'a> Emitter<'a> {
             locale.text(Text(at), text.span, holes);
         }
         self.op(Op::Text(Text(at)));
+    }
+
+    /// The pieces of a text or a form; the values of their holes are left on the stack, each with the next number.
+    fn pieces(&mut self, parts: &[TextPart], holes: &mut u32) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            pieces.push(match part {
+                TextPart::Words(words) => Piece::Words(*words),
+                TextPart::Hole(value) => Piece::Hole(self.hole(value, holes)),
+                TextPart::Plural { of, forms } => {
+                    let hole = self.hole(of, holes);
+                    let form = |(case, parts): &(_, Vec<TextPart>)| (*case, self.pieces(parts, holes));
+                    Piece::Plural { hole, forms: forms.iter().map(form).collect() }
+                }
+                TextPart::Select { of, forms } => {
+                    let hole = self.hole(of, holes);
+                    let mut made = Vec::with_capacity(forms.len());
+                    for (name, parts) in forms {
+                        let name = name.as_ref().map(|name| self.tables.str(name));
+                        made.push((name, self.pieces(parts, holes)));
+                    }
+                    Piece::Select { hole, forms: made }
+                }
+            });
+        }
+        pieces
+    }
+
+    /// Leaves the value of a hole on the stack; its number.
+    fn hole(&mut self, value: &Value, holes: &mut u32) -> u32 {
+        self.value(value);
+        *holes += 1;
+        *holes - 1
     }
 
     fn value(&mut self, value: &Value) {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, PlaceId, ReplyId, Slot, Step, Str};
+use chatflow_runtime::image::PluralCase;
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::setting::Setting;
@@ -211,6 +212,10 @@ pub enum Said {
     Words(String),
     /// The hole with this number of the text that it translates.
     Hole(u32),
+    /// A form of a plural, by the number in this hole.
+    Plural(u32, Vec<(PluralCase, Vec<Said>)>),
+    /// A form by the name of the value in this hole.
+    Select(u32, Vec<(Option<String>, Vec<Said>)>),
 }
 
 impl Translation {
@@ -270,11 +275,39 @@ pub struct TextValue {
 
 /// A piece of a text.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum TextPart {
     /// Words.
     Words(Str),
     /// A hole.
     Hole(Value),
+    /// A form of a plural.
+    Plural { of: Value, forms: Vec<(PluralCase, Vec<TextPart>)> },
+    /// A form by the name of a value; the one without a name is for all others.
+    Select { of: Value, forms: Vec<(Option<String>, Vec<TextPart>)> },
+}
+
+impl TextValue {
+    /// Calls `visit` with the value of each hole, in the order of their numbers.
+    pub fn holes<'t>(&'t self, visit: &mut impl FnMut(&'t Value)) {
+        fn all<'t>(parts: &'t [TextPart], visit: &mut impl FnMut(&'t Value)) {
+            for part in parts {
+                match part {
+                    TextPart::Words(_) => {}
+                    TextPart::Hole(value) => visit(value),
+                    TextPart::Plural { of, forms } => {
+                        visit(of);
+                        forms.iter().for_each(|(_, parts)| all(parts, visit));
+                    }
+                    TextPart::Select { of, forms } => {
+                        visit(of);
+                        forms.iter().for_each(|(_, parts)| all(parts, visit));
+                    }
+                }
+            }
+        }
+        all(&self.pieces, visit);
+    }
 }
 
 /// A value.

@@ -24,6 +24,7 @@ pub mod source;
 
 // Text to tree.
 pub mod file;
+mod forms;
 pub mod layout;
 pub mod lex;
 pub mod operator;

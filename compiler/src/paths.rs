@@ -19,7 +19,7 @@ use chatflow_runtime::value::{Type, Value as Constant};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{
-    Act, Arithmetic, Arm, Ask, Call, Condition, Flow, Statement, StatementKind, TextPart, TextValue, Value,
+    Act, Arithmetic, Arm, Ask, Call, Condition, Flow, Statement, StatementKind, TextValue, Value,
 };
 use crate::source::Span;
 pub use calls::Calls;
@@ -625,12 +625,10 @@ impl<'a> Walk<'a> {
     }
 
     fn require_text(&mut self, text: &TextValue, known: &Known) {
-        for piece in &text.pieces {
-            if let TextPart::Hole(value) = piece {
-                self.require(value, known);
-                self.divisors(value);
-            }
-        }
+        text.holes(&mut |value| {
+            self.require(value, known);
+            self.divisors(value);
+        });
     }
 
     /// Reports a division in a text whose divisor may be zero: nothing would be shown then.

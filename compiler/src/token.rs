@@ -190,6 +190,8 @@ kinds! {
     #[doc = "The keyword."] All = "all";
     #[doc = "The keyword."] In = "in";
     #[doc = "The keyword."] Matches = "matches";
+    #[doc = "The keyword."] Plural = "plural";
+    #[doc = "The keyword."] Select = "select";
     #[doc = "The keyword."] Before = "before";
     #[doc = "The keyword."] After = "after";
     #[doc = "The keyword."] Between = "between";

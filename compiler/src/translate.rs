@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::id::{Object, Options};
-use chatflow_runtime::image::Image;
+use chatflow_runtime::image::{DEEPEST_FORM, Image};
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::setting::{Setting, SettingTakes};
 use chatflow_runtime::speech::is_read_by_visitors;
 use chatflow_runtime::text::folded;
 
-use crate::catalogue::form::{Form, FormPiece, Hole};
+use crate::catalogue::form::{Choice, Form, FormPiece, Hole};
 use crate::catalogue::{Catalogue, Translated, path};
 use crate::check::Checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::File;
+use crate::forms::{Case, Names, plural_cases, select_cases};
 use crate::hir::{Said, Says, Translation};
 use crate::project::Project;
 use crate::source::{FileId, Span};
@@ -91,6 +92,17 @@ pub(crate) fn translate(
         translations.push(translator.translation);
     }
     checked.flow.translations = translations;
+}
+
+/// A text and its translation, as their holes are met.
+struct Meeting<'f> {
+    source: &'f Form,
+    holes: Vec<&'f Hole>,
+    used: BTreeSet<usize>,
+    /// Whether every hole of the translation is one of the text's.
+    whole_holes: bool,
+    /// In how many forms the translation is read.
+    deep: usize,
 }
 
 struct Translator<'a> {
@@ -218,35 +230,10 @@ impl Translator<'_> {
     }
 
     fn pieces(&mut self, source: &Form, translated: &Form, whole: Span) {
-        let holes: Vec<&Hole> = source.holes().collect();
-        let mut used: BTreeSet<usize> = BTreeSet::new();
-        let mut pieces = Vec::with_capacity(translated.pieces.len());
-        // An unknown hole is a known one misspelt: it is not missed as well.
-        let mut whole_holes = true;
-        for piece in &translated.pieces {
-            let hole = match piece {
-                FormPiece::Words(words) => {
-                    pieces.push(Said::Words(words.clone()));
-                    continue;
-                }
-                FormPiece::Hole(hole) => hole,
-            };
-            let alike: Vec<usize> = (0..holes.len())
-                .filter(|at| holes.get(*at).is_some_and(|other| other.is_like(hole)))
-                .collect();
-            let at = alike.iter().find(|at| !used.contains(at)).or(alike.first());
-            let Some(at) = at.copied() else {
-                self.unknown_hole(source, hole);
-                whole_holes = false;
-                continue;
-            };
-            used.insert(at);
-            pieces.push(Said::Hole(at as u32));
-            let inner = holes.get(at).map_or(&[][..], |hole| hole.texts.as_slice());
-            for (source, translated) in inner.iter().zip(&hole.texts) {
-                self.pieces(source, translated, hole.span);
-            }
-        }
+        let holes = source.holes();
+        let mut meeting = Meeting { source, holes, used: BTreeSet::new(), whole_holes: true, deep: 0 };
+        let pieces = self.met(&mut meeting, translated);
+        let Meeting { holes, used, whole_holes, .. } = meeting;
         for (at, hole) in holes.iter().enumerate() {
             let shown = used.contains(&at)
                 || used.iter().any(|other| holes.get(*other).is_some_and(|other| other.is_like(hole)));
@@ -262,13 +249,75 @@ impl Translator<'_> {
         self.translation.texts.insert(source.span, pieces);
     }
 
+    /// The pieces of a translation, or of a form in one, over the holes of the text.
+    fn met(&mut self, meeting: &mut Meeting<'_>, translated: &Form) -> Vec<Said> {
+        let mut pieces = Vec::with_capacity(translated.pieces.len());
+        for piece in &translated.pieces {
+            match piece {
+                FormPiece::Words(words) => pieces.push(Said::Words(words.clone())),
+                FormPiece::Hole(hole) => pieces.extend(self.met_hole(meeting, hole).map(Said::Hole)),
+                FormPiece::Choice(choice) => pieces.extend(self.met_choice(meeting, choice)),
+            }
+        }
+        pieces
+    }
+
+    /// The number of the hole of the text that this one is.
+    fn met_hole(&mut self, meeting: &mut Meeting<'_>, hole: &Hole) -> Option<u32> {
+        let holes = &meeting.holes;
+        let alike: Vec<usize> =
+            (0..holes.len()).filter(|at| holes.get(*at).is_some_and(|other| other.is_like(hole))).collect();
+        let at = alike.iter().find(|at| !meeting.used.contains(at)).or(alike.first()).copied();
+        let Some(at) = at else {
+            self.unknown_hole(meeting.source, hole);
+            // An unknown hole is a known one misspelt: it is not missed as well.
+            meeting.whole_holes = false;
+            return None;
+        };
+        meeting.used.insert(at);
+        let inner = meeting.holes.get(at).map_or(&[][..], |hole| hole.texts.as_slice());
+        for (source, translated) in inner.iter().zip(&hole.texts) {
+            self.pieces(source, translated, hole.span);
+        }
+        Some(at as u32)
+    }
+
+    /// A choice among forms: a plural in the cases of this language, or a selection among the names of the text's own.
+    fn met_choice(&mut self, meeting: &mut Meeting<'_>, choice: &Choice) -> Option<Said> {
+        if meeting.deep == DEEPEST_FORM {
+            let found = Diagnostic::new(Code::TooDeep, choice.span, "forms stand too deep in forms")
+                .here(format!("more than {DEEPEST_FORM}"));
+            self.found.push(found);
+            return None;
+        }
+        let hole = self.met_hole(meeting, &choice.of);
+        meeting.deep += 1;
+        let forms: Vec<Vec<Said>> = choice.forms.iter().map(|(_, _, form)| self.met(meeting, form)).collect();
+        meeting.deep -= 1;
+        let cases: Vec<Case<'_>> =
+            choice.forms.iter().map(|(case, span, _)| (case.as_str(), *span)).collect();
+        let hole = hole?;
+        if !choice.select {
+            let cases = plural_cases(&cases, Language::of(self.tag), choice.span, &mut self.found)?;
+            return Some(Said::Plural(hole, cases.into_iter().zip(forms).collect()));
+        }
+        let mut selections = Vec::new();
+        meeting.source.selections(&mut selections);
+        let own = selections.into_iter().find(|own| own.of.is_like(&choice.of))?;
+        let names: Vec<&str> =
+            own.forms.iter().map(|(case, ..)| case.as_str()).filter(|case| *case != "other").collect();
+        let names = Names { all: &names, only: true, closed: names.len() == own.forms.len() };
+        let cases = select_cases(&cases, names, choice.span, &mut self.found)?;
+        Some(Said::Select(hole, cases.into_iter().zip(forms).collect()))
+    }
+
     fn unknown_hole(&mut self, source: &Form, hole: &Hole) {
         let written = &hole.written;
         let mut found =
             Diagnostic::new(Code::UnknownHole, hole.span, format!("the text has no hole `{{{written}}}`"))
                 .here("not in the text")
                 .label(source.span, "the text");
-        let known: Vec<&str> = source.holes().map(|hole| hole.written.as_str()).collect();
+        let known: Vec<&str> = source.holes().into_iter().map(|hole| hole.written.as_str()).collect();
         found.help = Some(match (crate::near::nearest(written, known.iter().copied()), known.as_slice()) {
             (Some(near), _) => format!("Did you mean `{{{near}}}`? Only the texts in a hole are translated."),
             (None, []) => "It has none; write words, or `\\{` for a brace.".to_owned(),
@@ -332,6 +381,10 @@ fn form_has_letters(form: &Form) -> bool {
     form.pieces.iter().any(|piece| match piece {
         FormPiece::Words(words) => words.chars().any(char::is_alphabetic),
         FormPiece::Hole(hole) => hole.texts.iter().any(form_has_letters),
+        FormPiece::Choice(choice) => {
+            let of = choice.of.texts.iter();
+            of.chain(choice.forms.iter().map(|(_, _, form)| form)).any(form_has_letters)
+        }
     })
 }
 

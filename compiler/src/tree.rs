@@ -236,8 +236,30 @@ pub enum ExprKind {
     Compare(Box<Comparison>),
     /// `a < b < c`: the first comparison, and the range of the second operator and its operand.
     Chain(Box<(Expr, Range)>),
+    /// `plural seats: one "…", other "…"`, `select contact.stage: lead "…", other "…"`: only in the hole of a text.
+    Forms(Box<Forms>),
     /// What could not be read.
     Error,
+}
+
+/// The forms that a text chooses from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forms {
+    /// Whether a name chooses, not a number.
+    pub select: bool,
+    /// What chooses.
+    pub of: Expr,
+    /// The forms.
+    pub forms: Vec<FormExpr>,
+}
+
+/// `one "…"`, `=0 "…"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormExpr {
+    /// What it is for: a word, or `=` and a number.
+    pub case: Range,
+    /// The form.
+    pub text: Expr,
 }
 
 /// `LEFT is not any of RIGHT`.

@@ -7,12 +7,14 @@ use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
 use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, OptionDef, OptionsDef,
-    PatternDef, Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Strings, Template, Translation, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, Hours, Image, ObjectDef,
+    OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef, Scope, SiteDef, SlotDef, StepDef,
+    Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Parts, Section, parts};
 use crate::pattern::PatternKind;
+use crate::plural::Category;
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
@@ -251,13 +253,41 @@ pub(crate) fn read_value<'a>(
 
 fn read_template(from: &mut Reader<'_>) -> Result<Template, Malformed> {
     let holes = from.varint32()?;
-    let pieces = from.list(1, |from| {
-        let at = from.position();
-        let number = from.varint()?;
-        let index = u32::try_from(number >> 1).map_err(|_| Malformed::Number(at))?;
-        Ok(if number & 1 == 0 { Piece::Words(Str(index)) } else { Piece::Hole(index) })
-    })?;
+    let pieces = from.list(1, |from| read_piece(from, 0))?;
     Ok(Template { holes, pieces })
+}
+
+fn read_piece(from: &mut Reader<'_>, depth: usize) -> Result<Piece, Malformed> {
+    let at = from.position();
+    let number = from.varint()?;
+    let index = u32::try_from(number >> 2).map_err(|_| Malformed::Number(at))?;
+    if number & 3 > 1 && depth >= DEEPEST_FORM {
+        return Err(Malformed::Tag(at));
+    }
+    Ok(match number & 3 {
+        0 => Piece::Words(Str(index)),
+        1 => Piece::Hole(index),
+        2 => {
+            let forms = from.list(2, |from| {
+                let at = from.position();
+                let kind = usize::from(from.byte()?);
+                let case = match Category::ALL.get(kind) {
+                    Some(category) => PluralCase::Category(*category),
+                    None if kind == Category::ALL.len() => PluralCase::Exactly(from.decimal()?),
+                    None => return Err(Malformed::Tag(at)),
+                };
+                Ok((case, from.list(1, |from| read_piece(from, depth + 1))?))
+            })?;
+            Piece::Plural { hole: index, forms }
+        }
+        _ => {
+            let forms = from.list(2, |from| {
+                let name = read_optional(from)?.map(Str);
+                Ok((name, from.list(1, |from| read_piece(from, depth + 1))?))
+            })?;
+            Piece::Select { hole: index, forms }
+        }
+    })
 }
 
 fn read_object(from: &mut Reader<'_>) -> Result<ObjectDef, Malformed> {

@@ -6,11 +6,12 @@ use alloc::vec::Vec;
 use crate::fact::FactKind;
 use crate::id::Str;
 use crate::image::{
-    AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Image, ObjectDef, Piece, ReplyDef, SiteDef, StepDef,
-    Strings, Template, Translation, Wait,
+    AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Image, ObjectDef, Piece, PluralCase, ReplyDef, SiteDef,
+    StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Section, assemble, section};
+use crate::plural::Category;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
 use crate::wire::Writer;
@@ -266,13 +267,35 @@ pub(crate) fn write_value(out: &mut Writer, value: &Value, write_text: impl Fn(&
 
 fn write_template(out: &mut Writer, template: &Template) {
     out.varint(u64::from(template.holes));
-    list(out, &template.pieces, |out, piece| {
-        // One number says both which kind of piece it is and its index.
-        out.varint(match piece {
-            Piece::Words(words) => u64::from(words.0) << 1,
-            Piece::Hole(hole) => u64::from(*hole) << 1 | 1,
-        });
-    });
+    list(out, &template.pieces, write_piece);
+}
+
+fn write_piece(out: &mut Writer, piece: &Piece) {
+    // One number says both which kind of piece it is and its index.
+    let (index, kind) = match piece {
+        Piece::Words(words) => (words.0, 0),
+        Piece::Hole(hole) => (*hole, 1),
+        Piece::Plural { hole, .. } => (*hole, 2),
+        Piece::Select { hole, .. } => (*hole, 3),
+    };
+    out.varint(u64::from(index) << 2 | kind);
+    match piece {
+        Piece::Words(_) | Piece::Hole(_) => {}
+        Piece::Plural { forms, .. } => list(out, forms, |out, (case, pieces)| {
+            match case {
+                PluralCase::Category(category) => out.byte(*category as u8),
+                PluralCase::Exactly(number) => {
+                    out.byte(Category::ALL.len() as u8);
+                    out.decimal(*number);
+                }
+            }
+            list(out, pieces, write_piece);
+        }),
+        Piece::Select { forms, .. } => list(out, forms, |out, (name, pieces)| {
+            write_optional(out, name.map(|name| name.0));
+            list(out, pieces, write_piece);
+        }),
+    }
 }
 
 fn write_object(out: &mut Writer, object: &ObjectDef) {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::answer::Locale;
 use crate::arithmetic;
+use crate::fill::Filling;
 use crate::id::{Addr, Const, Fragment, Options, Text};
 use crate::image::{Image, Piece};
 use crate::observe::Observer;
@@ -289,21 +290,18 @@ impl<'a> Eval<'a> {
             self.stack.push(Cell::Owned(Value::Text(String::from(words))));
             return Ok(());
         }
-        let locale = self.locale();
-        let mut out = String::new();
-        for piece in &template.pieces {
-            let before = out.len();
-            match piece {
-                Piece::Words(words) => out.push_str(strings.get(*words)),
-                Piece::Hole(hole) => {
-                    let cell = self.stack.get(first + *hole as usize);
-                    if let Some(value) = cell.and_then(|cell| look(cell, image, session)) {
-                        show::write_said(&mut out, value, self.speech, locale);
-                    }
-                }
-            }
-            self.budget.bytes(out.len() - before)?;
-        }
+        let holes = self.stack.get(first..).unwrap_or(&[]);
+        let value = |hole: u32| holes.get(hole as usize).and_then(|cell| look(cell, image, session));
+        let mut filling = Filling {
+            strings,
+            speech: self.speech,
+            locale: self.locale(),
+            budget: self.budget,
+            out: String::new(),
+        };
+        filling.pieces(&template.pieces, &value)?;
+        let (budget, out) = (filling.budget, filling.out);
+        self.budget = budget;
         self.stack.truncate(first);
         self.stack.push(Cell::Owned(Value::Text(out)));
         Ok(())

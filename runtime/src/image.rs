@@ -6,11 +6,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use rust_decimal::Decimal;
+
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
 use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
 use crate::language::BuiltIn;
 use crate::pattern::PatternKind;
+use crate::plural::Category;
 use crate::setting::{Setting, SettingValue};
 use crate::value::{Type, Value};
 
@@ -181,12 +184,39 @@ pub struct Template {
 }
 
 /// A piece of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// These words.
     Words(Str),
     /// The value of the hole with this number.
     Hole(u32),
+    /// The form that fits the number in a hole: the one for exactly this number, else the one for its category in the
+    /// text's language, else the one for [`Category::Other`].
+    Plural {
+        /// The hole.
+        hole: u32,
+        /// The forms.
+        forms: Vec<(PluralCase, Vec<Piece>)>,
+    },
+    /// The form that is named as the value in a hole, else the one without a name.
+    Select {
+        /// The hole.
+        hole: u32,
+        /// The forms, by the names of options, by words, or by `true` and `false`.
+        forms: Vec<(Option<Str>, Vec<Piece>)>,
+    },
+}
+
+/// How deep forms may stand in forms.
+pub const DEEPEST_FORM: usize = 8;
+
+/// Which numbers a form of a plural is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PluralCase {
+    /// This number alone.
+    Exactly(Decimal),
+    /// Those of a category.
+    Category(Category),
 }
 
 /// A pattern of `matches`.

@@ -57,6 +57,7 @@ mod written_date;
 mod awaited;
 mod converse;
 mod eval;
+mod fill;
 mod machine;
 mod message;
 mod observe;

@@ -128,6 +128,15 @@ impl<'a> Speech<'a> {
         translated.or_else(|| Some((self.image.texts.get(text.index())?, &self.image.strings)))
     }
 
+    /// The language of the words in this pool: a text that is not translated keeps the plurals of its own.
+    pub(crate) fn language_of(&self, strings: &Strings) -> Language {
+        if core::ptr::eq(strings, &self.image.strings) {
+            let own = self.image.flow.languages.first();
+            return Language::of(own.map_or("", |tag| self.image.strings.get(*tag)));
+        }
+        self.language
+    }
+
     fn translated<K: Ord>(&self, entries: &[(K, Str)], key: &K) -> Option<&'a str> {
         Some(self.translation?.strings.get(find(entries, key)?))
     }

@@ -136,6 +136,10 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 }
             }
             ExprKind::Pattern => {}
+            ExprKind::Forms(forms) => {
+                self.expression(&mut forms.of);
+                forms.forms.iter_mut().for_each(|form| self.expression(&mut form.text));
+            }
             ExprKind::List(members) => members.iter_mut().for_each(|member| self.expression(member)),
             ExprKind::Not(inner) | ExprKind::Minus(inner) => self.expression(inner),
             ExprKind::Span(both)

@@ -74,6 +74,8 @@ fn one_mistake_is_one_finding() {
         ("  if reply does not match /a/ then say \"x\"", "E0109"),
         ("  if contact.budget matches /a/ then say \"x\"", "E0306"),
         ("  if company is in list news then say \"x\"", "E0306"),
+        ("  say \"{plural contact.budget or 1: one \"a\"}\"", "E0317"),
+        ("  say \"{plural contact.budget or 1: five \"a\", other \"b\"}\"", "E0315"),
         ("  let x = 5 / 0 { nope -> b }\n  say \"{x}\"", "E0206"),
         ("  say \"{5 / 0}\"", "E0411"),
         ("  ask \"q\" {\n    \"A\" \"B\"\n  }", "E0113"),

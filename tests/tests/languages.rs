@@ -163,3 +163,61 @@ fn one_finding_counts_what_is_missing() {
     let messages: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(messages, ["5 texts have no translation into `nl`"; 2]);
 }
+
+const SEATS: &str = "flow seats \"Seats\"\n\nuse acme\nlanguages en, pl\n\nstep start {\n  ask seats: number \"How many?\"\n  say \"{plural seats: one \"{seats} seat\", other \"{seats} seats\"} for {select contact.stage or lead: lead \"you\", other \"us\"}.\"\n}\n";
+
+/// What the bot says to a number, and the findings, with this translation into Polish.
+fn in_polish(translation: &str, seats: &str) -> (Vec<String>, Vec<&'static str>) {
+    let sources = vec![Source::new("seats.flow", SEATS), Source::new("acme.flow", ACME)];
+    let plain = Project::new(sources.clone());
+    let originals = originals(&plain, &check(&plain), plain.files[0].id);
+    let original = originals.iter().find(|original| original.text.contains("plural")).unwrap();
+    let mut catalogue = String::new();
+    let mut put =
+        |word, value: &str| chatflow_compiler::catalogue::po::quote(&mut catalogue, "", word, value);
+    put("msgctxt", &original.context);
+    put("msgid", &original.text);
+    put("msgstr", translation);
+    let path = chatflow_compiler::catalogue::path("seats.flow", "pl");
+    let project = Project::new(sources.into_iter().chain([Source::new(path, catalogue)]).collect());
+    let checked = check(&project);
+    let codes = checked.diagnostics.iter().map(|found| found.code.as_str());
+    let codes = codes.filter(|code| *code != "E0504").collect();
+    let Some(image) = &checked.flows[0].image else { return (Vec::new(), codes) };
+    let program = Program::load(&encode(image)).unwrap();
+    let facts = Facts::new().with("language", "pl");
+    let turn = start(&program, &facts, Timestamp(0));
+    let turn = resume(&program, &turn.session, Input::Text(seats), &facts, Timestamp(1));
+    let said = turn.effects.iter().filter_map(|effect| match &effect.effect {
+        Effect::Say { text } => Some(text.clone()),
+        _ => None,
+    });
+    (said.collect(), codes)
+}
+
+#[test]
+fn a_translation_has_the_plurals_of_its_own_language() {
+    let polish = "{select contact.stage or lead: lead \"ty\", other \"my\"}: {plural seats: one \"{seats} miejsce\", few \"{seats} miejsca\", many \"{seats} miejsc\", other \"{seats} miejsca\"}";
+    for (seats, said) in
+        [("1", "ty: 1 miejsce"), ("3", "ty: 3 miejsca"), ("12", "ty: 12 miejsc"), ("22", "ty: 22 miejsca")]
+    {
+        assert_eq!(in_polish(polish, seats), (vec![said.to_owned()], vec![]));
+    }
+    // What is not translated keeps the plurals of its own language.
+    assert_eq!(in_polish("", "22").0, ["22 seats for you."]);
+}
+
+#[test]
+fn the_forms_of_a_translation_are_checked() {
+    let of = |plural: &str, select: &str| {
+        in_polish(&format!("{{plural seats: {plural}}} {{select contact.stage or lead: {select}}}"), "1").1
+    };
+    let (plural, select) = ("other \"{seats}\"", "lead \"a\", other \"b\"");
+    assert_eq!(of(plural, select), Vec::<&str>::new());
+    assert_eq!(of("one \"{seats}\"", select), ["E0317"]);
+    assert_eq!(of("zero \"x\", other \"{seats}\"", select), ["E0316"]);
+    assert_eq!(of("five \"x\", other \"{seats}\"", select), ["E0315"]);
+    assert_eq!(of(plural, "lead \"a\""), ["E0317"]);
+    assert_eq!(of(plural, "leed \"a\", other \"b\""), ["E0315"]);
+    assert_eq!(of("other \"x\"", select), Vec::<&str>::new(), "what chooses is shown in its way");
+}

@@ -2,7 +2,7 @@
 
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, Slot, Step, Text};
-use chatflow_runtime::image::{Arm, Image, Piece, SiteDef, Wait};
+use chatflow_runtime::image::{Arm, Image, Piece, PluralCase, SiteDef, Wait};
 use chatflow_runtime::pattern::PatternKind;
 use chatflow_runtime::{Type, Value};
 
@@ -84,11 +84,30 @@ pub fn constant(image: &Image, at: Const) -> String {
 /// A text with its holes numbered: `"Chat with {0}"`.
 pub fn template(image: &Image, at: Text) -> String {
     let Some(template) = image.texts.get(at.index()) else { return missing(at.index()) };
+    quoted(&pieces(image, &template.pieces))
+}
+
+/// Pieces of a text as a flow writes them, with the numbers of their holes: `{plural 0: one "{1} seat"}`.
+fn pieces(image: &Image, all: &[Piece]) -> String {
+    let form = |case: String, form: &[Piece]| format!("{case} \"{}\"", pieces(image, form));
     let piece = |piece: &Piece| match piece {
         Piece::Words(words) => image.strings.get(*words).to_owned(),
         Piece::Hole(hole) => format!("{{{hole}}}"),
+        Piece::Plural { hole, forms } => {
+            let forms = forms.iter().map(|(case, pieces)| match case {
+                PluralCase::Exactly(number) => form(format!("={number}"), pieces),
+                PluralCase::Category(category) => form(category.word().to_owned(), pieces),
+            });
+            format!("{{plural {hole}: {}}}", forms.collect::<Vec<_>>().join(", "))
+        }
+        Piece::Select { hole, forms } => {
+            let forms = forms.iter().map(|(name, pieces)| {
+                form(name.map_or("other", |name| image.strings.get(name)).to_owned(), pieces)
+            });
+            format!("{{select {hole}: {}}}", forms.collect::<Vec<_>>().join(", "))
+        }
     };
-    quoted(&template.pieces.iter().map(piece).collect::<String>())
+    all.iter().map(piece).collect()
 }
 
 /// `one of [subscriber, lead]`.

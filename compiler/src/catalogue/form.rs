@@ -3,7 +3,7 @@
 use crate::file::View;
 use crate::source::Span;
 use crate::text::{TextPiece, pieces};
-use crate::tree::{Expr, ExprKind};
+use crate::tree::{Expr, ExprKind, FormExpr, Forms};
 
 /// A text of a flow, or its translation.
 #[derive(Clone, Debug)]
@@ -21,6 +21,23 @@ pub(crate) enum FormPiece {
     Words(String),
     /// A hole.
     Hole(Hole),
+    /// A choice among forms.
+    Choice(Choice),
+}
+
+/// A choice among forms, by the value of a hole.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// As it is written.
+    written: String,
+    /// Whether a name chooses, not a number.
+    pub(crate) select: bool,
+    /// What chooses.
+    pub(crate) of: Hole,
+    /// The forms, with their cases as they are written.
+    pub(crate) forms: Vec<(String, Span, Form)>,
 }
 
 /// A hole.
@@ -41,7 +58,10 @@ impl Form {
     pub(crate) fn of(view: View<'_>, text: &Expr) -> Option<Form> {
         let pieces = pieces(view, text)?.into_iter().map(|piece| match piece {
             TextPiece::Words(words) => FormPiece::Words(words),
-            TextPiece::Hole(hole) => FormPiece::Hole(Hole::of(view, hole)),
+            TextPiece::Hole(hole) => match &hole.kind {
+                ExprKind::Forms(forms) => FormPiece::Choice(Choice::of(view, hole, forms)),
+                _ => FormPiece::Hole(Hole::of(view, hole)),
+            },
         });
         Some(Form { span: view.span(text.range), pieces: pieces.collect() })
     }
@@ -58,9 +78,9 @@ impl Form {
         for piece in &self.pieces {
             match piece {
                 FormPiece::Words(words) => out.push_str(&words.replace('\\', "\\\\").replace('{', "\\{")),
-                FormPiece::Hole(hole) => {
+                FormPiece::Hole(Hole { written, .. }) | FormPiece::Choice(Choice { written, .. }) => {
                     out.push('{');
-                    out.push_str(&hole.written);
+                    out.push_str(written);
                     out.push('}');
                 }
             }
@@ -74,18 +94,61 @@ impl Form {
         for piece in &self.pieces {
             match piece {
                 FormPiece::Words(words) => out.push_str(words),
-                FormPiece::Hole(_) => return None,
+                FormPiece::Hole(_) | FormPiece::Choice(_) => return None,
             }
         }
         Some(out)
     }
 
-    /// Its holes, in order.
-    pub(crate) fn holes(&self) -> impl Iterator<Item = &Hole> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            FormPiece::Words(_) => None,
-            FormPiece::Hole(hole) => Some(hole),
-        })
+    /// Its holes, those of its forms too, in the order of their numbers.
+    pub(crate) fn holes(&self) -> Vec<&Hole> {
+        let mut holes = Vec::new();
+        self.collect_holes(&mut holes);
+        holes
+    }
+
+    fn collect_holes<'f>(&'f self, holes: &mut Vec<&'f Hole>) {
+        for piece in &self.pieces {
+            match piece {
+                FormPiece::Words(_) => {}
+                FormPiece::Hole(hole) => holes.push(hole),
+                FormPiece::Choice(choice) => {
+                    holes.push(&choice.of);
+                    choice.forms.iter().for_each(|(_, _, form)| form.collect_holes(holes));
+                }
+            }
+        }
+    }
+
+    /// The choices by name in it, those in its forms too.
+    pub(crate) fn selections<'f>(&'f self, found: &mut Vec<&'f Choice>) {
+        for piece in &self.pieces {
+            if let FormPiece::Choice(choice) = piece {
+                found.extend(choice.select.then_some(choice));
+                choice.forms.iter().for_each(|(_, _, form)| form.selections(found));
+            }
+        }
+    }
+}
+
+impl Choice {
+    fn of(view: View<'_>, whole: &Expr, forms: &Forms) -> Choice {
+        let mut of = Hole::of(view, &forms.of);
+        // What chooses by name has no label yet, so it is not what a hole shows.
+        if forms.select {
+            of.key = format!("select {}", of.key);
+        }
+        let form = |form: &FormExpr| {
+            let text = Form::of(view, &form.text)?;
+            Some((view.source(form.case).to_owned(), view.span(form.case), text))
+        };
+        Choice {
+            span: view.span(whole.range),
+            written: view.source(whole.range).to_owned(),
+            select: forms.select,
+            of,
+            forms: forms.forms.iter().filter_map(form).collect(),
+        }
     }
 }
 

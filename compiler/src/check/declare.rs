@@ -266,6 +266,7 @@ impl<'a> Checker<'a> {
             ExprKind::Subject { .. }
             | ExprKind::List(_)
             | ExprKind::Pattern
+            | ExprKind::Forms(_)
             | ExprKind::Span(_)
             | ExprKind::Not(_)
             | ExprKind::And(_)

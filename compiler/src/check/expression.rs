@@ -121,12 +121,16 @@ impl Checker<'_> {
         let mut parts = Vec::with_capacity(pieces.len());
         let mut whole = true;
         for piece in pieces {
-            match piece {
-                TextPiece::Words(words) => parts.push(TextPart::Words(self.tables.str(&words))),
-                TextPiece::Hole(hole) => match self.shown(view, hole) {
-                    Some(value) => parts.push(TextPart::Hole(value)),
-                    None => whole = false,
+            let part = match piece {
+                TextPiece::Words(words) => Some(TextPart::Words(self.tables.str(&words))),
+                TextPiece::Hole(hole) => match &hole.kind {
+                    ExprKind::Forms(forms) => self.forms(view, hole, forms),
+                    _ => self.shown(view, hole).map(TextPart::Hole),
                 },
+            };
+            match part {
+                Some(part) => parts.push(part),
+                None => whole = false,
             }
         }
         whole.then_some(TextValue { span, pieces: parts })
@@ -169,8 +173,8 @@ impl Checker<'_> {
                 self.found.push(found);
                 Checked::Error
             }
-            // Only `matches` reads one.
-            ExprKind::Pattern => Checked::Error,
+            // Only `matches` reads a pattern, and only the hole of a text has forms.
+            ExprKind::Pattern | ExprKind::Forms(_) => Checked::Error,
             ExprKind::List(members) => self.list(view, span, members, wanted),
             ExprKind::Span(_) => {
                 self.found.push(

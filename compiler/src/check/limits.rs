@@ -147,12 +147,28 @@ impl Limits<'_> {
 
     /// How long a text is as far as it stands in the flow.
     fn written(&self, text: &TextValue) -> Length {
+        self.parts(&text.pieces)
+    }
+
+    /// How long parts are at least: of forms, the shortest counts.
+    fn parts(&self, parts: &[TextPart]) -> Length {
         let mut length = Length { characters: 0, open: false };
-        for piece in &text.pieces {
-            match piece {
-                TextPart::Words(words) => length.characters += self.length(*words),
-                TextPart::Hole(_) => length.open = true,
-            }
+        for part in parts {
+            let forms = match part {
+                TextPart::Words(words) => {
+                    length.characters += self.length(*words);
+                    continue;
+                }
+                TextPart::Hole(_) => None,
+                TextPart::Plural { forms, .. } => {
+                    forms.iter().map(|(_, parts)| self.parts(parts).characters).min()
+                }
+                TextPart::Select { forms, .. } => {
+                    forms.iter().map(|(_, parts)| self.parts(parts).characters).min()
+                }
+            };
+            length.characters += forms.unwrap_or(0);
+            length.open = true;
         }
         length
     }

@@ -43,14 +43,31 @@ impl<'a> Locale<'a> {
     /// Says a text that stands at this place of the source; its number is larger than that of any before.
     pub(super) fn text(&mut self, at: Text, span: Span, holes: u32) {
         let Some(pieces) = self.said.texts.get(&span) else { return };
-        let pieces = pieces
-            .iter()
-            .map(|piece| match piece {
+        let pieces = self.pieces(pieces);
+        self.made.texts.push((at, Template { holes, pieces }));
+    }
+
+    fn pieces(&mut self, said: &'a [Said]) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(said.len());
+        for piece in said {
+            pieces.push(match piece {
                 Said::Words(words) => Piece::Words(self.str(words)),
                 Said::Hole(hole) => Piece::Hole(*hole),
-            })
-            .collect();
-        self.made.texts.push((at, Template { holes, pieces }));
+                Said::Plural(hole, forms) => {
+                    let form = |(case, said): &'a (_, Vec<Said>)| (*case, self.pieces(said));
+                    Piece::Plural { hole: *hole, forms: forms.iter().map(form).collect() }
+                }
+                Said::Select(hole, forms) => {
+                    let mut made = Vec::with_capacity(forms.len());
+                    for (name, said) in forms {
+                        let name = name.as_deref().map(|name| self.str(name));
+                        made.push((name, self.pieces(said)));
+                    }
+                    Piece::Select { hole: *hole, forms: made }
+                }
+            });
+        }
+        pieces
     }
 
     /// Says the labels of a question's replies.

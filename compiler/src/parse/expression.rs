@@ -5,7 +5,7 @@ use chumsky::prelude::*;
 
 use super::{Extra, Rule, at, is_joint, name, range, skip, word};
 use crate::token::Kind;
-use crate::tree::{Arithmetic, Comparison, Expr, ExprKind, Operator, Part, Range};
+use crate::tree::{Arithmetic, Comparison, Expr, ExprKind, FormExpr, Forms, Operator, Part, Range};
 
 /// The rules for expressions that other rules use.
 pub(crate) struct Expressions<'a, E: Extra<'a>> {
@@ -21,7 +21,9 @@ pub(crate) struct Expressions<'a, E: Extra<'a>> {
 
 pub(crate) fn expressions<'a, E: Extra<'a>>() -> Expressions<'a, E> {
     let mut any_expression = Recursive::declare();
-    let text = text(any_expression.clone().boxed());
+    let mut nested = Recursive::declare();
+    let text = text(any_expression.clone().boxed(), nested.clone().boxed());
+    nested.define(text.clone());
     let path = path(text.clone());
     let list = list(any_expression.clone().boxed());
     let operand = operand(any_expression.clone().boxed(), text.clone(), path.clone(), list.clone());
@@ -35,7 +37,7 @@ fn node(range: Range, kind: ExprKind) -> Expr {
 }
 
 /// `"words {hole} words"`.
-fn text<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
+fn text<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>, text: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
     let words = just(Kind::StrText).or(just(Kind::Escape)).map_with(|_, extra| Part::Words(at(extra)));
     let broken = skip().repeated().map_with(|(), extra| node(range(extra), ExprKind::Error));
     let rest = skip().repeated().at_least(1);
@@ -43,7 +45,7 @@ fn text<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
         .ignored()
         .recover_with(via_parser(rest.ignore_then(just(Kind::HoleClose).ignored())));
     let hole = just(Kind::HoleOpen)
-        .ignore_then(expression.recover_with(via_parser(broken)))
+        .ignore_then(forms(expression.clone(), text).or(expression).recover_with(via_parser(broken)))
         .then_ignore(close)
         .map(Part::Hole);
     just(Kind::StrOpen)
@@ -51,6 +53,28 @@ fn text<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
         .then_ignore(just(Kind::StrClose))
         .map_with(|parts, extra| node(range(extra), ExprKind::Text(parts)))
         .labelled("a text")
+        .boxed()
+}
+
+/// `plural seats: one "…", =0 "…", other "…"`, `select contact.stage: lead "…", other "…"`.
+fn forms<'a, E: Extra<'a>>(expression: Rule<'a, Expr, E>, text: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
+    // A value behind the word; else the word is a name.
+    let value = any().filter(|kind: &Kind| {
+        (kind.is_word() && !is_joint(*kind)) || matches!(kind, Kind::Number | Kind::LParen)
+    });
+    let head = just(Kind::Plural).to(false).or(just(Kind::Select).to(true)).then_ignore(value.rewind());
+    let case = just(Kind::Equals)
+        .then(just(Kind::Number))
+        .ignored()
+        .or(name().ignored())
+        .map_with(|(), extra| range(extra));
+    let form = case.then(text).map(|(case, text)| FormExpr { case, text });
+    head.then(expression)
+        .then_ignore(just(Kind::Colon))
+        .then(form.separated_by(just(Kind::Comma)).at_least(1).allow_trailing().collect::<Vec<_>>())
+        .map_with(|((select, of), forms), extra| {
+            node(range(extra), ExprKind::Forms(Box::new(Forms { select, of, forms })))
+        })
         .boxed()
 }
 

@@ -5,7 +5,9 @@ use crate::action::{Argument, DEADLINES, Outcome, OutcomeSpec, within};
 use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
-use crate::image::{ActDef, AskDef, Image, LONGEST_PAUSE, Piece, SiteDef, Strings, Template, Wait};
+use crate::image::{
+    ActDef, AskDef, DEEPEST_FORM, Image, LONGEST_PAUSE, Piece, SiteDef, Strings, Template, Wait,
+};
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
 use crate::tag::Tag;
@@ -13,11 +15,21 @@ use crate::value::Type;
 
 /// Whether a text's words are in this pool and its holes are its own.
 pub(super) fn template_fits(text: &Template, strings: &Strings) -> bool {
-    let fits = |piece: &Piece| match piece {
+    text.holes <= MAX_STACK && pieces_fit(&text.pieces, text.holes, strings, 0)
+}
+
+/// The same of its pieces, or of a form's, so deep in other forms.
+fn pieces_fit(pieces: &[Piece], holes: u32, strings: &Strings, depth: usize) -> bool {
+    let form = |pieces: &[Piece]| depth < DEEPEST_FORM && pieces_fit(pieces, holes, strings, depth + 1);
+    pieces.iter().all(|piece| match piece {
         Piece::Words(words) => words.index() < strings.ends.len(),
-        Piece::Hole(hole) => *hole < text.holes,
-    };
-    text.holes <= MAX_STACK && text.pieces.iter().all(fits)
+        Piece::Hole(hole) => *hole < holes,
+        Piece::Plural { hole, forms } => *hole < holes && forms.iter().all(|(_, pieces)| form(pieces)),
+        Piece::Select { hole, forms } => {
+            let named = |name: &Option<Str>| name.is_none_or(|name| name.index() < strings.ends.len());
+            *hole < holes && forms.iter().all(|(name, pieces)| named(name) && form(pieces))
+        }
+    })
 }
 
 /// The tables, checked one by one.

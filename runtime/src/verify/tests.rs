@@ -4,8 +4,9 @@ use super::verify;
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
 use crate::id::{Addr, Const, Fragment, Object, Options, Site, Slot, Step, Str, Text};
-use crate::image::{ActDef, AnytimeDef, Arm, Image, Piece, Scope, Template, Wait};
+use crate::image::{ActDef, AnytimeDef, Arm, DEEPEST_FORM, Image, Piece, PluralCase, Scope, Template, Wait};
 use crate::op::{Ahead, Op};
+use crate::plural::Category;
 use crate::program::LoadError;
 use crate::samples::{self, Builder, question};
 use crate::setting::{Setting, SettingValue};
@@ -231,4 +232,48 @@ fn no_step_comes_to_run_itself() {
     assert_eq!(with(|image| image.sites[1].wait = Wait::Pause(i64::MAX)), "a wait of no or too long a time");
     let timeout = "a visitor's time where no visitor is waited for";
     assert_eq!(with(|image| image.sites[1].timeout = Some((1, Arm::Next))), timeout);
+}
+
+#[test]
+fn forms_keep_to_their_holes_and_their_depth() {
+    let of = |piece: Piece| {
+        let mut flow = step_of(&[]);
+        flow.texts.push(Template { holes: 1, pieces: vec![piece] });
+        what(&flow)
+    };
+    let plural =
+        |hole, pieces| Piece::Plural { hole, forms: vec![(PluralCase::Category(Category::Other), pieces)] };
+    let select = |name, pieces| Piece::Select { hole: 0, forms: vec![(name, pieces)] };
+    let fault = "a string or hole that is not there";
+    assert_eq!(of(plural(0, vec![Piece::Hole(0)])), "");
+    assert_eq!(of(plural(1, vec![])), fault);
+    assert_eq!(of(plural(0, vec![Piece::Hole(1)])), fault);
+    assert_eq!(of(select(None, vec![Piece::Hole(1)])), fault);
+    assert_eq!(of(select(Some(Str(99)), vec![])), fault);
+    let nested = |depth: usize| (1..depth).fold(plural(0, vec![]), |inner, _| plural(0, vec![inner]));
+    assert_eq!(of(nested(DEEPEST_FORM)), "");
+    assert_eq!(of(nested(DEEPEST_FORM + 1)), fault);
+    // The bytes are bounded before the tables are.
+    let mut flow = step_of(&[]);
+    flow.texts.push(Template { holes: 1, pieces: vec![nested(DEEPEST_FORM + 1)] });
+    assert!(matches!(
+        crate::Program::load(&crate::encode(&flow)),
+        Err(LoadError::Malformed { part: "texts", .. })
+    ));
+}
+
+#[test]
+fn a_pattern_that_cannot_be_used_is_refused() {
+    let with = |kind, source: &str| {
+        let mut flow = step_of(&[]);
+        let source = flow.strings.push(source);
+        flow.patterns.push(crate::image::PatternDef { kind, source });
+        crate::Program::from_image(flow).map(|_| ())
+    };
+    use crate::pattern::PatternKind::{Regex, Wildcard};
+    assert_eq!(with(Regex, "a+"), Ok(()));
+    assert_eq!(with(Wildcard, "a*"), Ok(()));
+    for (kind, source) in [(Regex, "("), (Regex, r"\w{900}"), (Wildcard, r"a\n")] {
+        assert!(matches!(with(kind, source), Err(LoadError::Table { part: "patterns", .. })), "{source}");
+    }
 }

@@ -2,7 +2,8 @@
 
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::Str;
-use chatflow_runtime::image::{Arm, Piece, Wait};
+use chatflow_runtime::image::{Arm, Piece, PluralCase, Wait};
+use chatflow_runtime::plural::Category;
 use chatflow_runtime::setting::Setting;
 use chatflow_runtime::value::Type;
 
@@ -220,6 +221,35 @@ pub fn of_header() -> Vec<Mutant> {
         Mutant::of_programs("a text is its holes", |image| {
             for text in &mut image.texts {
                 text.pieces.retain(|piece| matches!(piece, Piece::Hole(_)));
+            }
+        }),
+        Mutant::of_programs("a plural has one form", |image| {
+            for piece in image.texts.iter_mut().flat_map(|text| &mut text.pieces) {
+                if let Piece::Plural { forms, .. } = piece {
+                    forms.retain(|(case, _)| *case == PluralCase::Category(Category::Other));
+                }
+            }
+        }),
+        Mutant::of_programs("a plural is never exact", |image| {
+            for piece in image.texts.iter_mut().flat_map(|text| &mut text.pieces) {
+                if let Piece::Plural { forms, .. } = piece {
+                    forms.retain(|(case, _)| matches!(case, PluralCase::Category(_)));
+                }
+            }
+        }),
+        Mutant::of_programs("a selection takes the first form", |image| {
+            for piece in image.texts.iter_mut().flat_map(|text| &mut text.pieces) {
+                if let Piece::Select { forms, .. } = piece {
+                    forms.truncate(1);
+                    forms.iter_mut().for_each(|(name, _)| *name = None);
+                }
+            }
+        }),
+        Mutant::of_programs("a selection takes the form for all others", |image| {
+            for piece in image.texts.iter_mut().flat_map(|text| &mut text.pieces) {
+                if let Piece::Select { forms, .. } = piece {
+                    forms.retain(|(name, _)| name.is_none());
+                }
             }
         }),
         Mutant::of_programs("the pieces of a text stand the other way round", |image| {

@@ -4,8 +4,11 @@ use bigdecimal::BigDecimal;
 use chatflow_compiler::hir::{
     Arithmetic, Condition, Said as Piece, Test, TextPart, TextValue, Value as Said,
 };
+use chatflow_runtime::Language;
 use chatflow_runtime::Value;
 use chatflow_runtime::id::{Slot, Str};
+use chatflow_runtime::image::PluralCase;
+use chatflow_runtime::plural::{Category, plural};
 
 use super::chat::Player;
 use super::shown::{labels, plain};
@@ -66,29 +69,93 @@ impl Player<'_> {
 
     /// The text with its holes filled. An unknown hole is a fault of the checker.
     pub(super) fn text(&mut self, text: &TextValue) -> String {
-        let mut whole = String::new();
         let mut holes = Vec::new();
-        for piece in &text.pieces {
-            match piece {
-                TextPart::Words(words) => whole += &self.string(*words),
-                TextPart::Hole(hole) => match self.value(hole) {
-                    Some(value) => {
-                        let shown = plain(self, &value);
-                        whole += &shown;
-                        holes.push(shown);
-                    }
-                    None => self.fault(format!("a text shows an unknown value: {hole:?}")),
-                },
+        text.holes(&mut |hole| holes.push(hole));
+        let values: Vec<Option<Value>> = holes.iter().map(|hole| self.value(hole)).collect();
+        for (hole, value) in holes.iter().zip(&values) {
+            if value.is_none() {
+                self.fault(format!("a text shows an unknown value: {hole:?}"));
             }
         }
-        let translated = self.said.and_then(|said| said.texts.get(&text.span));
-        translated.map_or(whole, |pieces| {
-            let piece = |piece: &Piece| match piece {
-                Piece::Words(words) => words.clone(),
-                Piece::Hole(at) => holes.get(*at as usize).cloned().unwrap_or_default(),
-            };
-            pieces.iter().map(piece).collect()
-        })
+        match self.said.and_then(|said| said.texts.get(&text.span)) {
+            Some(pieces) => self.said_pieces(pieces, &values, self.language),
+            None => {
+                let own = self.image.flow.languages.first().map(|tag| self.string(*tag)).unwrap_or_default();
+                let pieces = self.own_pieces(&text.pieces, &mut 0);
+                self.said_pieces(&pieces, &values, Language::of(&own))
+            }
+        }
+    }
+
+    /// The pieces of a text with the numbers of their holes.
+    fn own_pieces(&self, parts: &[TextPart], next: &mut u32) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        for part in parts {
+            let number = *next;
+            pieces.push(match part {
+                TextPart::Words(words) => Piece::Words(self.string(*words)),
+                TextPart::Hole(_) => {
+                    *next += 1;
+                    Piece::Hole(number)
+                }
+                TextPart::Plural { forms, .. } => {
+                    *next += 1;
+                    let form =
+                        |(case, parts): &(PluralCase, Vec<TextPart>)| (*case, self.own_pieces(parts, next));
+                    Piece::Plural(number, forms.iter().map(form).collect())
+                }
+                TextPart::Select { forms, .. } => {
+                    *next += 1;
+                    let form = |(name, parts): &(Option<String>, Vec<TextPart>)| {
+                        (name.clone(), self.own_pieces(parts, next))
+                    };
+                    Piece::Select(number, forms.iter().map(form).collect())
+                }
+            });
+        }
+        pieces
+    }
+
+    fn said_pieces(&self, pieces: &[Piece], values: &[Option<Value>], language: Language) -> String {
+        let value = |at: u32| values.get(at as usize).cloned().flatten();
+        let mut whole = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Words(words) => whole += words,
+                Piece::Hole(at) => whole += &value(*at).map(|value| plain(self, &value)).unwrap_or_default(),
+                Piece::Plural(at, forms) => {
+                    let number = match value(*at) {
+                        Some(Value::Number(number)) => Some(number),
+                        _ => None,
+                    };
+                    let category = number.map_or(Category::Other, |number| plural(language, &number));
+                    let fits = |case: &PluralCase| match case {
+                        PluralCase::Exactly(exact) => Some(*exact) == number,
+                        PluralCase::Category(other) => *other == category,
+                    };
+                    let exactly = |case: &PluralCase| matches!(case, PluralCase::Exactly(_)) && fits(case);
+                    let other = |case: &PluralCase| *case == PluralCase::Category(Category::Other);
+                    let form = forms.iter().find(|(case, _)| exactly(case));
+                    let form = form.or_else(|| forms.iter().find(|(case, _)| fits(case)));
+                    let form = form.or_else(|| forms.iter().find(|(case, _)| other(case)));
+                    whole +=
+                        &form.map(|(_, form)| self.said_pieces(form, values, language)).unwrap_or_default();
+                }
+                Piece::Select(at, forms) => {
+                    let is = |name: &str| match value(*at) {
+                        Some(Value::Option(option)) => option == name,
+                        Some(Value::Text(text)) => folded(&text) == folded(name),
+                        Some(Value::Bool(is)) => is.to_string() == name,
+                        _ => false,
+                    };
+                    let form = forms.iter().find(|(name, _)| name.as_deref().is_some_and(is));
+                    let form = form.or_else(|| forms.iter().find(|(name, _)| name.is_none()));
+                    whole +=
+                        &form.map(|(_, form)| self.said_pieces(form, values, language)).unwrap_or_default();
+                }
+            }
+        }
+        whole
     }
 
     /// Whether the condition holds: yes, no, or nobody can say.

@@ -21,20 +21,25 @@ pub fn catalogue(originals: &[Original]) -> String {
 /// The pieces of a text from the last to the first, with the words of defaults changed.
 fn translated(text: &str) -> String {
     let mut pieces = vec![String::new()];
-    let mut depth = 0;
+    // Whether each hole and text that is open is a hole; the whole is a text.
+    let mut open = vec![false];
     let mut escaped = false;
     for char in text.chars() {
-        let opens = char == '{' && !escaped;
-        let closes = char == '}' && !escaped && depth > 0;
-        if opens && depth == 0 {
+        let in_hole = open.last() == Some(&true);
+        let opens = !escaped && ((char == '{' && !in_hole) || (char == '"' && in_hole));
+        let closes = !escaped && ((char == '}' && in_hole) || (char == '"' && !in_hole && open.len() > 1));
+        if opens && open.len() == 1 {
             pieces.push(String::new());
         }
-        depth += usize::from(opens);
         if let Some(last) = pieces.last_mut() {
             last.push(char);
         }
-        depth -= usize::from(closes);
-        if closes && depth == 0 {
+        if opens {
+            open.push(char == '{');
+        } else if closes {
+            open.pop();
+        }
+        if closes && open.len() == 1 {
             pieces.push(String::new());
         }
         escaped = char == '\\' && !escaped;

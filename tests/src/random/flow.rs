@@ -402,6 +402,11 @@ survey post_chat "How was this chat?" {{ kind csat }}
     pub(super) fn text(&mut self, here: &Here, depth: usize) -> String {
         let mut text = self.choices.word(WORDS).to_owned();
         while depth > 0 && self.choices.chance(40) {
+            if self.choices.chance(15) {
+                let forms = self.forms(here, depth - 1);
+                text += &forms;
+                continue;
+            }
             let hole = self.shown(here, depth - 1);
             text += &format!(" {{{hole}}}");
             text += self.choices.word(&["", ".", " \\{x\\} \\n", " \\u{e9}", " }"]);

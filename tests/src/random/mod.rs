@@ -5,6 +5,7 @@ mod catalogue;
 mod choices;
 mod conditions;
 mod flow;
+mod forms;
 mod names;
 mod statements;
 mod talk;
