@@ -163,6 +163,7 @@ impl File {
             }
             NoteKind::Habit(word) => {
                 let written = self.text(span);
+                let word = if written == "==" && self.stores(note.token) { "=" } else { word };
                 Diagnostic::new(Code::Syntax, span, format!("`{written}` is written `{word}` here"))
                     .here(format!("write `{word}`"))
                     .fix(format!("write `{word}`"), span, word)
@@ -213,6 +214,22 @@ impl File {
                 "A duration is a number with one unit: 800ms, 8s, 30m, 2h, 1d. A name begins with a letter.",
             ),
         }
+    }
+
+    /// Whether the line of a token begins with `set` or `let`, and the token is the first sign on it.
+    fn stores(&self, token: u32) -> bool {
+        let before =
+            (0..token).rev().map(|at| self.tokens.kind(at)).take_while(|kind| *kind != Some(Kind::Newline));
+        // What is stored into is a short name; a long line of such signs is not read again for each of them.
+        const FEW: usize = 16;
+        let mut first = None;
+        for (nth, kind) in before.flatten().enumerate() {
+            if nth == FEW || !(kind.is_trivia() || kind.is_word() || kind == Kind::Dot) {
+                return false;
+            }
+            first = if kind.is_trivia() { first } else { Some(kind) };
+        }
+        matches!(first, Some(Kind::Set | Kind::Let))
     }
 
     /// The opening quote of the outermost text that an (empty) close belongs to.
@@ -314,7 +331,15 @@ impl File {
             format!("expected {expected}, {found_text}")
         };
         let found = Diagnostic::new(Code::Syntax, span, message).here(format!("expected {expected}"));
+        if error.found == Some(Kind::Unknown) && self.text(span) == "%" {
+            return Diagnostic::new(Code::Syntax, span, "there is no `%` here").here("no operator").help(
+                "Arithmetic has `+`, `-`, `*` and `/`; a percentage like `50%` stands only in settings.",
+            );
+        }
         match error.expected.as_slice() {
+            ["`contain`"] => {
+                found.help("`does not` stands only before `contain`; otherwise write `not` first: `not name matches \"…\"`.")
+            }
             ["a text"] if error.found.is_some_and(Kind::is_word) => {
                 found.help("Texts stand in quotes: `\"Hello\"`.")
             }

@@ -17,6 +17,7 @@ use crate::hir::{Act, Value};
 use crate::literal::{duration, written_duration};
 use crate::near::nearest;
 use crate::source::Span;
+use crate::token::Kind;
 use crate::tree::{Expr, ExprKind, Line, LineKind, Range};
 use crate::workspace::{Thing, repeated, single_word, unknown_setting};
 
@@ -76,7 +77,9 @@ impl Checker<'_> {
             words.len() >= head.len() && head.iter().zip(&words).all(|(head, (word, _))| head == word)
         });
         let Some(action) = found else {
-            self.unknown_statement(&words);
+            if !self.storing_habit(view, range) {
+                self.unknown_statement(&words);
+            }
             return None;
         };
         let rest = words.get(heads(action.spec()).len()..).unwrap_or(&[]);
@@ -143,6 +146,33 @@ impl Checker<'_> {
             }
             ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
         })
+    }
+
+    /// `x = 5` and `x += 1`, as other languages store; whether it was one of them.
+    fn storing_habit(&mut self, view: View<'_>, range: Range) -> bool {
+        let (name, span) = (view.source(range), view.span(range));
+        let (sign, equals) = match (view.kind(range.end), view.kind(range.end + 1)) {
+            (Some(Kind::Equals), _) => (None, range.end),
+            (Some(Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash), Some(Kind::Equals)) => {
+                (Some(view.text(range.end)), range.end + 1)
+            }
+            _ => return false,
+        };
+        let known = self.locals.contains_key(name) || name.contains('.');
+        let word = if known || sign.is_some() { "set" } else { "let" };
+        let (message, written) = match sign {
+            None => (
+                "a value is stored with `set`, a new local made with `let`".to_owned(),
+                format!("{word} {name} ="),
+            ),
+            Some(sign) => (format!("`{sign}=` is written out here"), format!("set {name} = {name} {sign}")),
+        };
+        let found = Diagnostic::new(Code::UnknownWord, span, message)
+            .here("no statement")
+            .help(format!("Write `{written} …`."))
+            .fix(format!("write `{written}`"), span.to(view.at(equals)), written);
+        self.found.push(found);
+        true
     }
 
     fn unknown_statement(&mut self, words: &[(&str, Span)]) {

@@ -118,9 +118,20 @@ impl Checker<'_> {
         let Some(text) = leaves.iter().find(|leaf| matches!(leaf.kind, ExprKind::Text(_))) else {
             return false;
         };
-        let found = Diagnostic::new(Code::ArithmeticMisfit, view.span(text.range), "texts are not added")
-            .here("this is a text");
-        self.found.push(one_text(found, view, view.span(expr.range), &leaves));
+        let span = view.span(text.range);
+        let found =
+            Diagnostic::new(Code::ArithmeticMisfit, span, "texts are not added").here("this is a text");
+        let texts = leaves.iter().filter(|leaf| matches!(leaf.kind, ExprKind::Text(_))).count();
+        let quoted = view.source(text.range).trim_matches('"');
+        let value = literal(quoted).filter(|value| *value != Literal::Other && texts == 1);
+        self.found.push(match value {
+            Some(_) => found.help(format!("Without its quotes it is a value: `{quoted}`.")).fix(
+                format!("write `{quoted}`"),
+                span,
+                quoted,
+            ),
+            None => one_text(found, view, view.span(expr.range), &leaves),
+        });
         true
     }
 }

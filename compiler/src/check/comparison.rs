@@ -2,7 +2,7 @@
 
 use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::fact::FactKind;
-use chatflow_runtime::page::{normal_path, normal_url};
+use chatflow_runtime::page::{normal_end, normal_part, normal_path, normal_start, normal_url};
 use chatflow_runtime::value::Value as Constant;
 
 use super::Checker;
@@ -143,12 +143,15 @@ impl Checker<'_> {
             }
         };
         self.operator_fits(view, comparison, &ty)?;
-        let literal = if url && exact {
-            UrlPart::Address
-        } else if is_path(view, &comparison.left, &["page", "path"]) && exact {
-            UrlPart::Path
-        } else {
-            UrlPart::No
+        let of_page = url || is_path(view, &comparison.left, &["page", "path"]);
+        let literal = match comparison.operator {
+            _ if !of_page => UrlPart::No,
+            _ if exact && url => UrlPart::Address,
+            _ if exact => UrlPart::Path,
+            Operator::StartsWith => UrlPart::Start,
+            Operator::EndsWith => UrlPart::End,
+            Operator::Contains => UrlPart::Within,
+            _ => UrlPart::No,
         };
         let right = |checker: &mut Self, expr: &Expr, wanted: &Ty| {
             checker.right_side(view, comparison, expr, &ty, wanted, literal)
@@ -245,12 +248,25 @@ impl Checker<'_> {
             return None;
         }
         match (&value, url) {
-            (Value::Const(constant), UrlPart::Address | UrlPart::Path) => {
+            (_, UrlPart::No) => Some(value),
+            (Value::Const(constant), part) => {
                 let Some(Constant::Text(text)) = self.tables.image.constants.get(constant.index()).cloned()
                 else {
                     return Some(value);
                 };
-                if text.contains(['?', '#']) {
+                let whole = matches!(part, UrlPart::Address | UrlPart::Path);
+                if !whole && text.contains('#') {
+                    let found = Diagnostic::new(
+                        Code::OperatorMisfit,
+                        view.span(expr.range),
+                        "an address is looked at without its fragment",
+                    )
+                    .here("this never comes")
+                    .help("Leave out what stands from `#` on; browsers do not send it.");
+                    self.found.push(found);
+                    return None;
+                }
+                if whole && text.contains(['?', '#']) {
                     let found = Diagnostic::new(
                         Code::OperatorMisfit,
                         view.span(expr.range),
@@ -261,8 +277,14 @@ impl Checker<'_> {
                     self.found.push(found);
                     return None;
                 }
-                let normal = if url == UrlPart::Address { normal_url(&text) } else { normal_path(&text) };
-                Some(Value::Const(self.tables.constant(Constant::Text(normal.unwrap_or(text)))))
+                let normal = match part {
+                    UrlPart::Address => normal_url(&text).unwrap_or(text),
+                    UrlPart::Path => normal_path(&text).unwrap_or(text),
+                    UrlPart::Start => normal_start(&text),
+                    UrlPart::End => normal_end(&text),
+                    UrlPart::Within | UrlPart::No => normal_part(&text),
+                };
+                Some(Value::Const(self.tables.constant(Constant::Text(normal))))
             }
             _ => Some(value),
         }
@@ -320,6 +342,9 @@ enum UrlPart {
     No,
     Address,
     Path,
+    Start,
+    Within,
+    End,
 }
 
 fn is_path(view: View<'_>, expr: &Expr, names: &[&str]) -> bool {
