@@ -82,9 +82,9 @@ fn action_page(spec: &ActionSpec) -> String {
         let (word, then) = (row.outcome.word(), default(row.default));
         let _ = writeln!(out, "- `{word}`: {} If the flow does not say what then, {then}.", row.doc);
     }
-    let _ = match spec.plan {
-        Plan::Free => writeln!(out, "\nEvery plan has it."),
-        plan => writeln!(out, "\nIt needs the plan `{}` or a larger one.", plan.word()),
+    let _ = match spec.plan == Plan::Free {
+        true => writeln!(out, "\nEvery plan has it."),
+        false => writeln!(out, "\nIt needs the plan `{}` or a larger one.", spec.plan.word()),
     };
     out
 }
