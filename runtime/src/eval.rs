@@ -322,52 +322,16 @@ impl<'a> Eval<'a> {
             let start = at;
             let (op, after) = self.world.program.instruction(at).ok_or(Stop)?;
             at = after;
-            match op {
-                Op::Return => return Ok(()),
-                Op::Jump(ahead) => at += usize::from(ahead.0),
-                Op::JumpUnless(ahead) => {
-                    let holds = self.pop_truth()?.holds();
-                    observer.branch(Addr(start as u32), holds);
-                    at += if holds { 0 } else { usize::from(ahead.0) };
-                }
-                Op::Const(_)
-                | Op::Slot(_)
-                | Op::Fact(_)
-                | Op::Reply
-                | Op::OrElse
-                | Op::Label(_)
-                | Op::Text(_)
-                | Op::Add
-                | Op::Subtract
-                | Op::Multiply
-                | Op::Divide
-                | Op::Negate
-                | Op::Is
-                | Op::IsExactly
-                | Op::Less
-                | Op::LessOrEqual
-                | Op::Contains
-                | Op::StartsWith
-                | Op::EndsWith
-                | Op::Includes
-                | Op::Matches(_)
-                | Op::Known
-                | Op::IsTrue
-                | Op::And
-                | Op::Or
-                | Op::Not => self.look(op, session)?,
-                Op::Go(_)
-                | Op::Finish
-                | Op::End
-                | Op::Say
-                | Op::Show(_)
-                | Op::Ask(_)
-                | Op::Set(_)
-                | Op::Act(_)
-                | Op::UnlessKnown(_)
-                | Op::Clear(_)
-                | Op::Wait(_)
-                | Op::Do(_) => return Err(Stop),
+            if let Op::Jump(ahead) = op {
+                at += usize::from(ahead.0);
+            } else if let Op::JumpUnless(ahead) = op {
+                let holds = self.pop_truth()?.holds();
+                observer.branch(Addr(start as u32), holds);
+                at += if holds { 0 } else { usize::from(ahead.0) };
+            } else if op == Op::Return {
+                return Ok(());
+            } else {
+                self.look(op, session)?;
             }
         }
     }

@@ -432,18 +432,6 @@ impl Image {
 
     /// The options of a type that has them.
     pub fn options_of(&self, ty: Type) -> Option<&OptionsDef> {
-        let options: Options = match ty {
-            Type::OneOf(options) | Type::ManyOf(options) => options,
-            Type::Text
-            | Type::Number
-            | Type::Bool
-            | Type::Date
-            | Type::DateTime
-            | Type::Duration
-            | Type::Email
-            | Type::Phone
-            | Type::Url => return None,
-        };
-        self.options.get(options.index())
+        self.options.get(ty.options()?.index())
     }
 }

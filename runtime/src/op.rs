@@ -238,6 +238,26 @@ impl Op {
         Effect { pops, push }
     }
 
+    /// Whether the instruction does nothing but look, and so may stand in a condition or a text.
+    pub fn only_looks(self) -> bool {
+        !self.does() && !matches!(self, Op::Go(_) | Op::Finish | Op::End | Op::UnlessKnown(_))
+    }
+
+    /// Whether the instruction does something that is seen outside: a statement of its own.
+    pub(crate) fn does(self) -> bool {
+        matches!(
+            self,
+            Op::Say
+                | Op::Show(_)
+                | Op::Ask(_)
+                | Op::Set(_)
+                | Op::Act(_)
+                | Op::Clear(_)
+                | Op::Wait(_)
+                | Op::Do(_)
+        )
+    }
+
     /// Whether the instruction after this one is never reached from it.
     pub fn leaves(self) -> bool {
         matches!(self, Op::Jump(_) | Op::Go(_) | Op::Finish | Op::End | Op::Return)

@@ -18,19 +18,9 @@ use crate::view::View;
 pub fn show(speech: Speech<'_>, value: &Value, ty: Type, utc_offset: i32) -> String {
     let locale = Locale { language: speech.language(), utc_offset, country: None };
     let mut out = String::new();
-    match ty {
-        Type::OneOf(options) | Type::ManyOf(options) => {
-            write_labels(&mut out, View::of(value), options, speech, locale);
-        }
-        Type::Text
-        | Type::Number
-        | Type::Bool
-        | Type::Date
-        | Type::DateTime
-        | Type::Duration
-        | Type::Email
-        | Type::Phone
-        | Type::Url => write_said(&mut out, View::of(value), speech, locale),
+    match ty.options() {
+        Some(options) => write_labels(&mut out, View::of(value), options, speech, locale),
+        None => write_said(&mut out, View::of(value), speech, locale),
     }
     out
 }

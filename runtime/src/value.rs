@@ -54,6 +54,24 @@ pub enum Type {
     ManyOf(Options),
 }
 
+impl Type {
+    /// The list of options that it takes its values from, if it has one.
+    pub fn options(self) -> Option<Options> {
+        match self {
+            Type::OneOf(options) | Type::ManyOf(options) => Some(options),
+            Type::Text
+            | Type::Number
+            | Type::Bool
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Email
+            | Type::Phone
+            | Type::Url => None,
+        }
+    }
+}
+
 /// The answer of a three-valued test: a comparison with something unknown is neither true nor false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {

@@ -180,6 +180,7 @@ fn texts_fit_by_what_stands_in_them() {
                 step(&format!("ask \"q\" {{\n  \"a\" -> {{ say \"{text}\" }}\n  \"b\"\n}}")),
                 step(&format!("ask \"q\" {{\n  timeout 5m -> {{ say \"{text}\" }}\n}}")),
                 step(&format!("ask y: text \"q\"\nsay \"{text}{{y}}\"")),
+                step(&format!("ask n: number \"q\"\nset n = n / n {{\n  failed -> {{ say \"{text}\" }}\n}}")),
             ] {
                 let found = codes("", &format!("channel {channels}\n{flow}"));
                 let expected: &[&str] = if fits { &[] } else { &["E0607"] };

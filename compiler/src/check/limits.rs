@@ -7,7 +7,7 @@ use chatflow_runtime::image::Image;
 use super::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Arm, Ask, Flow, Media, Statement, StatementKind, TextPart, TextValue};
+use crate::hir::{Ask, Flow, Media, Statement, StatementKind, TextPart, TextValue};
 use crate::source::Span;
 
 /// So many further places of one finding are shown: the rest is more of the same.
@@ -71,41 +71,15 @@ impl Limits<'_> {
 
     fn block(&mut self, body: &[Statement]) {
         for statement in body {
-            match &statement.kind {
-                StatementKind::Say(bubbles, media) => {
-                    media.iter().for_each(|media| self.media(media));
-                    for bubble in bubbles {
-                        self.text(self.written(bubble), 0, bubble.span);
-                    }
+            if let StatementKind::Say(bubbles, media) = &statement.kind {
+                media.iter().for_each(|media| self.media(media));
+                for bubble in bubbles {
+                    self.text(self.written(bubble), 0, bubble.span);
                 }
-                StatementKind::Ask(ask) => self.ask(ask),
-                StatementKind::If { arms, otherwise, .. } => {
-                    for (_, body) in arms {
-                        self.block(body);
-                    }
-                    self.block(otherwise.as_deref().unwrap_or(&[]));
-                }
-                StatementKind::Act(act) => {
-                    let outcomes = act.outcomes.iter().map(|(_, arm)| arm);
-                    for arm in outcomes.chain(act.timeout.as_ref().map(|(_, arm, _)| arm)) {
-                        self.arm(arm);
-                    }
-                }
-                StatementKind::Set { .. }
-                | StatementKind::Clear { .. }
-                | StatementKind::Wait(_)
-                | StatementKind::Do(_)
-                | StatementKind::Go(..)
-                | StatementKind::End
-                | StatementKind::Hole => {}
+            } else if let StatementKind::Ask(ask) = &statement.kind {
+                self.ask(ask);
             }
-        }
-    }
-
-    fn arm(&mut self, arm: &Arm) {
-        match arm {
-            Arm::Block(body) => self.block(body),
-            Arm::Next | Arm::Step(..) => {}
+            statement.blocks(&mut |body| self.block(body));
         }
     }
 
@@ -119,13 +93,6 @@ impl Limits<'_> {
             for reply in &ask.replies {
                 self.label(self.image.strings.get(reply.label), replies, reply.span);
             }
-        }
-        for reply in &ask.replies {
-            self.arm(&reply.arm);
-        }
-        let other = ask.attempts.iter().map(|(_, arm)| arm).chain(ask.timeout.iter().map(|(_, arm, _)| arm));
-        for arm in other.chain(&ask.otherwise) {
-            self.arm(arm);
         }
     }
 

@@ -109,7 +109,7 @@ impl<'a> Code<'a> {
             if let (Op::Return, Kind::Fragment(fragment)) = (op, stretch.kind) {
                 self.returns(fragment, &mut stack, at)?;
             }
-            let statement = targets.last().is_some_and(|(from, _)| *from == at) || op.leaves() || does(op);
+            let statement = targets.last().is_some_and(|(from, _)| *from == at) || op.leaves() || op.does();
             // What is known stays; where it goes on ahead, the stack is empty.
             let stays = usize::from(matches!(op, Op::UnlessKnown(_)));
             if statement && stack.cells.len() != stays {
@@ -177,10 +177,12 @@ impl<'a> Code<'a> {
 
     /// Whether the instruction may stand in this stretch.
     fn placing(&mut self, op: Op, index: usize, kind: Kind, at: usize, next: usize) -> Result<(), LoadError> {
-        let pure =
-            !(does(op) || matches!(op, Op::Go(_) | Op::Finish | Op::End | Op::UnlessKnown(_) | Op::Return));
-        let fragment = matches!(kind, Kind::Fragment(_));
-        if !pure && fragment != (op == Op::Return) {
+        // A fragment's end is an instruction that no step may have.
+        let misplaced = match kind {
+            Kind::Fragment(_) => !op.only_looks(),
+            Kind::Step(_) | Kind::Anytime => op == Op::Return,
+        };
+        if misplaced {
             return wrong_code(at, "an instruction that may not stand here");
         }
         if let Op::Ask(site) | Op::Act(site) | Op::Wait(site) | Op::Do(site) = op {
@@ -312,14 +314,6 @@ impl<'a> Code<'a> {
     fn leaves(&self, fragment: Fragment) -> Option<Cell> {
         self.leaves.get(fragment.index()).copied().flatten()
     }
-}
-
-/// Whether the instruction does something that is seen outside: a statement of its own.
-fn does(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Say | Op::Show(_) | Op::Ask(_) | Op::Set(_) | Op::Act(_) | Op::Clear(_) | Op::Wait(_) | Op::Do(_)
-    )
 }
 
 /// All the code, cut into stretches in the order of their addresses.

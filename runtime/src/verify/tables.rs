@@ -47,18 +47,7 @@ impl Tables<'_> {
     }
 
     fn type_ok(&self, ty: Type) -> bool {
-        match ty {
-            Type::OneOf(options) | Type::ManyOf(options) => options.index() < self.image.options.len(),
-            Type::Text
-            | Type::Number
-            | Type::Bool
-            | Type::Date
-            | Type::DateTime
-            | Type::Duration
-            | Type::Email
-            | Type::Phone
-            | Type::Url => true,
-        }
+        ty.options().is_none_or(|options| options.index() < self.image.options.len())
     }
 
     /// Checks every table.

@@ -32,7 +32,7 @@ fn replace(image: &mut Image, name: &str, which: usize) {
     let change = |op: Op, room: Room| {
         let mutants = if op.name() == name { instead(op, room, &read, &tools) } else { Vec::new() };
         // What only a step may do cannot be done in a condition or a text; there the instruction keeps its meaning.
-        let fits = |new: &Vec<Op>| matches!(room, Room::Flow(_)) || new.iter().all(|op| only_looks(*op));
+        let fits = |new: &Vec<Op>| matches!(room, Room::Flow(_)) || new.iter().all(|op| op.only_looks());
         mutants.into_iter().nth(which).filter(fits).unwrap_or_else(|| vec![op])
     };
     if let Some(written) = relinked(&changed, change).filter(|written| written.code != image.code) {
@@ -256,23 +256,4 @@ fn instead_of_actions(
     if let Some(written) = relinked(&changed, change).filter(|written| written.code != image.code) {
         *image = written;
     }
-}
-
-/// Whether the instruction may stand in a condition or a text.
-fn only_looks(op: Op) -> bool {
-    !matches!(
-        op,
-        Op::Go(_)
-            | Op::Finish
-            | Op::End
-            | Op::Say
-            | Op::Show(_)
-            | Op::Ask(_)
-            | Op::Set(_)
-            | Op::Act(_)
-            | Op::UnlessKnown(_)
-            | Op::Clear(_)
-            | Op::Wait(_)
-            | Op::Do(_)
-    )
 }
