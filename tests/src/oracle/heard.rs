@@ -8,7 +8,8 @@ use chatflow_runtime::value::Type;
 use chatflow_runtime::{Article, Effect, End, FactValue, Facts, Input, Value, Waiting};
 
 use super::answers::{reply_number, several};
-use super::chat::{Here, Player, Spot};
+use super::chat::{Player, Spot};
+use super::places::Here;
 use super::values::folded;
 
 /// What the visitor did.

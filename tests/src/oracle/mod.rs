@@ -19,7 +19,9 @@ mod decimal;
 mod heard;
 mod moments;
 mod patterns;
+mod places;
 mod shown;
+mod steps;
 mod values;
 mod world;
 

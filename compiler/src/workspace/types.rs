@@ -1,0 +1,53 @@
+//! Types as they are written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::duplicate;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::file::View;
+use crate::near::suggestion;
+use crate::source::Span;
+use crate::text::plain_text;
+use crate::tree::{Expr, TypeExpr};
+use crate::types::{OptionInfo, OptionList, Ty};
+
+/// The type that is written, or `Ty::Error` with a finding.
+pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>) -> Ty {
+    match ty {
+        TypeExpr::Named(at) => {
+            let word = view.text(*at);
+            Ty::named(word).unwrap_or_else(|| {
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnknownType, view.at(*at), format!("no type is called `{word}`"))
+                        .here("unknown type");
+                diagnostic.help = suggestion(word, Ty::NAMES.iter().copied(), "The types").or_else(|| {
+                    Some(format!("The types: {}, `one of […]`, `many of […]`.", Ty::NAMES.join(", ")))
+                });
+                found.push(diagnostic);
+                Ty::Error
+            })
+        }
+        TypeExpr::Options { several, options, .. } => {
+            let mut list = OptionList::default();
+            let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+            for option in options {
+                let (name, span) = (view.text(option.name), view.at(option.name));
+                if let Some(first) = places.get(name) {
+                    found.push(duplicate(name, span, *first));
+                    continue;
+                }
+                places.insert(name, span);
+                let name = name.to_owned();
+                let mut text =
+                    |given: &Option<Expr>| given.as_ref().and_then(|text| plain_text(view, text, found));
+                let label = text(&option.label).unwrap_or_else(|| name.clone());
+                let value = text(&option.value).unwrap_or_else(|| name.clone());
+                list.options.push(OptionInfo { name, label, value, span });
+            }
+            let list = Arc::new(list);
+            if *several { Ty::ManyOf(list) } else { Ty::OneOf(list) }
+        }
+    }
+}
