@@ -104,3 +104,22 @@ fn a_test_gives_no_locals() {
         assert_eq!(codes, ["E0215"], "{line}");
     }
 }
+
+/// What one side of a condition tests, the other may show; but not each what the other tests.
+#[test]
+fn sides_of_a_condition_do_not_rely_on_each_other() {
+    let first = "\"{contact.firstname}\" is contact.email";
+    let second = "\"{contact.email}\" is contact.firstname";
+    let known = "contact.firstname is known";
+    for (condition, expected) in [
+        (format!("{known} and {first}"), &[][..]),
+        (format!("{first} and {known}"), &[]),
+        (format!("contact.firstname is unknown or {first}"), &[]),
+        (format!("{first} and {second}"), &["E0401"]),
+        (format!("{second} and {first}"), &["E0401"]),
+        (format!("({first} and {second}) and {known}"), &[]),
+    ] {
+        let found = codes(&format!("  if {condition} then say \"a\"\n{ARROWS}"));
+        assert_eq!(found, expected, "{condition}");
+    }
+}

@@ -95,6 +95,21 @@ fn either(mut one: Known, other: &Known) -> Known {
     one
 }
 
+/// Whether the condition shows or calculates with anything, and so relies on its being known.
+fn relies(condition: &Condition) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::Text(_) | Value::Arithmetic(..) | Value::Negate(_) => true,
+            Value::OrElse(sides) => within(&sides.0) || within(&sides.1),
+            Value::Label(_, inner) => within(inner),
+            Value::Const(_) | Value::Slot(..) | Value::Fact(..) | Value::Reply(_) => false,
+        }
+    }
+    let mut found = false;
+    condition.values(&mut |value| found |= within(value));
+    found
+}
+
 impl Walk<'_> {
     /// What is known where the condition is true.
     pub(super) fn when_true(&self, condition: &Condition) -> Known {
@@ -178,18 +193,27 @@ impl Walk<'_> {
                 self.negative(inner, known);
                 self.look_at(inner, known);
             }
-            // What one side says is known while the other is looked at, whichever stands first.
+            // What one side says is known while the other is looked at.
             Condition::And(sides) => {
                 let (first, second) = (self.when_true(&sides.0), self.when_true(&sides.1));
-                self.look_at(&sides.0, &both(second, known));
-                self.look_at(&sides.1, &both(first, known));
+                self.look_at_sides(sides, first, second, known);
             }
             Condition::Or(sides) => {
                 let (first, second) = (self.when_not_true(&sides.0), self.when_not_true(&sides.1));
-                self.look_at(&sides.0, &both(second, known));
-                self.look_at(&sides.1, &both(first, known));
+                self.look_at_sides(sides, first, second, known);
             }
         }
+    }
+
+    /// The second side may rely on what the first one says. The other way round too, but only where the second relies
+    /// on nothing itself: of two sides that rely on each other, neither says anything.
+    fn look_at_sides(&mut self, sides: &(Condition, Condition), first: Known, second: Known, known: &Known) {
+        if relies(&sides.1) {
+            self.look_at(&sides.0, known);
+        } else {
+            self.look_at(&sides.0, &both(second, known));
+        }
+        self.look_at(&sides.1, &both(first, known));
     }
 
     /// A text or a default inside a comparison shows what it holds; arithmetic calculates with it.

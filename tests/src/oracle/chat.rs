@@ -124,7 +124,7 @@ pub(super) struct Player<'f> {
     pub(super) said: Option<&'f Translation>,
     pub(super) chat: Chat,
     effects: Vec<Numbered>,
-    faults: Vec<String>,
+    pub(super) faults: Vec<String>,
 }
 
 impl<'f> Player<'f> {

@@ -176,17 +176,36 @@ impl Player<'_> {
                 _ => None,
             },
             Condition::Not(inner) => self.truth(inner).map(|is| !is),
-            Condition::And(both) => match (self.truth(&both.0), self.truth(&both.1)) {
+            Condition::And(both) => match self.sides(both, |guard| guard == Some(true)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
                 _ => None,
             },
-            Condition::Or(both) => match (self.truth(&both.0), self.truth(&both.1)) {
+            Condition::Or(both) => match self.sides(both, |guard| guard != Some(true)) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
         }
+    }
+
+    /// Both sides of `and` or `or`. Where one says that the other does not matter, what is unknown there is no fault.
+    fn sides(
+        &mut self,
+        both: &(Condition, Condition),
+        matters: impl Fn(Option<bool>) -> bool,
+    ) -> (Option<bool>, Option<bool>) {
+        let before = self.faults.len();
+        let first = self.truth(&both.0);
+        let between = self.faults.len();
+        let second = self.truth(&both.1);
+        if !matters(first) {
+            self.faults.truncate(between);
+        }
+        if !matters(second) {
+            self.faults.drain(before..between);
+        }
+        (first, second)
     }
 
     pub(super) fn holds(&mut self, condition: &Condition) -> bool {

@@ -31,9 +31,13 @@ impl Author {
                 (format!("({left}) and ({right})"), known.union(&more).cloned().collect())
             }
             5 => {
-                let (left, known) = self.test(here, room);
-                let (right, more) = self.test(here, room);
-                (format!("{left} and {right}"), known.union(&more).cloned().collect())
+                let (guard, known) = self.test(here, room);
+                let (guarded, more) = self.test(&here.with(&known), room);
+                // A guard that relies on nothing itself may come second.
+                let last = guard.ends_with(" is known") && self.choices.chance(40);
+                let written =
+                    if last { format!("{guarded} and {guard}") } else { format!("{guard} and {guarded}") };
+                (written, known.union(&more).cloned().collect())
             }
             4 => {
                 let (left, known) = self.condition(here, room, depth - 1);
