@@ -39,7 +39,7 @@ pub struct Flow {
     /// The channels that the flow names, with their places; none is the website.
     pub channels: Vec<(Channel, Span)>,
     /// The texts of its settings that the visitor reads as messages, with their places.
-    pub said: Vec<(Str, Span)>,
+    pub said: Vec<(Setting, Str, Span)>,
     /// The steps that arrows of broken statements name, or nearly name: they count as reached.
     pub mentioned: Vec<Step>,
 }
@@ -191,6 +191,8 @@ pub struct Translation {
     pub language: u32,
     /// Its tag.
     pub tag: String,
+    /// Where the translations of the flow's texts, labels and settings stand in its catalogues, by the places of those.
+    pub places: BTreeMap<Span, Span>,
     /// The texts with holes, by the places of those that they translate.
     pub texts: BTreeMap<Span, Vec<Said>>,
     /// The labels of choices, by their places.

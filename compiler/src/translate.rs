@@ -11,7 +11,7 @@ use chatflow_runtime::text::folded;
 
 use crate::catalogue::form::{Choice, Form, FormPiece, Hole};
 use crate::catalogue::{Catalogue, Translated, path};
-use crate::check::Checked;
+use crate::check::{Checked, limits};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::File;
@@ -80,7 +80,6 @@ pub(crate) fn translate(
             found: Vec::new(),
             wanted,
             translation: Translation { language: nth as u32, tag: tag.clone(), ..Translation::default() },
-            spans: BTreeMap::new(),
         };
         translator.flow(project, flow_file.id, &checked.readable, own.map(|(id, _)| (id, catalogue)));
         if let Some((workspace_path, workspace)) = workspace {
@@ -92,6 +91,7 @@ pub(crate) fn translate(
         translations.push(translator.translation);
     }
     checked.flow.translations = translations;
+    limits::translated(&checked.flow, &checked.flow_tables.image, &mut checked.found);
 }
 
 /// A text and its translation, as their holes are met.
@@ -110,8 +110,6 @@ struct Translator<'a> {
     found: Vec<Diagnostic>,
     wanted: &'a mut Wanted,
     translation: Translation,
-    /// Where the translated labels of choices stand.
-    spans: BTreeMap<Span, Span>,
 }
 
 impl Translator<'_> {
@@ -133,12 +131,13 @@ impl Translator<'_> {
                 Role::Label => {
                     if let Some((words, at)) = self.plain(&text.form, found) {
                         self.translation.labels.insert(text.form.span, words);
-                        self.spans.insert(text.form.span, at);
+                        self.translation.places.insert(text.form.span, at);
                     }
                 }
                 Role::Setting(setting) => {
-                    if let Some((words, _)) = self.plain(&text.form, found) {
+                    if let Some((words, at)) = self.plain(&text.form, found) {
                         self.translation.settings.insert(setting, words);
+                        self.translation.places.insert(text.form.span, at);
                     }
                 }
                 Role::Option(options, at) => {
@@ -247,6 +246,7 @@ impl Translator<'_> {
             }
         }
         self.translation.texts.insert(source.span, pieces);
+        self.translation.places.insert(source.span, whole);
     }
 
     /// The pieces of a translation, or of a form in one, over the holes of the text.
@@ -344,7 +344,7 @@ impl Translator<'_> {
                 let (label, span) = match says {
                     Says::Written(span) => {
                         let words = translation.labels.get(span).cloned();
-                        (words, self.spans.get(span).copied().unwrap_or(*span))
+                        (words, translation.places.get(span).copied().unwrap_or(*span))
                     }
                     Says::Option(options, at, span) => {
                         (translation.options.get(&(*options, *at)).cloned(), *span)

@@ -190,6 +190,42 @@ fn texts_fit_by_what_stands_in_them() {
     }
 }
 
+/// What holes may hold at most is counted, where it is known.
+#[test]
+fn texts_fit_with_the_longest_that_stands_in_them() {
+    let label = "é".repeat(60);
+    let workspace = format!(
+        "contact {{\n  email email\n  phone phone\n  stage one of [a, b \"{label}\"]\n  tags many of [c \"{label}\", d]\n  born date\n  size number\n  name text\n}}"
+    );
+    let said = |length: usize, hole: &str| {
+        let text = "é".repeat(length);
+        let flow = step(&format!("ask \"q\"\nsay \"{text}{{{hole}}}\""));
+        codes(&workspace, &format!("channel slack\n{flow}"))
+    };
+    let default = |name: &str| format!("contact.{name} or \"nothing\"");
+    let length = |bound: usize| 3000 - bound;
+    for (hole, longest) in [
+        (default("stage"), 60),
+        (default("tags"), 65),
+        (default("email"), 254),
+        (default("phone"), 16),
+        (default("size"), 30),
+        (default("born"), 60),
+    ] {
+        assert!(said(length(longest), &hole).is_empty(), "{hole}: {:?}", said(length(longest), &hole));
+        assert_eq!(said(length(longest) + 1, &hole), ["E0625"], "{hole}");
+        assert_eq!(said(length(0) + 1, &hole), ["E0607"], "{hole}");
+    }
+    assert!(said(3000, &default("name")).is_empty());
+    let forms = |length: usize| {
+        let long = "é".repeat(length);
+        let flow = step(&format!("ask n: number \"q\"\nsay \"{{plural n: one \"a\", other \"{long}\"}}\""));
+        codes(&workspace, &format!("channel slack\n{flow}"))
+    };
+    assert!(forms(3000).is_empty());
+    assert_eq!(forms(3001), ["E0625"]);
+}
+
 #[test]
 fn a_page_is_known_only_where_there_is_one() {
     let shows = step("say \"On {page.path}\"\nask \"q\"");

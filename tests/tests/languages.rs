@@ -16,15 +16,19 @@ const ACME: &str = "workspace acme \"Acme\"\n\ncontact {\n  firstname text\n  st
 
 const FLOW: &str = "flow leads \"Leads\"\n\nuse acme\nlanguages en, nl\n\nwelcome \"Hi {contact.firstname or \"you from {page.host}\"}!\"\n\nanytime {\n  reply is \"stop\" -> {\n    say \"Bye \\{x\\} \\\\ bye.\"\n  }\n}\n\nstep start {\n  ask contact.stage \"Who are you?\"\n  ask contact.vip \"A VIP?\"\n  say \"So, {contact.stage}: {contact.vip}.\"\n  say \"\"\"\n    Two \"lines\"\n      here\n    \"\"\"\n  book meeting intro {\n    declined -> { end }\n  }\n}\n";
 
-fn project(catalogues: &[(&str, &str)]) -> Project {
-    let mut sources = vec![Source::new("leads.flow", FLOW), Source::new("acme.flow", ACME)];
+fn project(flow: &str, catalogues: &[(&str, &str)]) -> Project {
+    let mut sources = vec![Source::new("leads.flow", flow), Source::new("acme.flow", ACME)];
     sources.extend(catalogues.iter().map(|(path, text)| Source::new(*path, *text)));
     Project::new(sources)
 }
 
 /// The catalogues of the project, filled in: `msgstr` is what `say` makes of `msgid`.
 fn filled(say: impl Fn(&str, &str) -> String) -> Vec<(String, String)> {
-    let plain = project(&[]);
+    filled_for(FLOW, say)
+}
+
+fn filled_for(flow: &str, say: impl Fn(&str, &str) -> String) -> Vec<(String, String)> {
+    let plain = project(flow, &[]);
     let checked = check(&plain);
     let catalogue = |file: &chatflow_compiler::File| {
         let originals = originals(&plain, &checked, file.id);
@@ -48,7 +52,7 @@ fn filled(say: impl Fn(&str, &str) -> String) -> Vec<(String, String)> {
 fn with(catalogues: &[(String, String)]) -> Project {
     let all: Vec<(&str, &str)> =
         catalogues.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    project(&all)
+    project(FLOW, &all)
 }
 
 fn codes(project: &Project) -> Vec<&'static str> {
@@ -151,6 +155,48 @@ fn mistakes_point_into_the_catalogue() {
         _ => text.to_owned(),
     }));
     assert_eq!(codes(&labels), ["E0506"]);
+}
+
+/// What a catalogue says is held to the limits of the flow's channels too.
+#[test]
+fn translations_fit_the_channels() {
+    let found = |channel: &str, say: &dyn Fn(&str) -> Option<String>| {
+        let flow = FLOW.replace("use acme", &format!("use acme\nchannel {channel}"));
+        let flow = flow.replace("{page.host}", "here");
+        let catalogues = filled_for(&flow, |context, text| say(context).unwrap_or_else(|| text.to_owned()));
+        let catalogues: Vec<(&str, &str)> =
+            catalogues.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let project = project(&flow, &catalogues);
+        let found = check(&project).diagnostics;
+        let shown = found.iter().map(|found| {
+            let file = project.file(found.primary.span.file).unwrap();
+            format!("{} {} {}", found.code.as_str(), file.source.path, found.message)
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let long = |wanted: &'static str, length: usize| {
+        move |context: &str| (context == wanted).then(|| "n".repeat(length))
+    };
+    assert_eq!(found("website, whatsapp", &|_| None), [""; 0]);
+    assert_eq!(
+        found("whatsapp", &|context: &str| (context == "anytime / say")
+            .then(|| format!("{}\\{{x\\}}", "n".repeat(4094)))),
+        ["E0607 leads.nl.po this translation is too long for WhatsApp"]
+    );
+    assert_eq!(found("whatsapp", &long("start / ask contact.vip", 1024)), [""; 0]);
+    assert_eq!(
+        found("whatsapp", &long("start / ask contact.vip", 1025)),
+        ["E0607 leads.nl.po this translation is too long for WhatsApp"]
+    );
+    assert_eq!(
+        found("whatsapp", &long("contact.stage.lead", 21)),
+        ["E0608 leads.flow this reply is too long for WhatsApp in `nl`"]
+    );
+    assert_eq!(
+        found("messenger", &long("texts.yes", 21)),
+        ["E0608 leads.flow this reply is too long for Messenger in `nl`"]
+    );
+    assert_eq!(found("messenger", &long("texts.yes", 20)), [""; 0]);
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! What the channels of a flow have room for. A flow on several channels keeps to the limits of all of them.
 
+use std::collections::BTreeSet;
+
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::Str;
 use chatflow_runtime::image::Image;
+use chatflow_runtime::setting::Setting;
 
 use super::Checker;
+use super::length::{Length, Measure, characters};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Ask, Flow, Media, Statement, StatementKind, TextPart, TextValue};
+use crate::hir::{Ask, Choice, Flow, Media, Statement, StatementKind, TextValue, Translation};
 use crate::source::Span;
 
 /// So many further places of one finding are shown: the rest is more of the same.
@@ -16,10 +20,10 @@ const PLACES: usize = 3;
 impl Checker<'_> {
     /// Reports texts, labels and numbers of replies that a channel of the flow has no room for.
     pub(super) fn within_limits(&mut self) {
-        let mut limits =
-            Limits { channels: &self.flow.channels, image: &self.tables.image, found: Vec::new() };
+        let mut limits = Limits::new(&self.flow, &self.tables.image, None);
         limits.flow(&self.flow);
-        self.found.append(&mut limits.found);
+        let mut found = limits.found;
+        self.found.append(&mut found);
     }
 
     /// Reports what only a page has in a flow none of whose channels has one.
@@ -45,24 +49,40 @@ impl Checker<'_> {
     }
 }
 
-/// The channels that a flow names, and what was found.
-pub(crate) struct Limits<'a> {
-    pub(crate) channels: &'a [(Channel, Span)],
-    pub(crate) image: &'a Image,
-    pub(crate) found: Vec<Diagnostic>,
+/// What a flow's translations say that a channel of the flow has no room for.
+pub(crate) fn translated(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) {
+    for said in &flow.translations {
+        let mut limits = Limits::new(flow, image, Some(said));
+        limits.flow(flow);
+        found.append(&mut limits.found);
+    }
 }
 
-impl Limits<'_> {
+/// The channels that a flow names, the language that is looked at, and what was found.
+struct Limits<'a> {
+    channels: &'a [(Channel, Span)],
+    measure: Measure<'a>,
+    /// The places of translations that were reported: one may serve several texts.
+    reported: BTreeSet<Span>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Limits<'a> {
+    fn new(flow: &'a Flow, image: &'a Image, said: Option<&'a Translation>) -> Limits<'a> {
+        let measure = Measure { image, said };
+        Limits { channels: &flow.channels, measure, reported: BTreeSet::new(), found: Vec::new() }
+    }
+
     fn flow(&mut self, flow: &Flow) {
         // Without `channel`, only the website's limits hold, and it has none.
         if self.channels.is_empty() {
             return;
         }
         if let Some(welcome) = &flow.welcome {
-            self.text(self.written(welcome), 0, welcome.span);
+            self.text(welcome, 0);
         }
-        for (text, span) in &flow.said {
-            self.text(Length { characters: self.length(*text), open: false }, 0, *span);
+        for (setting, text, span) in &flow.said {
+            self.setting(*setting, *text, *span);
         }
         for step in &flow.steps {
             self.block(&step.body);
@@ -73,9 +93,7 @@ impl Limits<'_> {
         for statement in body {
             if let StatementKind::Say(bubbles, media) = &statement.kind {
                 media.iter().for_each(|media| self.media(media));
-                for bubble in bubbles {
-                    self.text(self.written(bubble), 0, bubble.span);
-                }
+                bubbles.iter().for_each(|bubble| self.text(bubble, 0));
             } else if let StatementKind::Ask(ask) = &statement.kind {
                 self.ask(ask);
             }
@@ -85,13 +103,13 @@ impl Limits<'_> {
 
     fn ask(&mut self, ask: &Ask) {
         let replies = ask.replies.len();
-        self.text(self.written(&ask.text), replies, ask.text.span);
+        self.text(&ask.text, replies);
         if let Some(invalid) = &ask.invalid {
-            self.text(self.written(invalid), replies, invalid.span);
+            self.text(invalid, replies);
         }
         if self.replies(replies, ask.text.span) {
             for reply in &ask.replies {
-                self.label(self.image.strings.get(reply.label), replies, reply.span);
+                self.label(reply, replies);
             }
         }
     }
@@ -100,6 +118,10 @@ impl Limits<'_> {
     fn media(&mut self, media: &Media) {
         let cannot = |(channel, _): &&(Channel, Span)| !channel.spec().shows(media.kind);
         let Some((channel, at)) = self.channels.iter().find(cannot) else { return };
+        // Its address is the same in every language.
+        if self.measure.said.is_some() {
+            return;
+        }
         let (title, word) = (channel.spec().title, media.kind.spec().word);
         let found = Diagnostic::new(
             Code::BecomesAddress,
@@ -112,64 +134,84 @@ impl Limits<'_> {
         self.found.push(found);
     }
 
-    /// How long a text is as far as it stands in the flow.
-    fn written(&self, text: &TextValue) -> Length {
-        self.parts(&text.pieces)
-    }
-
-    /// How long parts are at least: of forms, the shortest counts.
-    fn parts(&self, parts: &[TextPart]) -> Length {
-        let mut length = Length { characters: 0, open: false };
-        for part in parts {
-            let forms = match part {
-                TextPart::Words(words) => {
-                    length.characters += self.length(*words);
-                    continue;
-                }
-                TextPart::Hole(_) => None,
-                TextPart::Plural { forms, .. } => {
-                    forms.iter().map(|(_, parts)| self.parts(parts).characters).min()
-                }
-                TextPart::Select { forms, .. } => {
-                    forms.iter().map(|(_, parts)| self.parts(parts).characters).min()
-                }
-            };
-            length.characters += forms.unwrap_or(0);
-            length.open = true;
+    /// A text that is shown as a message, with so many replies below it.
+    fn text(&mut self, text: &TextValue, replies: usize) {
+        if let Some(length) = self.measure.text(text) {
+            self.message(length, replies, text.span);
         }
-        length
     }
 
-    fn length(&self, text: Str) -> usize {
-        characters(self.image.strings.get(text))
+    /// The text of a setting that is shown as a message.
+    fn setting(&mut self, setting: Setting, text: Str, span: Span) {
+        let words = match self.measure.said {
+            None => Some(self.measure.image.strings.get(text)),
+            Some(said) => said.settings.get(&setting).map(String::as_str),
+        };
+        if let Some(words) = words {
+            self.message(Length::of(words), 0, span);
+        }
     }
 
     /// A message of this length, with so many replies below it.
-    pub(crate) fn text(&mut self, length: Length, replies: usize, span: Span) {
+    fn message(&mut self, length: Length, replies: usize, span: Span) {
         let limit = |(channel, at): &(Channel, Span)| {
             channel.spec().longest_text(replies).map(|most| (most, *channel, *at))
         };
-        let Some((most, channel, at)) = self.channels.iter().filter_map(limit).min() else { return };
-        if length.characters <= most {
-            return;
-        }
-        let least = if length.open { "at least " } else { "" };
+        let Some((limit, channel, at)) = self.channels.iter().filter_map(limit).min() else { return };
         let below = if replies > 0 { " above replies" } else { "" };
         let title = channel.spec().title;
-        let found = Diagnostic::new(Code::LongText, span, format!("this text is too long for {title}"))
-            .here(format!("{least}{} characters; {title} takes {most}{below}", length.characters))
-            .label(at, "where the chat takes place")
-            .help("Shorten it, or split it: `say [\"…\", \"…\"]`.");
-        self.found.push(found);
+        let takes = format!("{title} takes {limit}{below}");
+        if length.least > limit {
+            let least = if length.is_fixed() { "" } else { "at least " };
+            let found = self.finding(Code::LongText, span, &format!("too long for {title}"), "this text");
+            let found = found
+                .here(format!("{least}{} characters; {takes}", length.least))
+                .label(at, "where the chat takes place")
+                .help("Shorten it, or split it: `say [\"…\", \"…\"]`.");
+            self.report(found);
+        } else if let Some(most) = length.most.filter(|most| *most > limit) {
+            let found = self.finding(
+                Code::MayBeLong,
+                span,
+                &format!("too long for {title} at its longest"),
+                "this text",
+            );
+            let found = found
+                .here(format!("up to {most} characters; {takes}"))
+                .label(at, "where the chat takes place")
+                .help("Shorten it, or split it; what passes the limit is cut off or refused there.");
+            self.report(found);
+        }
+    }
+
+    /// A finding of a text at this place of the flow: where a translation says it, there.
+    fn finding(&self, code: Code, span: Span, what: &str, source: &str) -> Diagnostic {
+        let Some(said) = self.measure.said else {
+            return Diagnostic::new(code, span, format!("{source} is {what}"));
+        };
+        match said.places.get(&span) {
+            Some(place) => Diagnostic::new(code, *place, format!("this translation is {what}"))
+                .label(span, format!("{source} in its first language")),
+            None => Diagnostic::new(code, span, format!("{source} is {what} in `{}`", said.tag)),
+        }
+    }
+
+    fn report(&mut self, found: Diagnostic) {
+        if self.reported.insert(found.primary.span) {
+            self.found.push(found);
+        }
     }
 
     /// The number of replies of a question; whether they fit.
-    pub(crate) fn replies(&mut self, count: usize, span: Span) -> bool {
+    fn replies(&mut self, count: usize, span: Span) -> bool {
         let most =
             |(channel, at): &(Channel, Span)| channel.spec().most_replies().map(|most| (most, *channel, *at));
-        if let Some((most, channel, at)) =
-            self.channels.iter().filter_map(most).min().filter(|(most, ..)| count > *most)
-        {
+        let too_many = self.channels.iter().filter_map(most).min().filter(|(most, ..)| count > *most);
+        // There are as many in every language.
+        if self.measure.said.is_some() {
+            return too_many.is_none();
+        }
+        if let Some((most, channel, at)) = too_many {
             let title = channel.spec().title;
             let found =
                 Diagnostic::new(Code::TooManyReplies, span, format!("so many replies do not fit on {title}"))
@@ -199,34 +241,22 @@ impl Limits<'_> {
     }
 
     /// The label of one of so many replies.
-    pub(crate) fn label(&mut self, label: &str, replies: usize, span: Span) {
+    fn label(&mut self, reply: &Choice, replies: usize) {
         let limit = |(channel, at): &(Channel, Span)| {
             channel.spec().form(replies).map(|form| (form.label, *channel, *at))
         };
         let Some((most, channel, at)) = self.channels.iter().filter_map(limit).min() else { return };
-        let length = characters(label);
-        if length <= most {
-            return;
-        }
+        let label = match self.measure.said {
+            None => Some(self.measure.image.strings.get(reply.label)),
+            Some(said) => said.label(reply.says),
+        };
+        let Some(length) = label.map(characters).filter(|length| *length > most) else { return };
         let title = channel.spec().title;
-        let found = Diagnostic::new(Code::LongLabel, span, format!("a reply is too long for {title}"))
+        let found = self.finding(Code::LongLabel, reply.span, &format!("too long for {title}"), "this reply");
+        let found = found
             .here(format!("{length} characters; {title} takes {most}"))
             .label(at, "where the chat takes place")
             .help("Shorten the label; the answer that it stores may stay as it is.");
-        self.found.push(found);
+        self.report(found);
     }
-}
-
-/// How long a text is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Length {
-    /// What stands in it.
-    pub(crate) characters: usize,
-    /// Whether holes will add to that.
-    pub(crate) open: bool,
-}
-
-/// The length of a text as the platforms count it.
-pub(crate) fn characters(text: &str) -> usize {
-    text.chars().count()
 }

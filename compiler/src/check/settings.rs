@@ -59,7 +59,7 @@ impl Checker<'_> {
                 | (Setting::Processing, SettingValue::WordAndText(_, text)) = (setting, value)
                 {
                     let at = values.last().map_or(span, |value| view.span(value.range));
-                    self.flow.said.push((text, at));
+                    self.flow.said.push((setting, text, at));
                 }
                 self.tables.image.settings.push((setting, value));
             }
