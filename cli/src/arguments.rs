@@ -119,6 +119,8 @@ pub struct MessageArguments {
 #[command(after_help = "Examples:
   chatflow check
   chatflow check bots/hello.flow
+  chatflow check --fix
+  chatflow check --diff --unsafe-fixes
   chatflow check --message-format json > findings.jsonl")]
 pub struct CheckArguments {
     /// A `.flow` file, or a folder: then the whole project it is in
@@ -129,7 +131,25 @@ pub struct CheckArguments {
     pub watch: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
+    pub fixes: FixArguments,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
     pub messages: MessageArguments,
+}
+
+/// What becomes of fixes.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("fixing").multiple(false))]
+pub struct FixArguments {
+    /// Mend what can only have been meant one way, in the files
+    #[arg(long, group = "fixing", conflicts_with = "watch")]
+    pub fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, group = "fixing", conflicts_with_all = ["watch", "message_format"])]
+    pub diff: bool,
+    /// With --fix or --diff: also what may have been meant otherwise
+    #[arg(long, requires = "fixing")]
+    pub unsafe_fixes: bool,
 }
 
 /// `chatflow build`.

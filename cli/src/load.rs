@@ -296,7 +296,7 @@ fn from_here(here: &Path, there: &Path) -> PathBuf {
 }
 
 /// A path with `/` between folders, on every system.
-fn slashes(path: &Path) -> String {
+pub(crate) fn slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -55,16 +55,19 @@ impl Trouble {
 
     /// A path that could not be read or written.
     pub fn at(path: &Path, doing: &str, error: &io::Error) -> Trouble {
-        // The system's own words end in "(os error 2)", which helps nobody.
-        let reason = error.to_string();
-        let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
-        Trouble::new(format!("cannot {doing} `{}`: {reason}", path.display()))
+        Trouble::new(format!("cannot {doing} `{}`: {}", path.display(), reason(error)))
     }
 
     /// Whether there is nobody to tell.
     pub fn is_silent(&self) -> bool {
         self.silent
     }
+}
+
+/// What the system says went wrong, as a lower-case fragment.
+pub fn reason(error: &io::Error) -> String {
+    // Its own words end in "(os error 2)", which helps nobody.
+    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 impl fmt::Display for Trouble {

@@ -29,7 +29,7 @@ use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::SESSION_TIMEOUT;
 
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::{File, View};
 use crate::hir::{Flow, Says, StepBody};
 use crate::near::suggestion;
@@ -336,7 +336,8 @@ impl<'a> Checker<'a> {
         if let Some(near) = near {
             // It is what was meant, most likely; it should not be called unreachable for this slip.
             self.flow.mentioned.extend(self.steps.get(&near).map(|(step, _)| *step));
-            found = found.fix(format!("write `{near}`"), span, near);
+            let applicability = if former.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+            found = found.edit(applicability, format!("write `{near}`"), span, near);
         }
         self.found.push(found);
         None
@@ -407,10 +408,7 @@ impl<'a> Checker<'a> {
             Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
         found.help =
             suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
-        if let Some(near) = crate::near::nearest(word, KNOWN) {
-            found = found.fix(format!("write `{near}`"), span, near);
-        }
-        self.found.push(found);
+        self.found.push(found.word_meant(word, span, KNOWN));
     }
 
     /// `show when …`, `hide when …`.

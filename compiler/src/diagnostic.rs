@@ -53,8 +53,29 @@ pub struct Label {
 pub struct Fix {
     /// What it does, as an order: "write `say`".
     pub title: String,
+    /// Whether it may be applied without a look.
+    pub applicability: Applicability,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,
+}
+
+/// Whether a fix may be applied by a machine alone; the words are those of other checkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// What is written can only have been meant so: applying it says the same in the language's own words.
+    Safe,
+    /// It may have been meant otherwise; somebody has to look at it.
+    Unsafe,
+}
+
+impl Applicability {
+    /// The word that other programs read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        }
+    }
 }
 
 /// One edit: the text of `span` becomes `text`.
@@ -97,9 +118,26 @@ impl Diagnostic {
         self
     }
 
+    /// An edit that mends it and is safe: it can only have been meant so.
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.edit(Applicability::Safe, title, span, text)
+    }
+
+    /// An edit that mends it, but needs a look: something else may have been meant.
+    pub fn suggest(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.edit(Applicability::Unsafe, title, span, text)
+    }
+
     /// An edit that mends it.
-    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.fixes.push(Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] });
+    pub fn edit(
+        mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Diagnostic {
+        let edits = vec![Edit { span, text: text.into() }];
+        self.fixes.push(Fix { title: title.into(), applicability, edits });
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::layout::{Layout, Problem, layout};
 use crate::lex::{Note, NoteKind, lex};
 use crate::parse::{SyntaxError, parse};
@@ -174,7 +174,7 @@ impl File {
                     .here("opened here")
                     .label(span, "the line ends here")
                     .help("Close the text with `\"`; a text over several lines stands between `\"\"\"` and `\"\"\"`.")
-                    .fix("close the text", span, "\"")
+                    .edit(self.closing(open.to(span)), "close the text", span, "\"")
             }
             NoteKind::UnclosedPattern => {
                 let mark = if self.text(span).starts_with('/') { "/" } else { "\"" };
@@ -183,7 +183,7 @@ impl File {
                     .help(format!(
                         "Close the pattern with `{mark}`; inside of it, that is written `\\{mark}`."
                     ))
-                    .fix("close the pattern", span.at_end(), mark)
+                    .suggest("close the pattern", span.at_end(), mark)
             }
             NoteKind::UnknownEscape => {
                 let after = self.source.text.get(span.end as usize..).and_then(|rest| rest.chars().next());
@@ -197,7 +197,7 @@ impl File {
                 )
                 .here("not an escape")
                 .help("The escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{…}; a plain backslash is `\\\\`.")
-                .fix("write `\\\\`", span.at_start(), "\\")
+                .suggest("write `\\\\`", span.at_start(), "\\")
             }
             NoteKind::HiddenDirection => {
                 Diagnostic::new(Code::HiddenDirection, span, "an invisible direction mark in this text")
@@ -214,6 +214,13 @@ impl File {
                 "A duration is a number with one unit: 800ms, 8s, 30m, 2h, 1d. A name begins with a letter.",
             ),
         }
+    }
+
+    /// How sure it is that a text without its closing quote reaches to the end of its line: not where code may follow it.
+    fn closing(&self, unclosed: Span) -> Applicability {
+        const CODE: [&str; 8] = ["->", "//", "{", "}", "[", "]", "=", "\""];
+        let words = self.text(unclosed).trim_start_matches('"');
+        if CODE.iter().any(|sign| words.contains(sign)) { Applicability::Unsafe } else { Applicability::Safe }
     }
 
     /// Whether the line of a token begins with `set` or `let`, and the token is the first sign on it.
@@ -281,7 +288,7 @@ impl File {
                     Diagnostic::new(Code::StrayBracket, span, format!("this `{bracket}` closes nothing"))
                         .here("no bracket is open here")
                         .help("Delete it, or open the bracket that it should close.")
-                        .fix(format!("delete the `{bracket}`"), span, ""),
+                        .suggest(format!("delete the `{bracket}`"), span, ""),
                 )
             }
             Problem::TooDeep(token) => Some(
@@ -314,7 +321,12 @@ impl File {
             return Diagnostic::new(Code::OneStatementPerLine, span, "two statements stand on one line")
                 .here("the second one begins here")
                 .help("Write each statement, choice and setting on a line of its own.")
-                .fix("begin a new line", span.at_start(), format!("\n{}", self.indent_of(span)));
+                // The blanks between the two go.
+                .fix(
+                    "begin a new line",
+                    Span { start: previous.end, end: span.start, ..span },
+                    format!("\n{}", self.indent_of(span)),
+                );
         }
         let found_text = if at_line_end {
             "the line ends here".to_owned()

@@ -31,7 +31,8 @@ pub(crate) fn plural_cases(
                 None => Category::named(written).map(PluralCase::Category),
             };
             if case.is_none() {
-                found.push(unknown(written, *span, Category::ALL.iter().map(|category| category.word())));
+                let words = Category::ALL.iter().map(|category| category.word());
+                found.push(unknown(written, *span, words.clone()).word_meant(written, *span, words));
             }
             if let Some(PluralCase::Category(category)) = case {
                 found.extend(unused(category, *span, language));
@@ -77,7 +78,8 @@ pub(crate) fn select_cases(
             continue;
         }
         if written.starts_with('=') || (only && !is_name) {
-            found.push(unknown(written, *span, names.iter().copied().chain(["other"])));
+            let names = names.iter().copied().chain(["other"]);
+            found.push(unknown(written, *span, names.clone()).name_meant(written, *span, names));
             known = false;
         }
         read.push(Some((*written).to_owned()));
@@ -104,9 +106,6 @@ fn unknown<'n>(written: &str, span: Span, known: impl Iterator<Item = &'n str> +
     let mut found = Diagnostic::new(Code::UnknownForm, span, format!("no form is called `{written}`"))
         .here("unknown form");
     found.help = suggestion(written, known.clone(), "The forms");
-    if let Some(near) = crate::near::nearest(written, known) {
-        found = found.fix(format!("write `{near}`"), span, near);
-    }
     found
 }
 

@@ -24,6 +24,7 @@ pub mod source;
 
 // Text to tree.
 pub mod file;
+pub mod fix;
 mod forms;
 pub mod layout;
 pub mod lex;
@@ -50,7 +51,7 @@ mod translate;
 
 pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;
-pub use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+pub use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;
 pub use crate::literal::written_duration;
 pub use crate::near::{nearest, suggestion};

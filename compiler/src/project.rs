@@ -170,10 +170,7 @@ fn no_flow(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic
             .here("not in this folder");
     found.help = suggestion(name, flows(), "The flows here")
         .or_else(|| Some("Put the file into the folder of the flow that it tests.".to_owned()));
-    if let Some(near) = crate::near::nearest(name, flows()) {
-        found = found.fix(format!("write `{near}`"), span, near);
-    }
-    found
+    found.name_meant(name, span, flows())
 }
 
 /// The names that a flow's `use` lines give, so that a loader can find their files.

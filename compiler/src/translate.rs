@@ -329,7 +329,7 @@ impl Translator<'_> {
         if let Some(near) = crate::near::nearest(written, known.iter().copied())
             && !near.contains('"')
         {
-            found = found.fix(format!("write `{near}`"), hole.span, near);
+            found = found.suggest(format!("write `{near}`"), hole.span, near);
         }
         self.found.push(found);
     }

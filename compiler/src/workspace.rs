@@ -231,10 +231,7 @@ pub(crate) fn unknown_setting(word: &str, span: Span, of: &str, all: &[&'static 
     let message = format!("`{of}` has no setting or outcome `{word}`");
     let mut found = Diagnostic::new(Code::UnknownSetting, span, message).here("unknown here");
     found.help = suggestion(word, all.iter().copied(), &format!("What `{of}` may have"));
-    if let Some(near) = crate::near::nearest(word, all.iter().copied()) {
-        found = found.fix(format!("write `{near}`"), span, near);
-    }
-    found
+    found.word_meant(word, span, all.iter().copied())
 }
 
 pub(crate) fn misplaced(span: Span, word: &str, place: &str, help: Option<String>) -> Diagnostic {

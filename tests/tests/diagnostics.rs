@@ -14,7 +14,8 @@ use std::fmt::Write;
 
 use chatflow::render;
 use chatflow_compiler::code::Code;
-use chatflow_compiler::{Project, check};
+use chatflow_compiler::fix::{apply, mend};
+use chatflow_compiler::{Applicability, Diagnostic, Fix, Project, Severity, check};
 use chatflow_tests::documents::{Block, blocks, pages, project, without_colours};
 
 fn samples(code: Code, section: &str) -> Vec<Block> {
@@ -86,28 +87,34 @@ fn the_good_sample_of_each_code_gives_nothing() {
 }
 
 #[test]
-fn a_fix_mends_the_sample() {
+fn a_fix_mends_the_sample_and_breaks_nothing() {
     for code in Code::ALL {
-        let samples = samples(*code, "Bad");
-        let bad = project(&samples);
-        for fix in check(&bad).diagnostics.iter().flat_map(|found| found.fixes.clone()) {
-            let mut mended = bad.files.iter().map(|file| file.source.clone()).collect::<Vec<_>>();
-            let mut edits = fix.edits.clone();
-            edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-            for edit in edits {
-                let source = &mut mended[edit.span.file.0 as usize];
-                let mut text = source.text.to_string();
-                text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
-                source.text = text.into();
-            }
-            let mended = Project::new(mended);
+        let bad = project(&samples(*code, "Bad"));
+        for fix in check(&bad).diagnostics.iter().flat_map(|found| &found.fixes) {
+            let mended = apply(&bad, fix);
+            let left = check(&mended).diagnostics;
+            let new = left.iter().any(|left| left.severity() == Severity::Error);
             assert!(
-                !found(&mended).contains(code),
-                "{}: `{}` mends nothing:\n{}",
+                !new && left.iter().all(|left| left.code != *code),
+                "{}: after `{}`:\n{}",
                 code.as_str(),
                 fix.title,
                 lines(&mended)
             );
+        }
+    }
+}
+
+#[test]
+fn fixes_come_to_an_end() {
+    for applicability in [Applicability::Safe, Applicability::Unsafe] {
+        for code in Code::ALL {
+            let bad = project(&samples(*code, "Bad"));
+            let wanted = |_: &Diagnostic, fix: &Fix| fix.applicability <= applicability;
+            let mended = mend(&bad, wanted);
+            let again = mend(&mended.project, wanted);
+            assert_eq!(again.fixed, 0, "{}:\n{}", code.as_str(), lines(&mended.project));
+            assert_eq!(mended.fixed == 0, mended.files.is_empty(), "{}", code.as_str());
         }
     }
 }

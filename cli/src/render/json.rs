@@ -4,7 +4,7 @@
 //! {"version":1,"code":"E0201","severity":"error","message":"…","file":"bot.flow",
 //!  "range":{"start":{"line":3,"column":5,"offset":40},"end":{"line":3,"column":9,"offset":44}},
 //!  "text":"…","labels":[{"file":"…","range":{…},"text":"…"}],"help":"…",
-//!  "fixes":[{"title":"…","edits":[{"file":"…","range":{…},"text":"…"}]}]}
+//!  "fixes":[{"title":"…","applicability":"safe","edits":[{"file":"…","range":{…},"text":"…"}]}]}
 //! ```
 //!
 //! Lines and columns count from 1, columns in Unicode characters; offsets count bytes from 0. `text` and the labels'
@@ -42,6 +42,7 @@ struct Spot<'a> {
 #[derive(Serialize)]
 struct Mend<'a> {
     title: &'a str,
+    applicability: &'a str,
     edits: Vec<Spot<'a>>,
 }
 
@@ -86,6 +87,7 @@ fn spot<'a>(project: &'a Project, label: &'a Label) -> Spot<'a> {
 fn mend<'a>(project: &'a Project, fix: &'a Fix) -> Mend<'a> {
     Mend {
         title: &fix.title,
+        applicability: fix.applicability.word(),
         edits: fix.edits.iter().map(|edit| at(project, edit.span, &edit.text)).collect(),
     }
 }

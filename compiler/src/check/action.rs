@@ -11,7 +11,7 @@ use chatflow_runtime::value::Value as Constant;
 use super::Checker;
 use super::statement::Given;
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::View;
 use crate::hir::{Act, Value};
 use crate::literal::{duration, written_duration};
@@ -138,14 +138,16 @@ impl Checker<'_> {
     }
 
     /// The word that is missing before a name that the workspace knows: `team` in `hand off to sales`.
+    /// None where it could be either of two things.
     fn kind_of_name(&self, spec: &ActionSpec, name: &str) -> Option<&'static str> {
         let workspace = self.workspace?;
-        spec.objects.iter().find_map(|object| match object {
+        let mut kinds = spec.objects.iter().filter_map(|object| match object {
             ObjectSpec::Named { kind, word: true } => {
                 workspace.thing(Thing::named(*kind)?, name).map(|_| kind.word())
             }
             ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
-        })
+        });
+        kinds.next().filter(|_| kinds.next().is_none())
     }
 
     /// `x = 5` and `x += 1`, as other languages store; whether it was one of them.
@@ -167,10 +169,13 @@ impl Checker<'_> {
             ),
             Some(sign) => (format!("`{sign}=` is written out here"), format!("set {name} = {name} {sign}")),
         };
+        // A new local may be a misspelt one; `x *= 1 + 2` would need parentheses.
+        let certain = known && sign.is_none_or(|sign| sign == "+");
+        let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
         let found = Diagnostic::new(Code::UnknownWord, span, message)
             .here("no statement")
             .help(format!("Write `{written} …`."))
-            .fix(format!("write `{written}`"), span.to(view.at(equals)), written);
+            .edit(applicability, format!("write `{written}`"), span.to(view.at(equals)), written);
         self.found.push(found);
         true
     }
@@ -196,7 +201,7 @@ impl Checker<'_> {
                 Diagnostic::new(Code::UnknownWord, span, format!("there is no statement `{written}`"))
                     .here("unknown statement")
                     .help(format!("Did you mean `{near}`?"))
-                    .fix(format!("write `{near}`"), span, near);
+                    .word_meant(&written, span, heads);
             self.found.push(found);
             return;
         }
@@ -210,7 +215,8 @@ impl Checker<'_> {
         }
         const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
-        let near = nearest(first, STATEMENTS.into_iter().chain(firsts));
+        let firsts = STATEMENTS.into_iter().chain(firsts);
+        let near = nearest(first, firsts.clone());
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
             .here("unknown statement");
         found.help = Some(match near {
@@ -223,10 +229,7 @@ impl Checker<'_> {
                 )
             }
         });
-        if let Some(near) = near {
-            found = found.fix(format!("write `{near}`"), *span, near);
-        }
-        self.found.push(found);
+        self.found.push(found.word_meant(first, *span, firsts));
     }
 
     fn action_lines(&mut self, view: View<'_>, act: &mut Act, pipeline: Option<Str>, lines: &[Line]) {

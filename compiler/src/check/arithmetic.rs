@@ -150,7 +150,7 @@ fn summands<'e>(expr: &'e Expr, out: &mut Vec<&'e Expr>) {
 /// Proposes the text that a sum of texts was meant to be.
 fn one_text(found: Diagnostic, view: View<'_>, whole: Span, parts: &[&Expr]) -> Diagnostic {
     let joined: String = parts.iter().map(|part| inside_text(view, part)).collect();
-    found.help(format!("Write one text: `\"{joined}\"`.")).fix(
+    found.help(format!("Write one text: `\"{joined}\"`.")).suggest(
         "write one text",
         whole,
         format!("\"{joined}\""),

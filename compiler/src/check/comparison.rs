@@ -47,6 +47,7 @@ impl Checker<'_> {
             let fits = (view.text(*kind) == "inbox") == (word == "open");
             if !fits {
                 let other = if word == "open" { "available" } else { "open" };
+                let other = if comparison.negated { format!("not {other}") } else { other.to_owned() };
                 let found = Diagnostic::new(
                     Code::OperatorMisfit,
                     view.span(comparison.words),
@@ -113,7 +114,7 @@ impl Checker<'_> {
                 .here("only the contact is in lists")
                 .label(left, "not the contact")
                 .help("Write `contact is in list NAME`.")
-                .fix("write `contact`", left, "contact");
+                .suggest("write `contact`", left, "contact");
             self.found.push(found);
             return None;
         }

@@ -210,7 +210,7 @@ impl Checker<'_> {
                 let found = Diagnostic::new(Code::ChainedComparison, span, "comparisons do not chain")
                     .here("two comparisons in one")
                     .help(format!("Write `{first} and {middle} {rest}`, or put one of them in parentheses."))
-                    .fix("compare twice", view.span(chain.1).at_start(), format!("and {middle} "));
+                    .suggest("compare twice", view.span(chain.1).at_start(), format!("and {middle} "));
                 self.found.push(found);
                 Checked::Error
             }
@@ -253,9 +253,16 @@ impl Checker<'_> {
         let what = if wanted.options().is_some() { "an option" } else { "a date" };
         let mut found = Diagnostic::new(Code::QuotedValue, span, format!("{what} is written without quotes"))
             .here("a text");
-        found = match wanted.options().is_none_or(|list| list.names().any(|name| name == bare)) {
-            true => found.help(format!("Write `{bare}`.")).fix(format!("write `{bare}`"), span, bare),
-            false => found.help(options_help(wanted)),
+        let fits = match wanted.options() {
+            Some(list) => list.names().any(|name| name == bare),
+            None => matches!(literal(bare), Some(Literal::Date(_) | Literal::DateTime(_))),
+        };
+        found = match (fits, wanted.options()) {
+            (true, _) => found.help(format!("Write `{bare}`.")).fix(format!("write `{bare}`"), span, bare),
+            (false, Some(_)) => found.help(options_help(wanted)),
+            (false, None) => {
+                found.help("A date is written like `2027-01-31`, with a time `2027-01-31T09:00`.")
+            }
         };
         self.found.push(found);
         Checked::Error
@@ -330,10 +337,7 @@ impl Checker<'_> {
             .here("unknown option");
         found.help = suggestion(name, list.names(), "The options")
             .or_else(|| Some(options_help(&Ty::OneOf(list.clone()))));
-        if let Some(near) = crate::near::nearest(name, list.names()) {
-            found = found.fix(format!("write `{near}`"), span, near);
-        }
-        self.found.push(found);
+        self.found.push(found.name_meant(name, span, list.names()));
     }
 
     /// `or`: the logical one between conditions, a default between values.

@@ -73,10 +73,7 @@ impl Checker<'_> {
         let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}"))
             .here(format!("not a {what}"));
         found.help = suggestion(word, words.iter().copied(), "It may be");
-        if let Some(near) = crate::near::nearest(word, words.iter().copied()) {
-            found = found.fix(format!("write `{near}`"), span, near);
-        }
-        self.found.push(found);
+        self.found.push(found.word_meant(word, span, words.iter().copied()));
     }
 
     pub(super) fn languages(&mut self, view: View<'_>, head: Span, values: &[Expr]) {

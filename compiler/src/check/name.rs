@@ -164,7 +164,7 @@ impl<'a> Checker<'a> {
             }
         });
         if let Some(near) = near {
-            found = found.fix(format!("write `{near}`"), span, near);
+            found = found.suggest(format!("write `{near}`"), span, near);
         }
         self.found.push(found);
         Checked::Error
@@ -184,10 +184,7 @@ impl<'a> Checker<'a> {
                     .here(format!("unknown {word}"));
             found.help = suggestion(name, workspace.names(thing), &format!("Declared as `{word}`"))
                 .or_else(|| Some(format!("Declare it in the workspace file: `{word} {name} \"…\"`.")));
-            if let Some(near) = crate::near::nearest(name, workspace.names(thing)) {
-                found = found.fix(format!("write `{near}`"), span, near);
-            }
-            self.found.push(found);
+            self.found.push(found.name_meant(name, span, workspace.names(thing)));
         }
         info
     }

@@ -59,7 +59,7 @@ impl Checker<'_> {
                 Diagnostic::new(Code::BadPattern, Span { start, end: start + length, ..inside }, "no escape of a pattern")
                     .here("not an escape")
                     .help("In a wildcard pattern `\\*` is a star, `\\\\` a backslash and `\\\"` a quote; a regular expression stands between slashes.")
-                    .fix("write `\\\\`", Span { start, end: start, ..inside }, "\\")
+                    .suggest("write `\\\\`", Span { start, end: start, ..inside }, "\\")
             }
             PatternError::Syntax => {
                 let (at, reason) = reason(inside, source);

@@ -42,7 +42,7 @@ impl Checker<'_> {
                 "Do without it, or write `plan {}` in the workspace file once you have that plan.",
                 needs.word()
             ))
-            .fix(format!("write `plan {}`", needs.word()), plan_at, needs.word());
+            .suggest(format!("write `plan {}`", needs.word()), plan_at, needs.word());
             for place in more.iter().take(PLACES) {
                 found = found.label(*place, "and here");
             }
@@ -66,7 +66,8 @@ impl Checker<'_> {
                         .help("Hand off to somebody else, or write the seat in the workspace file: `{ seat sales }`.");
                 if let Some(at) = user.blockless {
                     for seat in SEATS {
-                        found = found.fix(format!("write `seat {seat}`"), at, format!(" {{ seat {seat} }}"));
+                        found =
+                            found.suggest(format!("write `seat {seat}`"), at, format!(" {{ seat {seat} }}"));
                     }
                 }
                 self.found.push(found);
@@ -128,7 +129,7 @@ impl Checker<'_> {
             .here("no `consent { … }`")
             .label(strict, "the workspace asks for it")
             .help("Add `consent { processing explicit }`, or `processing legitimate_interest`, with a text if you like.")
-            .fix("add `consent`", end, "\n\nconsent {\n  processing explicit\n}");
+            .suggest("add `consent`", end, "\n\nconsent {\n  processing explicit\n}");
         self.found.push(found);
     }
 }

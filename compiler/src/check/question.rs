@@ -87,8 +87,8 @@ impl Checker<'_> {
                     None => format!("Write `ask {name}: text …`, or another type."),
                 });
                 found = match property {
-                    Some(property) => found.fix(format!("write `{property}`"), span, property.clone()),
-                    None => found.fix(format!("write `{name}: text`"), span.at_end(), ": text"),
+                    Some(property) => found.suggest(format!("write `{property}`"), span, property.clone()),
+                    None => found.suggest(format!("write `{name}: text`"), span.at_end(), ": text"),
                 };
                 self.found.push(found);
                 return None;

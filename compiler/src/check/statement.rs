@@ -208,7 +208,7 @@ impl Checker<'_> {
             let found = Diagnostic::new(Code::Syntax, span, "a local has the type of its value")
                 .here("no type is written here")
                 .help("Write `let NAME = VALUE`; only `ask NAME: TYPE` says a type.")
-                .fix("delete the type", span, "");
+                .suggest("delete the type", span, "");
             self.found.push(found);
         }
         let span = view.span(target.range);
@@ -270,7 +270,7 @@ impl Checker<'_> {
         let step = view.text(step);
         if let Some((own, _)) = self.steps.get(step) {
             self.flow.mentioned.push(*own);
-            found = found.help(format!("`do {step}` runs the step `{step}` of this flow.")).fix(
+            found = found.help(format!("`do {step}` runs the step `{step}` of this flow.")).suggest(
                 format!("write `{step}`"),
                 written,
                 step,

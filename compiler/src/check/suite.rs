@@ -175,10 +175,7 @@ impl Checker<'_> {
             .here("unknown line");
         found.help = suggestion(word, LINES, "")
             .or_else(|| Some(format!("The lines of a test: {}.", LINES.join(", "))));
-        if let Some(near) = nearest(word, LINES) {
-            found = found.fix(format!("write `{near}`"), span, near);
-        }
-        self.found.push(found);
+        self.found.push(found.word_meant(word, span, LINES));
     }
 
     /// `given CONDITION`: a condition that sets the world so that it holds.

@@ -138,7 +138,7 @@ impl Walk<'_> {
             when.get(1..).unwrap_or("")
         ));
         if act.outcomes.is_empty() && act.arguments.is_empty() {
-            found = found.fix(
+            found = found.suggest(
                 format!("add `{outcome}`"),
                 span.at_end(),
                 format!(" {{ {outcome} -> {{ end }} }}"),

@@ -110,10 +110,7 @@ impl Reader<'_> {
                         .here("unknown text");
                 found.help = suggestion(word, known(), "The texts")
                     .or_else(|| Some("The reference lists them under \"Languages\".".to_owned()));
-                if let Some(near) = crate::near::nearest(word, known()) {
-                    found = found.fix(format!("write `{near}`"), span, near);
-                }
-                self.found.push(found);
+                self.found.push(found.word_meant(word, span, known()));
                 continue;
             };
             let said = match values.as_slice() {
@@ -173,10 +170,7 @@ impl Reader<'_> {
             let mut found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` is no {what}"))
                 .here(format!("not a {what}"));
             found.help = suggestion(word, words.clone(), &format!("`{what}` takes"));
-            if let Some(near) = crate::near::nearest(word, words) {
-                found = found.fix(format!("write `{near}`"), span, near);
-            }
-            self.found.push(found);
+            self.found.push(found.word_meant(word, span, words));
         }
         None
     }

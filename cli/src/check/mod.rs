@@ -1,11 +1,13 @@
-//! `chatflow check`: finds mistakes.
+//! `chatflow check`: finds mistakes, and mends some.
+
+mod fix;
 
 use std::io::{self, Write};
 
 use chatflow_compiler::Checked;
-use chatflow_compiler::diagnostic::{Diagnostic, Severity};
+use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
 
-use crate::arguments::CheckArguments;
+use crate::arguments::{CheckArguments, FixArguments};
 use crate::load::{Loaded, MARKER, load};
 use crate::render::{Format, Shown, counted, mask_line, summary};
 use crate::streams::Streams;
@@ -20,6 +22,13 @@ const ENOUGH: usize = 100;
 /// If the project cannot be read.
 pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
     let mut loaded = load(&arguments.path)?;
+    if arguments.fixes.diff {
+        return fix::diff(&loaded, &arguments.fixes, streams);
+    }
+    let fixed = match arguments.fixes.fix {
+        true => Some(fix::write(&mut loaded, &arguments.fixes, streams)?),
+        false => None,
+    };
     let checked = loaded.check();
     let format = arguments.messages.message_format;
     write_all(
@@ -36,11 +45,29 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
         "{}",
         summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&loaded, &checked))
     )?;
+    if let Some(fixed) = fixed {
+        writeln!(streams.err, "{}", fixed.summary(checked.diagnostics.len()))?;
+    }
+    if format == Format::Human {
+        more_fixes(&arguments.fixes, &checked.diagnostics, streams)?;
+    }
     let denied = checked.diagnostics.iter().any(|found| loaded.config.denies(found));
     if denied && !has_errors(&checked) {
         writeln!(streams.err, "{MARKER} makes `check` fail on warnings")?;
     }
     Ok(Ending::of(denied))
+}
+
+/// Says what would mend more.
+fn more_fixes(arguments: &FixArguments, found: &[Diagnostic], streams: &mut Streams) -> io::Result<()> {
+    let safe = fix::count(found, Applicability::Safe);
+    let more = fix::count(found, Applicability::Unsafe);
+    if safe > 0 && !arguments.fix {
+        writeln!(streams.err, "`--fix` mends {safe} of them")?;
+    } else if more > 0 && arguments.fix && !arguments.unsafe_fixes {
+        writeln!(streams.err, "`--unsafe-fixes` mends {more} of them; look at what it changes")?;
+    }
+    Ok(())
 }
 
 /// What `check` says of a project without a finding.
