@@ -3,10 +3,10 @@
 //! What the flow writes to the CRM is folded into the facts, as a CRM would tell it again. Nothing is decided here: whoever
 //! holds the chat says what becomes of actions.
 
-use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
+use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::{
     Effect, FactValue, Facts, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Session, Speech,
-    Timestamp, Type, Value, Waiting, resume_observed, show, start_observed,
+    Timestamp, Type, Value, Waiting, offset_name, resume_observed, show, start_observed,
 };
 use jiff::tz::TimeZone;
 
@@ -21,7 +21,8 @@ pub struct Chat<'p> {
     session: Session,
     waiting: Waiting,
     pending: Option<Pending>,
-    zone: Option<TimeZone>,
+    zone: TimeZone,
+    zones: Zones,
 }
 
 /// An action whose outcome the chat waits for.
@@ -55,18 +56,26 @@ impl<'p> Chat<'p> {
         now: Timestamp,
         observer: &mut dyn Observer,
     ) -> (Chat<'p>, Vec<Effect>) {
-        let zone = zone(program);
-        let facts = with_offset(facts, zone.as_ref(), now);
+        let zones = Zones::of([program]);
+        let facts = zones.said(facts, now);
         let turn = start_observed(program, &facts, now, observer);
-        let mut chat =
-            Chat { program, facts, now, session: turn.session, waiting: turn.waiting, pending: None, zone };
+        let mut chat = Chat {
+            program,
+            facts,
+            now,
+            session: turn.session,
+            waiting: turn.waiting,
+            pending: None,
+            zone: zone(program),
+            zones,
+        };
         let effects = chat.take(turn.effects);
         (chat, effects)
     }
 
     /// Tells the chat what happened.
     pub fn send(&mut self, input: Input<'_>, observer: &mut dyn Observer) -> Vec<Effect> {
-        self.facts = with_offset(std::mem::take(&mut self.facts), self.zone.as_ref(), self.now);
+        self.facts = self.zones.said(std::mem::take(&mut self.facts), self.now);
         let turn = resume_observed(self.program, &self.session, input, &self.facts, self.now, observer);
         self.session = turn.session;
         self.waiting = turn.waiting;
@@ -122,8 +131,12 @@ impl<'p> Chat<'p> {
     pub fn shown(&self, name: &str, value: &Value) -> String {
         let image = self.program.image();
         let slot = image.slots.iter().find(|slot| image.strings.get(slot.name) == name);
-        let utc_offset = self.zone.as_ref().map_or(0, |zone| offset(zone, self.now));
-        show(self.speech(), value, slot.map_or(Type::Text, |slot| slot.ty), utc_offset)
+        show(self.speech(), value, slot.map_or(Type::Text, |slot| slot.ty), self.utc_offset())
+    }
+
+    /// Minutes east of UTC where the flow's inbox is.
+    pub fn utc_offset(&self) -> i32 {
+        offset(&self.zone, self.now)
     }
 
     /// When the chat goes on by itself, if it does.
@@ -174,38 +187,6 @@ impl Pending {
     }
 }
 
-/// Whether the one a chat is handed to is there, as far as anybody has said. The inbox itself takes what is nobody's.
-pub fn is_there(program: &Program, facts: &Facts, pending: &Pending) -> bool {
-    let image = program.image();
-    let said = |kind: &str, name: &str| match facts.get(&format!("{kind} {name}")) {
-        Some(FactValue::Bool(is)) => Some(*is),
-        Some(FactValue::Text(_) | FactValue::Number(_) | FactValue::Many(_)) | None => None,
-    };
-    let name = pending.object.name.as_str();
-    match pending.object.kind {
-        ObjectKind::User => said("user", name).unwrap_or(false),
-        ObjectKind::Team => said("team", name).unwrap_or_else(|| {
-            let inbox = image.flow.inbox.and_then(|inbox| said("inbox", image.strings.get(inbox)));
-            let team = image
-                .objects
-                .iter()
-                .find(|object| object.kind == ObjectKind::Team && image.strings.get(object.name) == name);
-            let members = team.map(|team| team.members.as_slice()).unwrap_or_default();
-            inbox != Some(false)
-                && members.iter().any(|user| said("user", image.strings.get(*user)) == Some(true))
-        }),
-        ObjectKind::ContactOwner => facts.get("contact owner") == Some(&FactValue::Bool(true)),
-        ObjectKind::Unassigned => true,
-        ObjectKind::Meeting
-        | ObjectKind::Pipeline
-        | ObjectKind::List
-        | ObjectKind::Subscription
-        | ObjectKind::Workflow
-        | ObjectKind::Article
-        | ObjectKind::Knowledge => false,
-    }
-}
-
 /// A value of the CRM as a host says it.
 pub fn as_fact(value: &Value) -> FactValue {
     match value {
@@ -230,18 +211,28 @@ pub fn iso_moment(milliseconds: i64) -> String {
     jiff::Timestamp::from_millisecond(milliseconds).map(|at| at.to_string()).unwrap_or_default()
 }
 
-/// The zone of the flow's opening hours.
-fn zone(program: &Program) -> Option<TimeZone> {
-    let image = program.image();
-    let name = image.strings.get(image.flow.hours.first()?.zone);
-    TimeZone::get(name).ok()
+/// The zones in which the inboxes of flows have hours, each with the fact that says how far it is from UTC.
+pub struct Zones(Vec<(String, TimeZone)>);
+
+impl Zones {
+    /// Those of these programs.
+    pub fn of<'p>(programs: impl IntoIterator<Item = &'p Program>) -> Zones {
+        let names = programs.into_iter().flat_map(|program| program.image().zones());
+        Zones(names.filter_map(|name| Some((offset_name(name), TimeZone::get(name).ok()?))).collect())
+    }
+
+    /// The facts, and how far each zone is from UTC.
+    pub fn said(&self, mut facts: Facts, now: Timestamp) -> Facts {
+        for (name, zone) in &self.0 {
+            facts.set(name, FactValue::from(i64::from(offset(zone, now))));
+        }
+        facts
+    }
 }
 
-fn with_offset(mut facts: Facts, zone: Option<&TimeZone>, now: Timestamp) -> Facts {
-    if let Some(zone) = zone {
-        facts.set("utc_offset", FactValue::from(i64::from(offset(zone, now))));
-    }
-    facts
+/// The zone in which a flow lives.
+pub fn zone(program: &Program) -> TimeZone {
+    program.image().zone().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// Minutes east of UTC in a zone at a moment.

@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::nearest;
 use chatflow_runtime::Program;
-use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::setting::{Setting, SettingValue};
 use serde_json::{Map, Value, json};
@@ -188,30 +187,7 @@ fn used(image: &Image) -> Vec<Used> {
     let string = |at| image.strings.get(at).to_owned();
     let declared = image.objects.iter().filter(|object| object.kind.is_declared());
     let objects = declared.map(|object| (object.kind.word(), string(object.name)));
-    let inboxes = image.facts.iter().filter_map(|fact| match fact {
-        FactKind::InboxOpen(name) => Some(*name),
-        FactKind::PageUrl
-        | FactKind::Today
-        | FactKind::InList(_)
-        | FactKind::Now
-        | FactKind::PageAddress
-        | FactKind::PageHost
-        | FactKind::PagePath
-        | FactKind::PageTitle
-        | FactKind::PageLanguage
-        | FactKind::PageSeconds
-        | FactKind::PageScrolled
-        | FactKind::PageQuery(_)
-        | FactKind::VisitorDevice
-        | FactKind::VisitorCountry
-        | FactKind::VisitorLanguage
-        | FactKind::VisitorReturning
-        | FactKind::VisitorPages
-        | FactKind::ContactKnown
-        | FactKind::TeamAvailable(_)
-        | FactKind::UserAvailable(_) => None,
-    });
-    let inboxes = image.flow.inbox.into_iter().chain(inboxes).map(|name| ("inbox", string(name)));
+    let inboxes = image.flow.inboxes.iter().map(|inbox| ("inbox", string(inbox.name)));
     let surveys = image.settings.iter().filter_map(|(setting, value)| {
         let SettingValue::Word(name) = value else { return None };
         (*setting == Setting::Survey).then(|| ("survey", string(*name)))

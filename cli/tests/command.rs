@@ -245,6 +245,30 @@ fn what_a_flow_cannot_read_is_noted() {
 }
 
 #[test]
+fn who_is_there_is_read_as_conditions_read_it() {
+    let folder = Folder::with(&["acme.flow"]);
+    folder.write(
+        "ways.flow",
+        "flow ways \"Ways\"\nuse acme\ninbox sales\nstep s {\n  if team sales is available then say \"There.\"\n  \
+         hand off to team sales {\n    unavailable -> t\n  }\n}\nstep t {\n  say \"Nobody.\"\n}\n",
+    );
+    // A member is there, but it is Sunday; a word about the team itself stands above the hours.
+    let sunday = ["run", "ways.flow", "--at", "2026-01-04T10:00Z"];
+    let ran = folder.run(&[&sunday[..], &["--fact", "user ada=true"]].concat(), "");
+    assert!(
+        ran.out.starts_with("(hands off to team Sales)\n(nobody is available)\nNobody.\n"),
+        "{}",
+        ran.out
+    );
+    let ran = folder.run(&[&sunday[..], &["--fact", "team sales=true"]].concat(), "");
+    assert!(ran.out.starts_with("There.\n(hands off to team Sales)\n"), "{}", ran.out);
+    let monday = ["run", "ways.flow", "--at", "2026-01-05T10:00Z", "--fact", "user ada=true"];
+    let ran = folder.run(&monday, "");
+    assert!(ran.out.starts_with("There.\n(hands off to team Sales)\n"), "{}", ran.out);
+    assert!(!ran.out.contains("Nobody"), "{}", ran.out);
+}
+
+#[test]
 fn a_flow_with_errors_does_not_run() {
     let folder = Folder::with(&[]);
     folder.write("bad.flow", "flow bad \"Bad\"\nstep s {\n  -> gone\n}\n");

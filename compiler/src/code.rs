@@ -126,6 +126,7 @@ codes! {
     E0610 Error TestsWithoutFlow "a file of tests without its flow";
     E0611 Warning NoAlternative "a picture without a text in its place";
     E0612 Warning BecomesAddress "media that a channel does not show";
+    E0617 Error UnknownZone "a time zone that there is not";
     E0625 Warning MayBeLong "a text that may become too long for a channel";
 }
 

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chatflow_runtime::fact::FactKind;
-use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, Slot, Str};
-use chatflow_runtime::image::{Image, ObjectDef, OptionDef, OptionsDef, PatternDef, Scope, SlotDef};
+use chatflow_runtime::id::{Const, Fact, Inbox, Object, Options, Pattern, Slot, Str};
+use chatflow_runtime::image::{
+    Hours, Image, InboxDef, ObjectDef, OptionDef, OptionsDef, PatternDef, Scope, SlotDef,
+};
 use chatflow_runtime::pattern::PatternKind;
 use chatflow_runtime::value::{Type, Value};
 
 use crate::types::{OptionList, Ty};
+use crate::workspace::ThingInfo;
 
 /// What tells lists of options apart: what each was declared for, and the names, labels and values of its options.
 type ListKey = (String, Vec<(String, String, String)>);
@@ -141,6 +144,17 @@ impl Tables {
             self.image.patterns.push(def);
             Pattern(self.image.patterns.len() as u32 - 1)
         })
+    }
+
+    /// The index of an inbox.
+    pub fn inbox(&mut self, name: &str, info: &ThingInfo) -> Inbox {
+        let name = self.str(name);
+        let mut hours = Vec::with_capacity(info.hours.len());
+        for stretch in &info.hours {
+            let zone = self.str(&stretch.zone);
+            hours.push(Hours { days: stretch.days, from: stretch.from, to: stretch.to, zone });
+        }
+        index_of(&mut self.image.flow.inboxes, InboxDef { name, hours }).map_or(Inbox(0), Inbox)
     }
 
     /// The index of a thing of the workspace.

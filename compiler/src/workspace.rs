@@ -3,6 +3,7 @@
 mod hours;
 mod reader;
 mod types;
+mod zones;
 
 use std::collections::BTreeMap;
 

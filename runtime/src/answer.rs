@@ -12,10 +12,10 @@ use crate::id::{Options, Str};
 use crate::image::OptionDef;
 use crate::language::{And, BuiltIn, Language};
 use crate::numbers;
+use crate::said::in_order;
 use crate::speech::Speech;
 use crate::text;
 use crate::value::{Type, Value};
-use crate::world::in_order;
 
 /// Two letters that name a country: `NL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

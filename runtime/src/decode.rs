@@ -5,9 +5,11 @@ use alloc::vec::Vec;
 
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
-use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
+use crate::id::{
+    Addr, Const, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text,
+};
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, Hours, Image, ObjectDef,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, Hours, Image, InboxDef, ObjectDef,
     OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef, Scope, SiteDef, SlotDef, StepDef,
     Strings, Template, Translation, Wait,
 };
@@ -115,20 +117,18 @@ fn read_flow(from: &mut Reader<'_>) -> Result<Flow, Malformed> {
         channels: from.byte()?,
         languages: from.list(1, read_str)?,
         priority: read_i32(from)?,
-        inbox: read_optional(from)?.map(Str),
-        hours: from.list(4, |from| {
-            Ok(Hours {
-                days: from.byte()?,
-                from: read_u16(from)?,
-                to: read_u16(from)?,
-                zone: read_str(from)?,
-            })
-        })?,
+        inboxes: from
+            .list(2, |from| Ok(InboxDef { name: read_str(from)?, hours: from.list(4, read_hours)? }))?,
+        inbox: read_optional(from)?.map(Inbox),
         welcome: read_optional(from)?.map(Fragment),
         outdated: read_optional(from)?.map(Step),
         max_stack: from.varint32()?,
         longest_run: from.varint32()?,
     })
+}
+
+fn read_hours(from: &mut Reader<'_>) -> Result<Hours, Malformed> {
+    Ok(Hours { days: from.byte()?, from: read_u16(from)?, to: read_u16(from)?, zone: read_str(from)? })
 }
 
 fn read_i32(from: &mut Reader<'_>) -> Result<i32, Malformed> {
@@ -208,7 +208,7 @@ fn read_fact(from: &mut Reader<'_>) -> Result<FactKind, Malformed> {
         14 => FactKind::ContactKnown,
         15 => FactKind::TeamAvailable(Object(from.varint32()?)),
         16 => FactKind::UserAvailable(Object(from.varint32()?)),
-        17 => FactKind::InboxOpen(read_str(from)?),
+        17 => FactKind::InboxOpen(Inbox(from.varint32()?)),
         18 => FactKind::Today,
         19 => FactKind::Now,
         20 => FactKind::InList(Object(from.varint32()?)),

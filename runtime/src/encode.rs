@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::fact::FactKind;
 use crate::id::Str;
 use crate::image::{
-    AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Image, ObjectDef, Piece, PluralCase, ReplyDef, SiteDef,
-    StepDef, Strings, Template, Translation, Wait,
+    AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, Piece, PluralCase, ReplyDef,
+    SiteDef, StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Section, assemble, section};
@@ -112,17 +112,22 @@ fn write_flow(out: &mut Writer, flow: &Flow) {
     out.byte(flow.channels);
     list(out, &flow.languages, write_str);
     out.zigzag(i64::from(flow.priority));
-    write_optional(out, flow.inbox.map(|inbox| inbox.0));
-    list(out, &flow.hours, |out, hours| {
-        out.byte(hours.days);
-        out.varint(u64::from(hours.from));
-        out.varint(u64::from(hours.to));
-        write_str(out, &hours.zone);
+    list(out, &flow.inboxes, |out, inbox| {
+        write_str(out, &inbox.name);
+        list(out, &inbox.hours, write_hours);
     });
+    write_optional(out, flow.inbox.map(|inbox| inbox.0));
     write_optional(out, flow.welcome.map(|welcome| welcome.0));
     write_optional(out, flow.outdated.map(|outdated| outdated.0));
     out.varint(u64::from(flow.max_stack));
     out.varint(u64::from(flow.longest_run));
+}
+
+fn write_hours(out: &mut Writer, hours: &Hours) {
+    out.byte(hours.days);
+    out.varint(u64::from(hours.from));
+    out.varint(u64::from(hours.to));
+    write_str(out, &hours.zone);
 }
 
 fn write_setting(out: &mut Writer, (setting, value): &(Setting, SettingValue)) {

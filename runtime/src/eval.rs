@@ -135,7 +135,10 @@ impl<'a> Eval<'a> {
     pub(crate) fn look(&mut self, op: Op, session: &Session) -> Result<(), Stop> {
         let image = self.image();
         match op {
-            Op::Const(constant) => self.stack.push(Cell::Const(constant)),
+            Op::Const(constant) => {
+                let moment = self.world.moment(constant);
+                self.stack.push(moment.map_or(Cell::Const(constant), Cell::Owned));
+            }
             Op::Slot(slot) => {
                 let held = self.world.program.slot_id(slot).and_then(|id| session.position(id).ok());
                 self.stack.push(match held {

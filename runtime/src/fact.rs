@@ -1,6 +1,6 @@
 //! The facts a flow can test, each declared once, and what a host says of them.
 
-use crate::id::{Object, Str};
+use crate::id::{Inbox, Object, Str};
 
 /// A fact that the host supplies and a program reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ pub enum FactKind {
     ContactKnown,
     TeamAvailable(Object),
     UserAvailable(Object),
-    InboxOpen(Str),
+    InboxOpen(Inbox),
     InList(Object),
     Today,
     Now,

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::action::ObjectKind;
 use crate::fact::{FACTS, FactKind};
-use crate::image::{Image, Scope, Wait};
+use crate::image::{Image, InboxDef, Scope, Wait};
 use crate::page::Page;
 use crate::program::{LANGUAGE_FACTS, Program};
 use crate::setting::Setting;
@@ -73,7 +73,8 @@ impl From<Vec<String>> for FactValue {
 /// | `contact` | whether the contact is known; without it, it is where `contact.email` is |
 /// | `team NAME`, `user NAME` | whether it is available; a team without a word of its own is when a member is |
 /// | `inbox NAME` | whether it is open; without it, its hours say |
-/// | `utc_offset` | minutes east of UTC in the zone of the inbox's hours; 0 without it |
+/// | `utc_offset ZONE` | minutes east of UTC in a zone in which an inbox has hours, by its IANA name; 0 without it |
+/// | `utc_offset` | the same where the flow's inbox is, for a host that does not say it by name |
 /// | `channel` | where the chat takes place; `website` without it |
 /// | `language` | the language to chat in; without it, the page's and the browser's say |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,7 +179,7 @@ pub fn facts_read(program: &Program) -> Vec<String> {
         read_by_fact(image, *fact, &mut names);
     }
     if program.word(Setting::Availability) == Some("when_available") {
-        inbox_names(image, &mut names);
+        inbox_names(image, image.own_inbox(), &mut names);
         for object in hand_off_objects(image) {
             object_names(image, object, &mut names);
         }
@@ -222,17 +223,16 @@ fn read_by_fact(image: &Image, fact: FactKind, names: &mut Vec<String>) {
             }
         }
         FactKind::InboxOpen(inbox) => {
-            names.push(alloc::format!("inbox {}", image.strings.get(inbox)));
-            if image.flow.inbox == Some(inbox) {
-                inbox_names(image, names);
-            }
+            inbox_names(image, image.flow.inboxes.get(inbox.index()), names);
         }
         FactKind::InList(object) => {
             if let Some(object) = image.objects.get(object.index()) {
                 names.push(alloc::format!("list {}", image.strings.get(object.name)));
             }
         }
-        FactKind::Today | FactKind::Now => names.push(String::from("utc_offset")),
+        FactKind::Today | FactKind::Now => {
+            names.push(image.zone().map_or_else(|| String::from("utc_offset"), offset_name));
+        }
         FactKind::PageTitle
         | FactKind::PageLanguage
         | FactKind::PageSeconds
@@ -252,7 +252,7 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
             for member in &object.members {
                 names.push(alloc::format!("user {}", image.strings.get(*member)));
             }
-            inbox_names(image, names);
+            inbox_names(image, image.own_inbox(), names);
         }
         ObjectKind::User => names.push(alloc::format!("user {}", image.strings.get(object.name))),
         ObjectKind::Meeting
@@ -267,13 +267,17 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
     }
 }
 
-fn inbox_names(image: &Image, names: &mut Vec<String>) {
-    if let Some(inbox) = image.flow.inbox {
-        names.push(alloc::format!("inbox {}", image.strings.get(inbox)));
+fn inbox_names(image: &Image, inbox: Option<&InboxDef>, names: &mut Vec<String>) {
+    let Some(inbox) = inbox else { return };
+    names.push(alloc::format!("inbox {}", image.strings.get(inbox.name)));
+    for hours in &inbox.hours {
+        names.push(offset_name(image.strings.get(hours.zone)));
     }
-    if !image.flow.hours.is_empty() {
-        names.push(String::from("utc_offset"));
-    }
+}
+
+/// The name under which a host says how many minutes a zone, by its IANA name, is east of UTC.
+pub fn offset_name(zone: &str) -> String {
+    alloc::format!("utc_offset {zone}")
 }
 
 /// The name under which a host supplies a fact that has one of its own.

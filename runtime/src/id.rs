@@ -119,6 +119,8 @@ indices! {
     Options;
     /// A thing of the workspace that an action names.
     Object;
+    /// An inbox that the flow names.
+    Inbox;
     /// A byte offset in the code.
     Addr;
 }

@@ -3,6 +3,7 @@
 //! An [`Image`] is what a `.flowc` file says, decoded; `wire` has its bytes. It becomes a [`crate::Program`] by
 //! passing the verifier, and only a `Program` runs.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,7 +11,9 @@ use rust_decimal::Decimal;
 
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
-use crate::id::{Addr, Const, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text};
+use crate::id::{
+    Addr, Const, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text,
+};
 use crate::language::BuiltIn;
 use crate::pattern::PatternKind;
 use crate::plural::Category;
@@ -107,10 +110,10 @@ pub struct Flow {
     pub languages: Vec<Str>,
     /// Larger wins.
     pub priority: i32,
-    /// The inbox its chats go to; without one, the host's own.
-    pub inbox: Option<Str>,
-    /// The opening hours of that inbox, if it has any.
-    pub hours: Vec<Hours>,
+    /// The inboxes that it names.
+    pub inboxes: Vec<InboxDef>,
+    /// The one its chats go to; without one, the host's own.
+    pub inbox: Option<Inbox>,
     /// The text that greets the visitor.
     pub welcome: Option<Fragment>,
     /// The processing text's fragment is a plain setting; this is where a chat goes whose place no longer exists.
@@ -119,6 +122,15 @@ pub struct Flow {
     pub max_stack: u32,
     /// The most instructions between two waits; the machine stops a turn that runs longer.
     pub longest_run: u32,
+}
+
+/// An inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboxDef {
+    /// Its name.
+    pub name: Str,
+    /// Its opening hours; without any it is always open.
+    pub hours: Vec<Hours>,
 }
 
 /// A stretch of opening hours that repeats every week.
@@ -428,6 +440,22 @@ impl Image {
             [Piece::Words(words)] => Some(self.strings.get(*words)),
             _ => None,
         }
+    }
+
+    /// The inbox that the flow's chats go to.
+    pub fn own_inbox(&self) -> Option<&InboxDef> {
+        self.flow.inboxes.get(self.flow.inbox?.index())
+    }
+
+    /// The IANA name of the zone in which the flow lives: that of its inbox's hours. Without one it lives in UTC.
+    pub fn zone(&self) -> Option<&str> {
+        Some(self.strings.get(self.own_inbox()?.hours.first()?.zone))
+    }
+
+    /// The IANA names of all zones in which the flow's inboxes have hours, each once.
+    pub fn zones(&self) -> BTreeSet<&str> {
+        let hours = self.flow.inboxes.iter().flat_map(|inbox| &inbox.hours);
+        hours.map(|hours| self.strings.get(hours.zone)).collect()
     }
 
     /// The options of a type that has them.

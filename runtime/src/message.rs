@@ -12,11 +12,11 @@ use crate::image::{ActDef, AskDef, SiteDef, Wait};
 use crate::language::BuiltIn;
 use crate::machine::{Machine, Next};
 use crate::observe::{Observer, Taken};
+use crate::said::in_order;
 use crate::session::State;
 use crate::text;
 use crate::turn::{Effect, End};
 use crate::value::{Type, Value};
-use crate::world::in_order;
 
 /// What the visitor said.
 #[derive(Clone, Copy)]
@@ -243,9 +243,11 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     fn take_reply(&mut self, site: Site, def: &SiteDef, ask: &AskDef, at: usize) -> Result<Next, Stop> {
         let reply = ask.replies.get(at).ok_or(Stop)?;
         self.observer.arm(site, Taken::Reply(at as u32));
-        let value = reply.value.and_then(|value| self.image().constants.get(value.index()));
-        if let (Some(target), Some(value)) = (ask.target, value) {
-            self.store(target, value.clone())?;
+        if let (Some(target), Some(value)) = (ask.target, reply.value) {
+            let said = || self.image().constants.get(value.index()).cloned();
+            if let Some(value) = self.eval.world.moment(value).or_else(said) {
+                self.store(target, value)?;
+            }
         }
         Ok(self.arm(def, reply.arm))
     }

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
+use crate::availability::is_available;
 use crate::eval::Eval;
 use crate::facts::Facts;
 use crate::id::FlowId;
 use crate::observe::Nobody;
 use crate::program::Program;
 use crate::session::Session;
-use crate::setting::Setting;
 use crate::turn::Timestamp;
 use crate::world::World;
 
@@ -42,12 +42,6 @@ pub fn shows(program: &Program, facts: &Facts, now: Timestamp) -> bool {
         |fragment| eval.condition(fragment, &session, &mut Nobody).is_ok_and(|truth| truth.holds());
     let shown = image.show.is_empty() || image.show.iter().any(|fragment| hold(*fragment));
     shown && !image.hide.iter().any(|fragment| hold(*fragment))
-}
-
-/// Whether a flow that shows only `when_available` may show now; any other always may.
-pub fn is_available(program: &Program, facts: &Facts, now: Timestamp) -> bool {
-    let always = program.word(Setting::Availability) != Some("when_available");
-    always || World { program, facts, now }.somebody_available()
 }
 
 /// The flows that want to show, in the order in which [`select`] prefers them: for tools that explain a choice.

@@ -1,23 +1,21 @@
 //! What a program can know of the world at one moment: its facts, read as its own types.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::action::ObjectKind;
 use crate::answer::Country;
 use crate::channel::Channel;
 use crate::dates;
 use crate::fact::{FACTS, FactKind, FactType};
-use crate::facts::{FactValue, Facts, hand_off_objects, plain_name};
-use crate::id::{Slot, SlotId, Str};
-use crate::image::{Hours, ObjectDef, OptionsDef, Scope, Strings};
+use crate::facts::{FactValue, Facts, plain_name};
+use crate::id::{Const, Slot, SlotId, Str};
+use crate::image::Scope;
 use crate::program::Program;
+use crate::said::{as_type, said_bool, said_number, said_text};
 use crate::session::Session;
 use crate::turn::Timestamp;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// A program, what the host says, and what time it is.
 #[derive(Clone, Copy)]
@@ -28,7 +26,7 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    fn name(&self, at: Str) -> &'a str {
+    pub(crate) fn name(&self, at: Str) -> &'a str {
         self.program.image().strings.get(at)
     }
 
@@ -70,7 +68,10 @@ impl<'a> World<'a> {
                 let object = self.program.image().objects.get(object.index());
                 Some(Value::Bool(object.is_some_and(|object| self.available(object))))
             }
-            FactKind::InboxOpen(inbox) => Some(Value::Bool(self.inbox_open(Some(inbox)))),
+            FactKind::InboxOpen(inbox) => {
+                let inbox = self.program.image().flow.inboxes.get(inbox.index());
+                Some(Value::Bool(inbox.is_some_and(|inbox| self.inbox_open(inbox))))
+            }
             FactKind::InList(object) => {
                 let list = self.program.image().objects.get(object.index())?;
                 let said = self.facts.under("list ", self.name(list.name)).and_then(said_bool);
@@ -106,70 +107,25 @@ impl<'a> World<'a> {
         self.facts.get("contact").and_then(said_bool).unwrap_or_else(email)
     }
 
-    /// Whether somebody could take a chat for this team or user.
-    fn available(&self, object: &ObjectDef) -> bool {
-        let word = |prefix, name| self.facts.under(prefix, self.name(name)).and_then(said_bool);
-        match object.kind {
-            ObjectKind::User => word("user ", object.name).unwrap_or(false),
-            ObjectKind::Team => word("team ", object.name).unwrap_or_else(|| {
-                self.inbox_open(self.program.image().flow.inbox)
-                    && object.members.iter().any(|member| word("user ", *member).unwrap_or(false))
-            }),
-            ObjectKind::Meeting
-            | ObjectKind::Pipeline
-            | ObjectKind::List
-            | ObjectKind::Subscription
-            | ObjectKind::Workflow
-            | ObjectKind::Article
-            | ObjectKind::Knowledge
-            | ObjectKind::ContactOwner
-            | ObjectKind::Unassigned => false,
-        }
-    }
-
-    /// Whether an inbox is open: the host's word stands above the hours, and an inbox without hours of its own
-    /// is always open.
-    fn inbox_open(&self, inbox: Option<Str>) -> bool {
-        let flow = &self.program.image().flow;
-        let said = inbox.and_then(|inbox| self.facts.under("inbox ", self.name(inbox))).and_then(said_bool);
-        let own = inbox == flow.inbox;
-        said.unwrap_or_else(|| own && (flow.hours.is_empty() || self.within(&flow.hours)))
-    }
-
-    /// Whether now is within the opening hours.
-    fn within(&self, hours: &[Hours]) -> bool {
-        const DAY: i64 = 24 * 60;
-        let local = self.now.0.div_euclid(60_000).saturating_add(i64::from(self.offset()));
-        // 1970-01-01 was a Thursday: bit 3.
-        let today = (local.div_euclid(DAY) + 3).rem_euclid(7);
-        let yesterday = (today + 6).rem_euclid(7);
-        let minute = local.rem_euclid(DAY);
-        hours.iter().any(|hours| {
-            let on = |day: i64| hours.days >> day & 1 == 1;
-            let (from, to) = (i64::from(hours.from), i64::from(hours.to));
-            match from < to {
-                true => on(today) && from <= minute && minute < to,
-                false => (on(today) && from <= minute) || (on(yesterday) && minute < to),
-            }
-        })
-    }
-
-    /// Whether somebody could take a chat of this flow: its inbox is open and some team or user that it may
-    /// hand to is available. With nobody to hand to, the hours alone decide.
-    pub(crate) fn somebody_available(&self) -> bool {
-        let image = self.program.image();
-        let people = |object: &&ObjectDef| matches!(object.kind, ObjectKind::Team | ObjectKind::User);
-        let mut objects = hand_off_objects(image).filter(people).peekable();
-        match objects.peek() {
-            None => self.inbox_open(image.flow.inbox),
-            Some(_) => objects.any(|object| self.available(object)),
-        }
+    /// The moment that a constant means which says date and time: the program has it as it would be in UTC, and it is meant where the
+    /// inbox's hours are, as visitors and hosts who name no zone mean theirs.
+    pub(crate) fn moment(&self, constant: Const) -> Option<Value> {
+        let Value::DateTime(at) = self.program.image().constants.get(constant.index())? else { return None };
+        Some(Value::DateTime(at.saturating_sub(i64::from(self.offset()) * 60_000)))
     }
 
     /// Minutes east of UTC where the inbox's hours are.
     pub(crate) fn offset(&self) -> i32 {
-        let said = self.facts.get("utc_offset").and_then(said_number).and_then(|minutes| minutes.to_i32());
-        said.filter(|minutes| (-DAY_MINUTES..=DAY_MINUTES).contains(minutes)).unwrap_or(0)
+        match self.program.image().zone() {
+            Some(zone) => self.offset_in(zone),
+            None => said_offset(self.facts.get("utc_offset")),
+        }
+    }
+
+    /// Minutes east of UTC in a zone in which an inbox of the flow has hours.
+    pub(crate) fn offset_in(&self, zone: &str) -> i32 {
+        let own = || self.facts.get("utc_offset").filter(|_| self.program.image().zone() == Some(zone));
+        said_offset(self.facts.under("utc_offset ", zone).or_else(own))
     }
 
     /// The visitor's country.
@@ -186,93 +142,7 @@ impl<'a> World<'a> {
 
 const DAY_MINUTES: i32 = 24 * 60;
 
-fn said_text(said: &FactValue) -> Option<&str> {
-    match said {
-        FactValue::Text(text) => Some(text),
-        FactValue::Number(_) | FactValue::Bool(_) | FactValue::Many(_) => None,
-    }
-}
-
-fn said_number(said: &FactValue) -> Option<Decimal> {
-    match said {
-        FactValue::Number(number) => Some(*number),
-        FactValue::Text(text) => Decimal::from_str_exact(text.trim()).ok(),
-        FactValue::Bool(_) | FactValue::Many(_) => None,
-    }
-}
-
-fn said_bool(said: &FactValue) -> Option<bool> {
-    match said {
-        FactValue::Bool(is) => Some(*is),
-        FactValue::Text(text) => match text.trim() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
-        FactValue::Number(_) | FactValue::Many(_) => None,
-    }
-}
-
-/// What the host says as a value of this type; what does not fit is unknown, and so is an empty text, which is
-/// how CRMs write what they do not have.
-fn as_type(
-    said: &FactValue,
-    ty: Type,
-    options: Option<&OptionsDef>,
-    strings: &Strings,
-    offset: impl Fn() -> i32,
-) -> Option<Value> {
-    let text = || said_text(said).filter(|text| !text.trim().is_empty());
-    let name = |text: &str| option_named(text.trim(), options?, strings);
-    match ty {
-        Type::Text => match said {
-            FactValue::Number(number) => Some(Value::Text(alloc::format!("{}", number.normalize()))),
-            FactValue::Text(_) | FactValue::Bool(_) | FactValue::Many(_) => {
-                text().map(|text| Value::Text(String::from(text)))
-            }
-        },
-        Type::Email | Type::Phone | Type::Url => text().map(|text| Value::Text(String::from(text.trim()))),
-        Type::Number => said_number(said).map(Value::Number),
-        Type::Bool => said_bool(said).map(Value::Bool),
-        Type::Date => text().and_then(dates::iso_date).map(Value::Date),
-        Type::DateTime => text().and_then(|text| dates::iso_datetime(text, offset())).map(Value::DateTime),
-        Type::Duration => match said {
-            FactValue::Number(number) => number.to_i64().map(Value::Duration),
-            FactValue::Text(_) | FactValue::Bool(_) | FactValue::Many(_) => text()
-                .and_then(|text| crate::durations::read(text, crate::Language::English))
-                .map(Value::Duration),
-        },
-        Type::OneOf(_) => text().and_then(name).map(|name| Value::Option(String::from(name))),
-        Type::ManyOf(_) => many(said, options?, strings).map(Value::Options),
-    }
-}
-
-/// The name of the option that has this name, CRM value or label.
-fn option_named<'s>(text: &str, options: &OptionsDef, strings: &'s Strings) -> Option<&'s str> {
-    let by = |key: fn(&crate::image::OptionDef) -> Str| {
-        options.options.iter().find(|option| strings.get(key(option)) == text)
-    };
-    let found =
-        by(|option| option.name).or_else(|| by(|option| option.value)).or_else(|| by(|option| option.label));
-    found.map(|option| strings.get(option.name))
-}
-
-/// Several options, in the order of the list; ones that it does not have are left out.
-fn many(said: &FactValue, options: &OptionsDef, strings: &Strings) -> Option<Vec<String>> {
-    let named: Vec<&str> = match said {
-        FactValue::Many(many) => {
-            many.iter().filter_map(|text| option_named(text.trim(), options, strings)).collect()
-        }
-        FactValue::Text(text) if !text.trim().is_empty() => {
-            text.split(';').filter_map(|text| option_named(text.trim(), options, strings)).collect()
-        }
-        FactValue::Text(_) | FactValue::Number(_) | FactValue::Bool(_) => return None,
-    };
-    Some(in_order(&named, options, strings))
-}
-
-/// These options in the order of their list, each once.
-pub(crate) fn in_order(named: &[&str], options: &OptionsDef, strings: &Strings) -> Vec<String> {
-    let listed = options.options.iter().map(|option| strings.get(option.name));
-    listed.filter(|name| named.contains(name)).map(String::from).collect()
+fn said_offset(said: Option<&FactValue>) -> i32 {
+    let minutes = said.and_then(said_number).and_then(|minutes| minutes.to_i32());
+    minutes.filter(|minutes| (-DAY_MINUTES..=DAY_MINUTES).contains(minutes)).unwrap_or(0)
 }

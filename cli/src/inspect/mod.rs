@@ -91,8 +91,11 @@ fn header(to: &mut dyn Write, program: &Program, bytes: &[u8]) -> io::Result<()>
     field(to, "languages", &languages.join(", "))?;
     field(to, "channels", &tables::channels(image).join(", "))?;
     field(to, "priority", &image.flow.priority.to_string())?;
-    if let Some(inbox) = image.flow.inbox {
-        field(to, "inbox", &format!("{}{}", string(inbox), tables::hours(image)))?;
+    if let Some(inbox) = image.own_inbox() {
+        field(to, "inbox", &format!("{}{}", string(inbox.name), tables::hours(image, inbox)))?;
+    }
+    for inbox in image.flow.inboxes.iter().filter(|inbox| image.own_inbox() != Some(inbox)) {
+        field(to, "other inbox", &format!("{}{}", string(inbox.name), tables::hours(image, inbox)))?;
     }
     if !image.flow.was.is_empty() {
         let was: Vec<_> = image.flow.was.iter().map(|name| string(*name)).collect();

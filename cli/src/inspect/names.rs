@@ -36,7 +36,11 @@ pub fn fact_kind(image: &Image, fact: FactKind) -> String {
             format!("{} available", object(image, at))
         }
         FactKind::InList(at) => format!("contact in {}", object(image, at)),
-        FactKind::InboxOpen(name) => format!("inbox {} open", text(image.strings.get(name))),
+        FactKind::InboxOpen(at) => {
+            let inbox = image.flow.inboxes.get(at.index());
+            let name = inbox.map_or_else(|| missing(at.index()), |inbox| text(image.strings.get(inbox.name)));
+            format!("inbox {name} open")
+        }
         FactKind::PageUrl
         | FactKind::Today
         | FactKind::Now

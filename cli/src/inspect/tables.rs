@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chatflow_runtime::Program;
 use chatflow_runtime::channel::Channel;
-use chatflow_runtime::image::{Hours, Image, Scope, SiteDef, Wait};
+use chatflow_runtime::image::{Hours, Image, InboxDef, Scope, SiteDef, Wait};
 use chatflow_runtime::setting::SettingValue;
 
 use crate::inspect::names;
@@ -118,7 +118,7 @@ pub fn channels(image: &Image) -> Vec<&'static str> {
 }
 
 /// ` monday tuesday 09:00..17:30 in Europe/Amsterdam`, for each stretch of opening hours.
-pub fn hours(image: &Image) -> String {
+pub fn hours(image: &Image, inbox: &InboxDef) -> String {
     const DAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let stretch = |hours: &Hours| {
@@ -131,5 +131,5 @@ pub fn hours(image: &Image) -> String {
         let zone = mask_line(image.strings.get(hours.zone)).into_owned();
         format!(", open {} {}..{} in {zone}", days.join(" "), clock(hours.from), clock(hours.to))
     };
-    image.flow.hours.iter().map(stretch).collect()
+    inbox.hours.iter().map(stretch).collect()
 }

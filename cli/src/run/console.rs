@@ -299,7 +299,7 @@ impl Console<'_, '_> {
     fn outcome(&mut self) -> Option<(PlaceId, Outcome, Option<String>)> {
         let pending = self.chat.pending()?;
         let armed = self.world.is_armed(pending);
-        let outcome = self.world.outcome(self.chat.program, &self.chat.facts, pending)?;
+        let outcome = self.world.outcome(&self.chat, pending)?;
         let remark = if armed {
             Some(format!("{}: {}", pending.action.spec().head, outcome.word()))
         } else {

@@ -2,27 +2,27 @@
 
 use chatflow_compiler::nearest;
 use chatflow_runtime::action::ObjectKind;
-use chatflow_runtime::fact::{FACTS, FactType};
-use chatflow_runtime::image::{Image, Scope};
-use chatflow_runtime::{FactValue, Program, Type};
+use chatflow_runtime::fact::FactType;
+use chatflow_runtime::image::Image;
+use chatflow_runtime::{FactValue, Misfit, Program, Type, misfit};
 
-use crate::run::orders::duration;
 use crate::show;
 
-/// Why the flow takes a value for unknown, and what would fit; nothing where it fits, or where the flow has no such fact.
+/// Why the flow makes nothing of a value, and what would fit; nothing where it fits, or where the flow has no such fact.
 pub fn remark(program: &Program, name: &str, value: &FactValue) -> Option<String> {
-    // An empty text is how CRMs write what they do not have.
-    if matches!(value, FactValue::Text(text) if text.trim().is_empty()) {
-        return None;
-    }
-    let image = program.image();
-    let slot =
-        image.slots.iter().find(|slot| slot.scope != Scope::Local && image.strings.get(slot.name) == name);
-    let help = match slot {
-        Some(slot) => of_type(image, slot.ty, value)?,
-        None => of_fact(name, value)?,
+    let misfit = misfit(program, name, value)?;
+    let effect = match misfit {
+        Misfit::Fact(FactType::Word(_)) => "which no flow tests it for",
+        Misfit::Type(_) | Misfit::Option(..) | Misfit::Fact(_) | Misfit::Truth => "which stays unknown",
     };
-    Some(format!("`{}` does not fit `{name}`, which stays unknown: {help}", show::fact(value)))
+    let help = match misfit {
+        Misfit::Type(ty) => of_type(ty).to_owned(),
+        Misfit::Option(ty, wrong) => of_options(program.image(), ty, &wrong),
+        Misfit::Fact(FactType::Word(words)) => near(&show::fact(value), words, "nothing fits"),
+        Misfit::Fact(fact) => of_fact(fact).to_owned(),
+        Misfit::Truth => TRUTH.to_owned(),
+    };
+    Some(format!("`{}` does not fit `{name}`, {effect}: {help}", show::fact(value)))
 }
 
 /// A name of `--available` that is no team and no user of the flow.
@@ -56,94 +56,35 @@ fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What would fit a property of this type, where this does not.
-fn of_type(image: &Image, ty: Type, value: &FactValue) -> Option<String> {
-    let text = match value {
-        FactValue::Text(text) => Some(text.trim()),
-        FactValue::Number(_) | FactValue::Bool(_) | FactValue::Many(_) => None,
-    };
-    let is_number = matches!(value, FactValue::Number(_));
-    let parses = |read: &dyn Fn(&str) -> bool| text.is_some_and(read);
-    let (fits, help) = match ty {
-        Type::Text => (text.is_some() || is_number, "a text fits"),
-        Type::Email | Type::Phone | Type::Url => (text.is_some(), "a text fits"),
-        Type::Number => (is_number || parses(&number), "a number fits, like 12.5"),
-        Type::Bool => (matches!(value, FactValue::Bool(_)) || parses(&truth), "true or false fits"),
-        Type::Date => {
-            (parses(&|text| text.parse::<jiff::civil::Date>().is_ok()), "a date fits, like 2026-01-31")
-        }
-        Type::DateTime => (
-            parses(&|text| {
-                text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok()
-            }),
-            "a moment fits, like 2026-01-31T10:00Z",
-        ),
-        Type::Duration => (
-            // Words for units are many; only what has no number in front is surely none.
-            is_number
-                || parses(&|text| {
-                    duration(text).is_some()
-                        || (text.starts_with(|char: char| char.is_ascii_digit())
-                            && text.ends_with(char::is_alphabetic))
-                }),
-            "a length of time fits, like 31m",
-        ),
-        Type::OneOf(_) | Type::ManyOf(_) => return of_options(image, ty, value),
-    };
-    (!fits).then(|| help.to_owned())
+const TRUTH: &str = "true or false fits";
+
+fn of_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Text | Type::Email | Type::Phone | Type::Url => "a text fits",
+        Type::Number => "a number fits, like 12.5",
+        Type::Bool => TRUTH,
+        Type::Date => "a date fits, like 2026-01-31",
+        Type::DateTime => "a moment fits, like 2026-01-31T10:00Z",
+        Type::Duration => "a length of time fits, like 31m",
+        Type::OneOf(_) | Type::ManyOf(_) => "one of its options fits",
+    }
 }
 
-fn of_options(image: &Image, ty: Type, value: &FactValue) -> Option<String> {
-    let options = &image.options_of(ty)?.options;
-    let known = options
-        .iter()
-        .flat_map(|option| [option.name, option.value, option.label])
-        .map(|name| image.strings.get(name))
-        .collect::<Vec<_>>();
-    let said: Vec<&str> = match (value, ty) {
-        (FactValue::Text(text), Type::ManyOf(_)) => text.split(';').map(str::trim).collect(),
-        (FactValue::Many(many), Type::ManyOf(_)) => many.iter().map(|text| text.trim()).collect(),
-        (FactValue::Text(text), _) => vec![text.trim()],
-        (FactValue::Number(_) | FactValue::Bool(_) | FactValue::Many(_), _) => vec![""],
-    };
-    let wrong = said.into_iter().find(|said| !known.contains(said))?;
-    if let Some(near) = nearest(wrong, known.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
+fn of_options(image: &Image, ty: Type, wrong: &str) -> String {
+    let options = image.options_of(ty).map(|options| options.options.as_slice()).unwrap_or_default();
+    let words = options.iter().flat_map(|option| [option.name, option.value, option.label]);
+    if let Some(near) = nearest(wrong, words.map(|word| image.strings.get(word))) {
+        return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = options.iter().map(|option| image.strings.get(option.name)).collect();
-    Some(format!("its options are {}", listed(&names)))
+    format!("its options are {}", listed(&names))
 }
 
-/// What would fit a fact that is no property.
-fn of_fact(name: &str, value: &FactValue) -> Option<String> {
-    let is_truth =
-        matches!(value, FactValue::Bool(_)) || matches!(value, FactValue::Text(text) if truth(text.trim()));
-    let words = ["team ", "user ", "inbox ", "list "];
-    if name == "contact" || words.iter().any(|word| name.starts_with(word)) {
-        return (!is_truth).then(|| "true or false fits".to_owned());
+fn of_fact(fact: FactType) -> &'static str {
+    match fact {
+        FactType::Text | FactType::Word(_) => "a text fits",
+        FactType::Number => "a number fits, like 12",
+        FactType::Condition | FactType::Bool => TRUTH,
+        FactType::Date | FactType::DateTime => "a date fits",
     }
-    match (FACTS.iter().find(|fact| fact.name == name)?.value, value) {
-        (FactType::Text, FactValue::Text(_)) => None,
-        (FactType::Text, _) => Some("a text fits".to_owned()),
-        (FactType::Number, FactValue::Number(_)) => None,
-        (FactType::Number, FactValue::Text(text)) if number(text.trim()) => None,
-        (FactType::Number, _) => Some("a number fits, like 12".to_owned()),
-        (FactType::Condition | FactType::Bool, _) => (!is_truth).then(|| "true or false fits".to_owned()),
-        // They come with the time of each turn; no host says them.
-        (FactType::Date | FactType::DateTime, _) => None,
-        (FactType::Word(words), FactValue::Text(text)) if words.contains(&text.trim()) => None,
-        (FactType::Word(words), _) => Some(near(&show::fact(value), words, "nothing fits")),
-    }
-}
-
-fn truth(text: &str) -> bool {
-    matches!(text, "true" | "false")
-}
-
-/// Whether this is a number in plain digits.
-fn number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.bytes().any(|byte| byte.is_ascii_digit()) && plain(whole) && plain(part)
 }

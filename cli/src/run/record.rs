@@ -146,7 +146,7 @@ fn given_lines(program: &Program, name: &str, value: &FactValue) -> Vec<String> 
             let members = object.members.iter().any(|user| wanted("user", image.strings.get(*user)));
             members || wanted(object.kind.word(), image.strings.get(object.name))
         });
-        let inbox = image.flow.inbox.is_some_and(|inbox| wanted("inbox", image.strings.get(inbox)));
+        let inbox = image.flow.inboxes.iter().any(|inbox| wanted("inbox", image.strings.get(inbox.name)));
         if !named && !inbox && !facts_read(program).iter().any(|read| read == name) {
             return Vec::new();
         }

@@ -5,6 +5,7 @@ use chatflow_runtime::{FactValue, Facts, Program, Tag, Timestamp, facts_read, is
 use jiff::tz::TimeZone;
 
 use crate::arguments::RunArguments;
+use crate::chat::Zones;
 use crate::run::fits;
 use crate::testing::{CLOCK, first_facts};
 use crate::trouble::Trouble;
@@ -75,7 +76,7 @@ impl Scene {
     /// The flow that the page shows.
     pub fn shown<'p>(&self, programs: &'p [Program]) -> Option<&'p Program> {
         let all: Vec<&Program> = programs.iter().collect();
-        let id = select(&all, &self.facts, self.now)?;
+        let id = select(&all, &Zones::of(programs).said(self.facts.clone(), self.now), self.now)?;
         programs.iter().find(|program| program.flow_id() == id)
     }
 
@@ -85,7 +86,9 @@ impl Scene {
         let names: Vec<&str> = read.iter().map(String::as_str).collect();
         // Of a page the flow may read any part; the host says its address alone.
         let known = |name: &str| {
-            names.contains(&name) || name.starts_with("page.") || matches!(name, "contact" | "language")
+            names.contains(&name)
+                || name.starts_with("page.")
+                || matches!(name, "contact" | "contact owner" | "language")
         };
         let of_fact = |name: &String| {
             if known(name) {
@@ -117,9 +120,10 @@ impl Scene {
         let mut remarks = self.misfits(program);
         if let Some(url) = &self.visited {
             let here = program.name();
-            if !shows(program, &self.facts, self.now) {
+            let facts = Zones::of([program]).said(self.facts.clone(), self.now);
+            if !shows(program, &facts, self.now) {
                 remarks.push(format!("`{here}` would not show on {url}"));
-            } else if !is_available(program, &self.facts, self.now) {
+            } else if !is_available(program, &facts, self.now) {
                 remarks.push(format!("`{here}` would not show now: nobody is available"));
             } else if let Some(other) =
                 self.shown(programs).filter(|other| other.flow_id() != program.flow_id())

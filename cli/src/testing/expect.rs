@@ -58,7 +58,8 @@ impl Runner<'_> {
 
     pub(super) fn expect_set(&mut self, negated: bool, property: &str, value: Option<&Value>) -> Outcomes {
         self.begin();
-        let value = value.map(|value| as_crm(self.program.image(), property, value));
+        let offset = self.chat.as_ref().map_or(0, Chat::utc_offset);
+        let value = value.map(|value| as_crm(self.program.image(), property, value, offset));
         let is_there = |runner: &Self| {
             let same = |stored: &Value| value.as_ref().is_none_or(|value| value == stored);
             runner.recent.iter().any(|effect| {
@@ -154,8 +155,8 @@ fn is_action(
         && arguments.iter().all(has)
 }
 
-/// A value as the CRM knows it: its own names of options.
-fn as_crm(image: &Image, property: &str, value: &Value) -> Value {
+/// A value as the CRM knows it: its own names of options, and moments instead of times where the flow's inbox is.
+fn as_crm(image: &Image, property: &str, value: &Value, utc_offset: i32) -> Value {
     let ty = image
         .slots
         .iter()
@@ -169,11 +170,9 @@ fn as_crm(image: &Image, property: &str, value: &Value) -> Value {
     match value {
         Value::Option(name) => Value::Option(crm(name)),
         Value::Options(names) => Value::Options(names.iter().map(crm).collect()),
-        Value::Text(_)
-        | Value::Number(_)
-        | Value::Bool(_)
-        | Value::Date(_)
-        | Value::DateTime(_)
-        | Value::Duration(_) => value.clone(),
+        Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Date(_) | Value::Duration(_) => {
+            value.clone()
+        }
+        Value::DateTime(at) => Value::DateTime(at.saturating_sub(i64::from(utc_offset) * 60_000)),
     }
 }

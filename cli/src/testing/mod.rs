@@ -2,6 +2,7 @@
 
 mod coverage;
 mod expect;
+mod given;
 mod runner;
 mod transcript;
 mod update;

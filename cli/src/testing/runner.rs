@@ -1,13 +1,13 @@
 //! Plays one test.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use chatflow_compiler::source::Span;
 use chatflow_compiler::{Test, TestLine, TestStep};
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::{Effect, FactValue, Facts, Input, Program, Timestamp, Waiting};
 
-use crate::chat::Chat;
+use crate::chat::{Chat, Zones};
 use crate::show;
 use crate::testing::coverage::Seen;
 use crate::testing::transcript::{Bubble, Change, Entry, difference};
@@ -49,6 +49,8 @@ pub(super) struct Runner<'r> {
     pub(super) project: &'r [Program],
     seen: &'r mut Seen,
     world: World,
+    /// The names of the facts that the test has said.
+    pub(super) given: BTreeSet<String>,
     /// What is known before the chat begins; afterwards the chat has it.
     pub(super) facts: Facts,
     pub(super) now: Timestamp,
@@ -73,7 +75,8 @@ impl<'r> Runner<'r> {
             project,
             seen,
             world: World::default(),
-            facts: facts(program),
+            given: BTreeSet::new(),
+            facts: Zones::of(project).said(facts(program), CLOCK),
             now: CLOCK,
             chat: None,
             unread: VecDeque::new(),
@@ -86,6 +89,8 @@ impl<'r> Runner<'r> {
     pub(super) fn line(&mut self, line: &TestLine) -> Outcomes {
         match &line.what {
             TestStep::Given { fact, value } => self.given(fact, value.as_ref()),
+            TestStep::GivenNow(at) => self.given_now(*at),
+            TestStep::GivenToday(days) => self.given_today(*days),
             TestStep::Visit(url) => self.visit(url),
             TestStep::Agree => self.agree(),
             TestStep::Bot { text, replies } => {
@@ -118,7 +123,7 @@ impl<'r> Runner<'r> {
         self.chat.as_ref().map_or(&self.facts, |chat| &chat.facts)
     }
 
-    fn set(&mut self, fact: &str, value: Option<FactValue>) {
+    pub(super) fn set(&mut self, fact: &str, value: Option<FactValue>) {
         let facts = match &mut self.chat {
             Some(chat) => &mut chat.facts,
             None => &mut self.facts,
@@ -126,22 +131,6 @@ impl<'r> Runner<'r> {
         match value {
             Some(value) => facts.set(fact, value),
             None => facts.remove(fact),
-        }
-    }
-
-    fn given(&mut self, fact: &str, value: Option<&FactValue>) -> Outcomes {
-        self.set(fact, value.map(|value| self.added(fact, value)));
-        Ok(())
-    }
-
-    /// What a list holds after `given … includes X`: that too.
-    fn added(&self, fact: &str, value: &FactValue) -> FactValue {
-        match (self.facts().get(fact), value) {
-            (Some(FactValue::Many(there)), FactValue::Many(more)) if more.len() == 1 => {
-                let new = more.iter().filter(|option| !there.contains(option));
-                FactValue::Many(there.iter().chain(new).cloned().collect())
-            }
-            _ => value.clone(),
         }
     }
 
@@ -228,7 +217,7 @@ impl<'r> Runner<'r> {
     pub(super) fn deliver(&mut self) -> bool {
         let Some(chat) = &mut self.chat else { return false };
         let Some(pending) = chat.pending() else { return false };
-        let Some(outcome) = self.world.outcome(chat.program, &chat.facts, pending) else { return false };
+        let Some(outcome) = self.world.outcome(chat, pending) else { return false };
         let place = pending.place;
         let data = World::data(pending, outcome);
         self.transcript.push(Entry::Aside(format!("{}: {}", pending.action.spec().head, outcome.word())));
@@ -390,6 +379,8 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
     match &line.what {
         TestStep::Bot { text, replies } => Some(Bubble { text: text.clone(), replies: replies.clone() }),
         TestStep::Given { .. }
+        | TestStep::GivenNow(_)
+        | TestStep::GivenToday(_)
         | TestStep::Visit(_)
         | TestStep::Agree
         | TestStep::Visitor(_)

@@ -77,6 +77,8 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
                 read_all(&mut runner, line.span, &mut edits);
             }
             TestStep::Given { .. }
+            | TestStep::GivenNow(_)
+            | TestStep::GivenToday(_)
             | TestStep::Visit(_)
             | TestStep::Agree
             | TestStep::Expect(_)

@@ -1,10 +1,9 @@
 //! The world of a test: what is known where the test says nothing, and what becomes of actions by themselves.
 
 use chatflow_runtime::action::{Action, Outcome, OutcomeDefault, Unattended};
-use chatflow_runtime::fact::FactKind;
-use chatflow_runtime::{FactValue, Facts, Program, Timestamp};
+use chatflow_runtime::{FactValue, Facts, Program, Timestamp, is_there};
 
-use crate::chat::{Pending, is_there};
+use crate::chat::{Chat, Pending};
 use crate::run::SOME_PAGE;
 
 /// The moment at which every test begins: 2026-01-05T10:00Z, a Monday.
@@ -21,31 +20,8 @@ pub struct World {
 pub fn facts(program: &Program) -> Facts {
     let image = program.image();
     let mut facts = Facts::new().with("page.url", SOME_PAGE).with("channel", "website");
-    let tested = image.facts.iter().filter_map(|fact| match fact {
-        FactKind::InboxOpen(inbox) => Some(*inbox),
-        FactKind::PageUrl
-        | FactKind::Today
-        | FactKind::InList(_)
-        | FactKind::Now
-        | FactKind::PageAddress
-        | FactKind::PageHost
-        | FactKind::PagePath
-        | FactKind::PageTitle
-        | FactKind::PageLanguage
-        | FactKind::PageSeconds
-        | FactKind::PageScrolled
-        | FactKind::PageQuery(_)
-        | FactKind::VisitorDevice
-        | FactKind::VisitorCountry
-        | FactKind::VisitorLanguage
-        | FactKind::VisitorReturning
-        | FactKind::VisitorPages
-        | FactKind::ContactKnown
-        | FactKind::TeamAvailable(_)
-        | FactKind::UserAvailable(_) => None,
-    });
-    for inbox in image.flow.inbox.into_iter().chain(tested) {
-        facts.set(&format!("inbox {}", image.strings.get(inbox)), FactValue::Bool(false));
+    for inbox in &image.flow.inboxes {
+        facts.set(&format!("inbox {}", image.strings.get(inbox.name)), FactValue::Bool(false));
     }
     facts
 }
@@ -86,7 +62,8 @@ impl World {
     }
 
     /// What becomes of an action by itself; nothing, where the visitor chooses and the test must say what.
-    pub fn outcome(&mut self, program: &Program, facts: &Facts, pending: &Pending) -> Option<Outcome> {
+    pub fn outcome(&mut self, chat: &Chat<'_>, pending: &Pending) -> Option<Outcome> {
+        let is_there = || is_there(chat.program, &pending.object, &chat.facts, chat.now);
         if let Some(at) = self.armed_for(pending) {
             self.armed.remove(at);
             return pending.action.spec().failure();
@@ -94,7 +71,7 @@ impl World {
         match pending.action.spec().unattended {
             Unattended::Waits => None,
             Unattended::Becomes(outcome) => Some(outcome),
-            Unattended::IfThere(there, _) if is_there(program, facts, pending) => Some(there),
+            Unattended::IfThere(there, _) if is_there() => Some(there),
             Unattended::IfThere(_, not) => Some(not),
         }
     }

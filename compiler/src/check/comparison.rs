@@ -96,8 +96,8 @@ impl Checker<'_> {
                 FactKind::UserAvailable(self.tables.object(user))
             }
             _ => {
-                self.declared(Thing::Inbox, name, span)?;
-                FactKind::InboxOpen(self.tables.str(name))
+                let inbox = self.declared(Thing::Inbox, name, span)?;
+                FactKind::InboxOpen(self.tables.inbox(name, inbox))
             }
         };
         let fact = self.tables.fact(fact);

@@ -2,7 +2,6 @@
 
 use chatflow_runtime::MOST_LOCALES;
 use chatflow_runtime::channel::Channel;
-use chatflow_runtime::image::Hours;
 use chatflow_runtime::setting::{Setting, SettingValue};
 
 use super::{Checker, Room};
@@ -143,16 +142,7 @@ impl Checker<'_> {
             return self.needs_value(head, "inbox", &[], "the name of an inbox of the workspace");
         };
         let Some(info) = self.declared(Thing::Inbox, name, span) else { return };
-        self.tables.image.flow.inbox = Some(self.tables.str(name));
-        for hours in &info.hours {
-            let zone = self.tables.str(&hours.zone);
-            self.tables.image.flow.hours.push(Hours {
-                days: hours.days,
-                from: hours.from,
-                to: hours.to,
-                zone,
-            });
-        }
+        self.tables.image.flow.inbox = Some(self.tables.inbox(name, info));
     }
 
     pub(super) fn welcome(&mut self, view: View<'_>, head: Span, values: &[Expr]) {

@@ -46,6 +46,10 @@ pub struct TestLine {
 pub enum TestStep {
     /// The host says this of a fact; without a value, that it is unknown.
     Given { fact: String, value: Option<FactValue> },
+    /// It is this date and time where the flow's inbox is, in milliseconds since 1970-01-01T00:00 there.
+    GivenNow(i64),
+    /// It is this day where the flow's inbox is, in days since 1970-01-01.
+    GivenToday(i32),
     /// The visitor opens a page.
     Visit(String),
     /// The visitor agrees.
@@ -216,6 +220,9 @@ impl Checker<'_> {
     }
 
     fn world(&self, condition: &Condition) -> Option<TestStep> {
+        if let Some(time) = self.clock(condition) {
+            return Some(time);
+        }
         let image = &self.tables.image;
         let constant = |value: &Value| match value {
             Value::Const(constant) => image.constants.get(constant.index()).map(fact_value),
@@ -241,6 +248,25 @@ impl Checker<'_> {
         Some(TestStep::Given { fact, value })
     }
 
+    /// `given now is 2026-01-05T10:00`, `given today is 2026-01-05`: no host says them, the clock of the test is set.
+    fn clock(&self, condition: &Condition) -> Option<TestStep> {
+        let image = &self.tables.image;
+        let Condition::Test {
+            test: Comparison::Is,
+            left: Value::Fact(fact, ..),
+            right: Value::Const(constant),
+            ..
+        } = condition
+        else {
+            return None;
+        };
+        match (image.facts.get(fact.index())?, image.constants.get(constant.index())?) {
+            (FactKind::Now, Constant::DateTime(at)) => Some(TestStep::GivenNow(*at)),
+            (FactKind::Today, Constant::Date(days)) => Some(TestStep::GivenToday(*days)),
+            _ => None,
+        }
+    }
+
     /// The name under which a host supplies a value.
     fn fact_name(&self, value: &Value) -> Option<String> {
         let image = &self.tables.image;
@@ -254,7 +280,9 @@ impl Checker<'_> {
                 FactKind::UserAvailable(object) => {
                     format!("user {}", text(image.objects.get(object.index())?.name))
                 }
-                FactKind::InboxOpen(name) => format!("inbox {}", text(*name)),
+                FactKind::InboxOpen(inbox) => {
+                    format!("inbox {}", text(image.flow.inboxes.get(inbox.index())?.name))
+                }
                 FactKind::InList(object) => {
                     format!("list {}", text(image.objects.get(object.index())?.name))
                 }
@@ -262,7 +290,9 @@ impl Checker<'_> {
                 | FactKind::PageUrl
                 | FactKind::PageAddress
                 | FactKind::PageHost
-                | FactKind::PagePath => {
+                | FactKind::PagePath
+                | FactKind::Today
+                | FactKind::Now => {
                     return None;
                 }
                 kind => FACTS.iter().find(|spec| spec.kind == *kind)?.name.to_owned(),

@@ -5,7 +5,8 @@ use crate::file::View;
 use crate::text::plain_text;
 use crate::tree::{Expr, ExprKind};
 
-/// `monday..friday 09:00..17:30 in "Europe/Amsterdam"`; a single day may stand alone.
+/// `monday..friday 09:00..17:30 in "Europe/Amsterdam"`; a single day may stand alone. Whether there is such a zone is
+/// not looked at.
 pub(super) fn hours(view: View<'_>, values: &[Expr]) -> Option<HoursInfo> {
     let [days, times, word, zone] = values else { return None };
     let days = match &days.kind {
@@ -18,8 +19,8 @@ pub(super) fn hours(view: View<'_>, values: &[Expr]) -> Option<HoursInfo> {
         return None;
     }
     let zone = plain_text(view, zone, &mut Vec::new())?;
-    let known = zone.split('/').all(|part| !part.is_empty()) && (zone.contains('/') || zone == "UTC");
-    known.then_some(HoursInfo { days, from, to, zone })
+    // A stretch may end with the day, but none begins there.
+    (from < 24 * 60).then_some(HoursInfo { days, from, to, zone })
 }
 
 fn day(view: View<'_>, value: &Expr) -> Option<u8> {

@@ -4,6 +4,7 @@ use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::plan::Plan;
 
 use super::hours::hours;
+use super::zones;
 use super::{
     PropertyInfo, SEATS, Thing, ThingInfo, Workspace, duplicate, misplaced, repeated, single_word, type_of,
     unknown_setting,
@@ -253,7 +254,10 @@ impl Reader<'_> {
     fn setting(&mut self, view: View<'_>, info: &mut ThingInfo, word: &str, at: Span, values: &[Expr]) {
         match (word, values) {
             ("hours", _) => match hours(view, values) {
-                Some(hours) => info.hours.push(hours),
+                Some(hours) => {
+                    self.zone(&hours.zone, values.last().map_or(at, |zone| view.span(zone.range)));
+                    info.hours.push(hours);
+                }
                 None => self.bad(
                     view,
                     at,
@@ -307,6 +311,31 @@ impl Reader<'_> {
         let found = Diagnostic::new(Code::BadSetting, span, format!("`{word}` cannot have this value"))
             .here("does not fit")
             .help(format!("`{word}` takes {takes}."));
+        self.found.push(found);
+    }
+
+    /// The zone of hours is one that there is.
+    fn zone(&mut self, name: &str, span: Span) {
+        if zones::exists(name) {
+            return;
+        }
+        let mut found = Diagnostic::new(Code::UnknownZone, span, format!("there is no time zone `{name}`"))
+            .here("unknown zone");
+        match zones::near(name) {
+            Some(near) => {
+                found = found.help(format!("Did you mean `{near}`?")).suggest(
+                    format!("write `{near}`"),
+                    span,
+                    format!("\"{near}\""),
+                );
+            }
+            None => {
+                found.help = Some(
+                    "Zones have the names of the IANA database: a region and a city, like `Europe/Amsterdam`, or `UTC`."
+                        .to_owned(),
+                );
+            }
+        }
         self.found.push(found);
     }
 

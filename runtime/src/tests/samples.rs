@@ -10,12 +10,12 @@ use rust_decimal::Decimal;
 use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::fact::FactKind;
 use crate::id::{
-    Addr, Const, Fact, FlowId, Fragment, Object, Options, PlaceId, ReplyId, Site, Slot, SlotId, Step, Str,
-    Text,
+    Addr, Const, Fact, FlowId, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, SlotId, Step,
+    Str, Text,
 };
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Hours, Image, ObjectDef, OptionDef, OptionsDef, Piece,
-    ReplyDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Hours, Image, InboxDef, ObjectDef, OptionDef,
+    OptionsDef, Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
 };
 use crate::language::Language;
 use crate::op::{Ahead, Op};
@@ -376,9 +376,10 @@ fn settings(flow: &mut Builder) {
     flow.setting(Setting::Trigger, SettingValue::TriggerOnExit);
     flow.setting(Setting::Trigger, SettingValue::TriggerAfter(8000));
     flow.setting(Setting::Trigger, SettingValue::TriggerScrolled(50));
-    flow.image.flow.inbox = Some(flow.string("sales"));
-    let zone = flow.string("Europe/Amsterdam");
-    flow.image.flow.hours = vec![Hours { days: 0b1_1111, from: 540, to: 1050, zone }];
+    let (name, zone) = (flow.string("sales"), flow.string("Europe/Amsterdam"));
+    let hours = vec![Hours { days: 0b1_1111, from: 540, to: 1050, zone }];
+    flow.image.flow.inboxes = vec![InboxDef { name, hours }];
+    flow.image.flow.inbox = Some(Inbox(0));
     flow.image.flow.priority = 20;
 }
 

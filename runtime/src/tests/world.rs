@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::samples::{self, Builder};
 use crate::action::{Action, ObjectKind};
 use crate::fact::FactKind;
-use crate::id::Options;
-use crate::image::{ActDef, Hours, Scope};
+use crate::id::{Inbox, Options};
+use crate::image::{ActDef, Hours, InboxDef, Scope};
 use crate::op::Op;
 use crate::setting::{Setting, SettingValue};
 use crate::value::Type;
@@ -29,7 +29,7 @@ fn a_host_knows_what_to_fetch() {
             "team sales",
             "user ada",
             "user bo",
-            "utc_offset",
+            "utc_offset Europe/Amsterdam",
             "visitor.device"
         ]
     );
@@ -117,10 +117,10 @@ fn facts_are_read_as_their_slots_types() {
 /// A flow whose inbox has hours, with a team that it may hand to.
 fn with_hours(hours: Vec<(u8, u16, u16)>) -> Program {
     let mut flow = Builder::new("hours");
-    flow.image.flow.inbox = Some(flow.string("sales"));
-    let zone = flow.string("Europe/Amsterdam");
-    flow.image.flow.hours =
-        hours.into_iter().map(|(days, from, to)| Hours { days, from, to, zone }).collect();
+    let (name, zone) = (flow.string("sales"), flow.string("Europe/Amsterdam"));
+    let hours = hours.into_iter().map(|(days, from, to)| Hours { days, from, to, zone }).collect();
+    flow.image.flow.inboxes = vec![InboxDef { name, hours }];
+    flow.image.flow.inbox = Some(Inbox(0));
     let word = flow.string("when_available");
     flow.setting(Setting::Availability, SettingValue::Word(word));
     let team = flow.object(ObjectKind::Team, "sales", &["ada", "bo"]);

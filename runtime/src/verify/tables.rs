@@ -87,8 +87,8 @@ impl Tables<'_> {
         {
             return bad("a string that is not there");
         }
-        if flow.inbox.is_some_and(|inbox| !self.has(inbox)) {
-            return bad("a string that is not there");
+        if flow.inbox.is_some_and(|inbox| inbox.index() >= flow.inboxes.len()) {
+            return bad("an inbox that is not there");
         }
         let is_tag = |at: &Str| {
             let text = self.image.strings.get(*at);
@@ -100,10 +100,12 @@ impl Tables<'_> {
         if usize::from(flow.channels) >> Channel::ALL.len() != 0 {
             return bad("a channel that is not known");
         }
-        if flow.hours.iter().any(|hours| hours.days > 0x7f || hours.from >= 1440 || hours.to > 1440) {
+        let mut hours = flow.inboxes.iter().flat_map(|inbox| &inbox.hours);
+        if hours.clone().any(|hours| hours.days > 0x7f || hours.from >= 1440 || hours.to > 1440) {
             return bad("hours outside the week");
         }
-        if flow.hours.iter().any(|hours| !self.has(hours.zone)) {
+        if flow.inboxes.iter().any(|inbox| !self.has(inbox.name)) || hours.any(|hours| !self.has(hours.zone))
+        {
             return bad("a string that is not there");
         }
         if self.image.steps.is_empty() {
@@ -192,7 +194,8 @@ impl Tables<'_> {
 
     fn fact_ok(&self, fact: FactKind) -> bool {
         match fact {
-            FactKind::PageQuery(name) | FactKind::InboxOpen(name) => self.has(name),
+            FactKind::PageQuery(name) => self.has(name),
+            FactKind::InboxOpen(inbox) => inbox.index() < self.image.flow.inboxes.len(),
             FactKind::TeamAvailable(object) | FactKind::UserAvailable(object) | FactKind::InList(object) => {
                 object.index() < self.image.objects.len()
             }

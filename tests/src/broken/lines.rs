@@ -12,6 +12,8 @@ use super::Mutant;
 /// The kinds of lines, by their words.
 pub const LINES: &[&str] = &[
     "given",
+    "given now",
+    "given today",
     "visit",
     "agree",
     "bot",
@@ -31,6 +33,8 @@ pub const LINES: &[&str] = &[
 fn word(step: &TestStep) -> &'static str {
     match step {
         TestStep::Given { .. } => "given",
+        TestStep::GivenNow(_) => "given now",
+        TestStep::GivenToday(_) => "given today",
         TestStep::Visit(_) => "visit",
         TestStep::Agree => "agree",
         TestStep::Bot { .. } => "bot",
@@ -79,6 +83,26 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
     const LEFT_OUT: (&str, Misread) = ("is left out", |_, _| None);
     match line {
         "given" | "visit" | "agree" | "fail" => &[LEFT_OUT],
+        "given now" => &[
+            LEFT_OUT,
+            ("is an hour later", |step, _| match step {
+                TestStep::GivenNow(at) => Some(TestStep::GivenNow(at + 3_600_000)),
+                other => Some(other.clone()),
+            }),
+            ("is the day alone", |step, _| match step {
+                TestStep::GivenNow(at) => {
+                    i32::try_from(at.div_euclid(86_400_000)).ok().map(TestStep::GivenToday)
+                }
+                other => Some(other.clone()),
+            }),
+        ],
+        "given today" => &[
+            LEFT_OUT,
+            ("is that day's midnight", |step, _| match step {
+                TestStep::GivenToday(days) => Some(TestStep::GivenNow(i64::from(*days) * 86_400_000)),
+                other => Some(other.clone()),
+            }),
+        ],
         "visitor" => {
             &[LEFT_OUT, ("says something else", |_, _| Some(TestStep::Visitor("something else".to_owned())))]
         }

@@ -1,8 +1,8 @@
 //! Machines that take one row of a table for another: facts, types, settings, and what a flow's header says.
 
 use chatflow_runtime::fact::{FACTS, FactKind};
-use chatflow_runtime::id::Str;
-use chatflow_runtime::image::{Arm, Piece, PluralCase, Wait};
+use chatflow_runtime::id::{Inbox, Str};
+use chatflow_runtime::image::{Arm, InboxDef, Piece, PluralCase, Wait};
 use chatflow_runtime::plural::Category;
 use chatflow_runtime::setting::Setting;
 use chatflow_runtime::value::Type;
@@ -17,7 +17,7 @@ pub fn facts() -> Vec<&'static str> {
         FactKind::ContactKnown,
         FactKind::TeamAvailable(chatflow_runtime::id::Object(0)),
         FactKind::UserAvailable(chatflow_runtime::id::Object(0)),
-        FactKind::InboxOpen(Str(0)),
+        FactKind::InboxOpen(Inbox(0)),
         FactKind::InList(chatflow_runtime::id::Object(0)),
     ];
     FACTS.iter().map(|row| row.name).chain(made.map(name_of)).collect()
@@ -55,13 +55,15 @@ fn name_of(kind: FactKind) -> &'static str {
 pub fn of_fact(name: &'static str) -> Mutant {
     Mutant::of_programs(format!("`{name}` is another fact"), move |image| {
         let no_name = image.strings.push("no such name");
+        let no_inbox = Inbox(image.flow.inboxes.len() as u32);
+        image.flow.inboxes.push(InboxDef { name: no_name, hours: Vec::new() });
         for fact in image.facts.iter_mut().filter(|fact| name_of(**fact) == name) {
-            *fact = another(*fact, no_name);
+            *fact = another(*fact, no_name, no_inbox);
         }
     })
 }
 
-fn another(kind: FactKind, no_name: Str) -> FactKind {
+fn another(kind: FactKind, no_name: Str, no_inbox: Inbox) -> FactKind {
     match kind {
         FactKind::PageUrl => FactKind::PageAddress,
         FactKind::PageAddress => FactKind::PageUrl,
@@ -80,7 +82,7 @@ fn another(kind: FactKind, no_name: Str) -> FactKind {
         FactKind::VisitorPages => FactKind::PageSeconds,
         FactKind::VisitorReturning | FactKind::InboxOpen(_) | FactKind::InList(_) => FactKind::ContactKnown,
         FactKind::ContactKnown => FactKind::VisitorReturning,
-        FactKind::TeamAvailable(_) | FactKind::UserAvailable(_) => FactKind::InboxOpen(no_name),
+        FactKind::TeamAvailable(_) | FactKind::UserAvailable(_) => FactKind::InboxOpen(no_inbox),
     }
 }
 
@@ -190,7 +192,20 @@ pub fn of_header() -> Vec<Mutant> {
         Mutant::of_programs("no flow has a priority", |image| image.flow.priority = 0),
         Mutant::of_programs("the inbox is the host's own", |image| {
             image.flow.inbox = None;
-            image.flow.hours.clear();
+        }),
+        Mutant::of_programs("every inbox has the hours of the flow's own", |image| {
+            let own = image.own_inbox().map(|inbox| inbox.hours.clone()).unwrap_or_default();
+            image.flow.inboxes.iter_mut().for_each(|inbox| inbox.hours.clone_from(&own));
+        }),
+        Mutant::of_programs("the first hours of an inbox are all", |image| {
+            image.flow.inboxes.iter_mut().for_each(|inbox| inbox.hours.truncate(1));
+        }),
+        Mutant::of_programs("hours are in the zone of the flow's inbox", |image| {
+            let own = image.own_inbox().and_then(|inbox| Some(inbox.hours.first()?.zone));
+            let all = image.flow.inboxes.iter_mut().flat_map(|inbox| &mut inbox.hours);
+            if let Some(own) = own {
+                all.for_each(|hours| hours.zone = own);
+            }
         }),
         Mutant::of_programs("every flow shows everywhere", |image| image.show.clear()),
         Mutant::of_programs("the first `show when` counts", |image| image.show.truncate(1)),

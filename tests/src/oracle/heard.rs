@@ -158,8 +158,9 @@ impl<'f> Player<'f> {
         match (ask.ty, ask.replies.is_empty()) {
             (Type::Bool | Type::OneOf(_), false) => {
                 let value = self.read(ask.ty, message);
-                let reply =
-                    ask.replies.iter().find(|reply| value.is_some() && self.constant(reply.value) == value);
+                let reply = ask.replies.iter().find(|reply| {
+                    value.is_some() && reply.value.and_then(|value| self.constant(value)) == value
+                });
                 if let Some(reply) = reply {
                     return Some(self.take_reply(ask, reply.value, &reply.arm));
                 }
@@ -196,10 +197,6 @@ impl<'f> Player<'f> {
         self.wrong_answer(ask)
     }
 
-    fn constant(&self, value: Option<Const>) -> Option<Value> {
-        self.image.constants.get(value?.index()).cloned()
-    }
-
     /// The reply that a part of an answer means at a question that takes several.
     fn meant(&self, ask: &Ask, part: &str) -> Option<usize> {
         let labelled = ask.replies.iter().position(|reply| self.is_label(reply, part));
@@ -210,9 +207,9 @@ impl<'f> Player<'f> {
             let (Type::OneOf(list) | Type::ManyOf(list)) = ask.ty else { return None };
             let name = self.option(list, part)?;
             let stores = |wanted: Value| {
-                ask.replies
-                    .iter()
-                    .position(|reply| self.constant(reply.value).is_some_and(|value| value == wanted))
+                ask.replies.iter().position(|reply| {
+                    reply.value.and_then(|value| self.constant(value)).is_some_and(|value| value == wanted)
+                })
             };
             stores(Value::Option(name.clone())).or_else(|| stores(Value::Options(vec![name])))
         };
@@ -223,7 +220,7 @@ impl<'f> Player<'f> {
     fn together(&self, ask: &Ask, replies: &[usize]) -> Option<Value> {
         let mut names = Vec::new();
         for at in replies {
-            match self.constant(ask.replies.get(*at)?.value)? {
+            match self.constant(ask.replies.get(*at)?.value?)? {
                 Value::Option(name) => names.push(name),
                 Value::Options(some) => names.extend(some),
                 _ => return None,
@@ -239,7 +236,7 @@ impl<'f> Player<'f> {
     }
 
     fn take_reply(&mut self, ask: &Ask, value: Option<Const>, arm: &'f Arm) -> Option<&'f Arm> {
-        if let Some(value) = self.constant(value) {
+        if let Some(value) = value.and_then(|value| self.constant(value)) {
             self.store_answer(ask, value);
         }
         Some(arm)

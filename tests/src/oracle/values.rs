@@ -6,7 +6,7 @@ use chatflow_compiler::hir::{
 };
 use chatflow_runtime::Language;
 use chatflow_runtime::Value;
-use chatflow_runtime::id::{Slot, Str};
+use chatflow_runtime::id::{Const, Slot, Str};
 use chatflow_runtime::image::PluralCase;
 use chatflow_runtime::plural::{Category, plural};
 
@@ -34,10 +34,18 @@ impl Player<'_> {
         self.image.slots.get(slot.index()).map(|slot| self.string(slot.name)).unwrap_or_default()
     }
 
+    /// A constant; a date and time is meant where the flow's inbox is.
+    pub(super) fn constant(&self, at: Const) -> Option<Value> {
+        Some(match self.image.constants.get(at.index())? {
+            Value::DateTime(local) => Value::DateTime(local - i64::from(self.offset()) * 60_000),
+            other => other.clone(),
+        })
+    }
+
     /// The value, if it is known.
     pub(super) fn value(&mut self, said: &Said) -> Option<Value> {
         match said {
-            Said::Const(at) => self.image.constants.get(at.index()).cloned(),
+            Said::Const(at) => self.constant(*at),
             Said::Slot(slot, _) => match self.chat.values.get(slot) {
                 Some(held) => Some(held.value.clone()),
                 None => self.property(*slot),

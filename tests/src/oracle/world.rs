@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::id::{Slot, SlotId, Str};
-use chatflow_runtime::image::{ObjectDef, OptionsDef, Scope};
+use chatflow_runtime::image::{Hours, InboxDef, ObjectDef, OptionsDef, Scope};
 use chatflow_runtime::value::Type;
 use chatflow_runtime::{FactValue, Language, Value};
 use rust_decimal::Decimal;
@@ -103,7 +103,9 @@ impl Player<'_> {
                 let object = self.image.objects.get(object.index())?;
                 Some(Value::Bool(self.is_available(object)))
             }
-            FactKind::InboxOpen(inbox) => Some(Value::Bool(self.is_open(Some(inbox)))),
+            FactKind::InboxOpen(inbox) => {
+                Some(Value::Bool(self.is_open(self.image.flow.inboxes.get(inbox.index())?)))
+            }
             FactKind::InList(object) => {
                 let list = self.string(self.image.objects.get(object.index())?.name);
                 Some(Value::Bool(self.word(&format!("list {list}")).unwrap_or(false)))
@@ -139,29 +141,29 @@ impl Player<'_> {
         match object.kind {
             ObjectKind::User => user(&name),
             ObjectKind::Team => self.word(&format!("team {name}")).unwrap_or_else(|| {
-                self.is_open(self.image.flow.inbox)
+                self.own_inbox().is_none_or(|inbox| self.is_open(inbox))
                     && object.members.iter().any(|member| user(&self.string(*member)))
             }),
             _ => false,
         }
     }
 
-    fn is_open(&self, inbox: Option<Str>) -> bool {
-        let said = inbox.and_then(|inbox| self.word(&format!("inbox {}", self.string(inbox))));
-        match said {
-            Some(said) => said,
-            None => inbox == self.image.flow.inbox && self.within_hours(),
-        }
+    fn own_inbox(&self) -> Option<&InboxDef> {
+        self.image.flow.inbox.and_then(|inbox| self.image.flow.inboxes.get(inbox.index()))
+    }
+
+    fn is_open(&self, inbox: &InboxDef) -> bool {
+        let said = self.word(&format!("inbox {}", self.string(inbox.name)));
+        said.unwrap_or_else(|| self.within_hours(&inbox.hours))
     }
 
     /// Whether it is office time; without hours it always is.
-    fn within_hours(&self) -> bool {
-        let hours = &self.image.flow.hours;
-        let minutes = self.now.0.div_euclid(60_000) + i64::from(self.offset());
+    fn within_hours(&self, hours: &[Hours]) -> bool {
         // Day 0 was a Thursday, and bit 0 is Monday.
         let weekday = |minutes: i64| (minutes.div_euclid(1440) + 3).rem_euclid(7);
         let mut open = hours.is_empty();
         for stretch in hours {
+            let minutes = self.now.0.div_euclid(60_000) + i64::from(self.offset_of(stretch.zone));
             let length = match i64::from(stretch.to) - i64::from(stretch.from) {
                 length if length > 0 => length,
                 length => length + 1440,
@@ -178,7 +180,21 @@ impl Player<'_> {
 
     /// Minutes east of UTC.
     pub(super) fn offset(&self) -> i32 {
-        let said = self.facts.get("utc_offset").and_then(number_of).and_then(|said| i32::try_from(said).ok());
+        let own = self.own_inbox().and_then(|inbox| inbox.hours.first());
+        own.map_or_else(|| self.said_offset("utc_offset"), |hours| self.offset_of(hours.zone))
+    }
+
+    /// The same in a zone of some inbox's hours; that of the flow's own needs no name.
+    fn offset_of(&self, zone: Str) -> i32 {
+        let named = format!("utc_offset {}", self.string(zone));
+        let own = self.own_inbox().and_then(|inbox| inbox.hours.first());
+        let is_own = own.is_some_and(|own| self.string(own.zone) == self.string(zone));
+        let name = if is_own && self.facts.get(&named).is_none() { "utc_offset" } else { &named };
+        self.said_offset(name)
+    }
+
+    fn said_offset(&self, name: &str) -> i32 {
+        let said = self.facts.get(name).and_then(number_of).and_then(|said| i32::try_from(said).ok());
         said.filter(|said| said.abs() <= 1440).unwrap_or(0)
     }
 }

@@ -88,12 +88,14 @@ impl Author {
 
     fn test_of_availability(&mut self) -> Written {
         let not = self.choices.chance(20);
-        let (who, state) = match self.choices.below(6) {
+        let (who, state) = match self.choices.below(8) {
             0 => ("team sales", "available"),
             1 => ("user ada", "available"),
             2 => ("contact", "known"),
             3 => ("inbox sales", "open"),
             4 => ("contact", "in list newsletter"),
+            5 => ("inbox night", "open"),
+            6 => ("inbox always", "open"),
             _ => ("team night", "available"),
         };
         let known = if not { BTreeSet::new() } else { BTreeSet::from([who.to_owned()]) };

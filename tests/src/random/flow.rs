@@ -205,6 +205,11 @@ user bo "Bo" {{ seat service }}
 team sales "Sales" {{ members [ada, bo] }}
 team night "Night" {{ members [bo] }}
 inbox sales "Sales"{inbox}
+inbox night "Night" {{
+  hours monday..saturday 21:30..08:00 in "UTC"
+  hours sunday 10:00..18:00 in "Asia/Tokyo"
+}}
+inbox always "Always"
 meeting intro "30-minute intro" {{ link "https://meet.example/intro" }}
 pipeline support "Support" {{ stages [new, waiting, closed] }}
 knowledge help "Help centre"

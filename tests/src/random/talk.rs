@@ -77,7 +77,11 @@ const PROPERTIES: &[(&str, &[&str])] = &[
     ("user bo", &["true", "false"]),
     ("inbox sales", &["true", "false"]),
     ("list newsletter", &["true", "false"]),
+    ("inbox night", &["true", "false"]),
     ("utc_offset", &["60", "-330", "9000"]),
+    ("utc_offset UTC", &["0", "60"]),
+    ("utc_offset Asia/Tokyo", &["540"]),
+    ("utc_offset Europe/Amsterdam", &["60", "120"]),
 ];
 
 impl Talk {
