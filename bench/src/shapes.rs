@@ -119,6 +119,10 @@ pub const SHAPES: &[Shape] = &[
     step("crossed braces", "( { ) }\n", "", ""),
     unclosed("crossed unclosed", "( { [\n) "),
     // Chains.
+    step("calls", "let a# = f(#)\n", "", ""),
+    shape("values of a call", "flow f \"F\"\nstep a {\nlet a = f(1", ", #", "", "", ")\n}\n"),
+    shape("calls in calls", "flow f \"F\"\nstep a {\nlet a = ", "f(", "1", ")", "\n}\n"),
+    shape("calls in calls unclosed", "flow f \"F\"\nstep a {\nlet a = ", "f(", "", "", "\n}\n"),
     shape("not", "flow f \"F\"\nstep a {\nif ", "not ", "reply is \"y\"", "", " then end\n}\n"),
     shape(
         "and",

@@ -5,10 +5,12 @@
 
 use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::{
-    Effect, FactValue, Facts, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Session, Speech,
-    Timestamp, Type, Value, Waiting, offset_name, resume_observed, show, start_observed,
+    Effect, FactValue, Facts, Image, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Session,
+    Speech, Timestamp, Type, Value, Waiting, offset_name, resume_observed, show, start_observed,
 };
 use jiff::tz::TimeZone;
+
+use crate::written;
 
 /// A chat.
 pub struct Chat<'p> {
@@ -36,6 +38,8 @@ pub struct Pending {
     pub object: Named,
     /// Its settings.
     pub arguments: Vec<(Argument, String)>,
+    /// The values of a function's parameters, by their names, as literals of the flow mean them.
+    pub parameters: Vec<(String, Value)>,
     /// The replies that are offered meanwhile.
     pub replies: Vec<Reply>,
 }
@@ -155,12 +159,13 @@ impl<'p> Chat<'p> {
             match effect {
                 Effect::Set { property, value } => self.facts.set(property, as_fact(value)),
                 Effect::Clear { property } => self.facts.remove(property),
-                Effect::Act { place, action, object, arguments, replies } => {
+                Effect::Act { place, action, object, arguments, parameters, replies } => {
                     self.pending = Some(Pending {
                         place: *place,
                         action: *action,
                         object: object.clone(),
                         arguments: arguments.clone(),
+                        parameters: written::local(parameters, self.utc_offset()),
                         replies: replies.clone(),
                     });
                 }
@@ -181,6 +186,15 @@ impl<'p> Chat<'p> {
 }
 
 impl Pending {
+    /// What it names, as a flow writes it behind the action's head, or in its place: `support`, `price_for(5)`.
+    pub fn written(&self, image: &Image) -> String {
+        let spec = self.action.spec();
+        if spec.is_statement() {
+            return spec.object_words(self.object.kind, &self.object.name).unwrap_or_default();
+        }
+        written::call(image, self.place, &self.object.name, &self.parameters)
+    }
+
     /// Whether this outcome can become of it.
     pub fn can_be(&self, outcome: Outcome) -> bool {
         self.action.spec().outcome(outcome).is_some()

@@ -185,7 +185,7 @@ fn environments(root: &Path) -> Vec<String> {
 /// What a flow names that an environment has, each once. Members of teams are the host's to know.
 fn used(image: &Image) -> Vec<Used> {
     let string = |at| image.strings.get(at).to_owned();
-    let declared = image.objects.iter().filter(|object| object.kind.is_declared());
+    let declared = image.objects.iter().filter(|object| object.kind.has_id());
     let objects = declared.map(|object| (object.kind.word(), string(object.name)));
     let inboxes = image.flow.inboxes.iter().map(|inbox| ("inbox", string(inbox.name)));
     let surveys = image.settings.iter().filter_map(|(setting, value)| {

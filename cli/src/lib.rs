@@ -44,6 +44,7 @@ pub mod chat;
 mod show;
 pub mod testing;
 mod wrap;
+mod written;
 
 pub use arguments::{Arguments, Command};
 pub use streams::Streams;

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
-use chatflow_runtime::action::{Action, ActionSpec, Argument, ObjectKind};
+use chatflow_runtime::action::{Action, ActionSpec, Argument, ObjectKind, Outcome};
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, End, FactValue, Named, Reply, Value};
+use chatflow_runtime::{Effect, End, FUNCTION_VALUE, FactValue, Facts, Named, Reply, Value, unstored};
 
-use crate::chat::{Chat, as_fact};
+use crate::chat::{Chat, Pending, as_fact};
 use crate::render::{mask, mask_line};
+use crate::run::fits;
 use crate::style::DIM;
+use crate::written;
 
 /// Writes an effect.
 ///
@@ -72,6 +74,11 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
             | Value::Duration(_) => format!("sets {property} to {}", chat.shown(property, value)),
         },
         Effect::Clear { property } => format!("clears {property}"),
+        Effect::Act { place, action, object, arguments, parameters, .. } if !action.spec().is_statement() => {
+            let parameters = written::local(parameters, chat.utc_offset());
+            let call = written::call(chat.program.image(), *place, &object.name, &parameters);
+            doing(*action, &Named { title: call, ..object.clone() }, arguments)
+        }
         Effect::Act { action, object, arguments, .. } => doing(*action, object, arguments),
         Effect::Articles { articles } => {
             let titles: Vec<&str> = articles.iter().map(|article| article.title.as_str()).collect();
@@ -83,6 +90,22 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
         Effect::Complete { end: End::HandedOff } => "the bot leaves the chat to people".to_owned(),
         Effect::Complete { end: End::Error } => "the chat is over: something failed".to_owned(),
     })
+}
+
+/// What became of an action, in words, with what its host said.
+pub fn became(chat: &Chat<'_>, pending: &Pending, outcome: Outcome, data: &Facts) -> String {
+    let spec = pending.action.spec();
+    let what = match spec.is_statement() {
+        true => spec.head.to_owned(),
+        false => pending.written(chat.program.image()),
+    };
+    if let Some(unstored) = unstored(chat.program, chat.session(), outcome, data, &chat.facts, chat.now) {
+        let failure = spec.failure().unwrap_or(outcome);
+        return format!("{what}: {}: {}", failure.word(), fits::unstored(chat.program.image(), &unstored));
+    }
+    let said = data.get(FUNCTION_VALUE).filter(|_| !spec.is_statement());
+    let said = said.map(|value| format!(" {}", fact(value))).unwrap_or_default();
+    format!("{what}: {}{said}", outcome.word())
 }
 
 /// What the host says of something, in words.

@@ -4,7 +4,9 @@
 //! neither hides another nor causes follow-ups.
 
 mod action;
+mod answers;
 mod arithmetic;
+mod call;
 mod comparison;
 mod declare;
 mod expression;

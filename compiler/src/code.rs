@@ -91,6 +91,8 @@ codes! {
     E0315 Error UnknownForm "a form that nothing takes";
     E0316 Warning UnusedForm "a plural form that the language never uses";
     E0317 Error MissingForm "a text that lacks a form";
+    E0318 Error MisplacedCall "a function that is called outside of `let`";
+    E0319 Error WrongCount "a call with too many or too few values";
 
     E0401 Error MayBeUnknown "a value that may be unknown";
     E0402 Warning UnreachableStep "a step that nothing leads to";

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chatflow_runtime::action::{Action, Argument, Outcome};
+use chatflow_runtime::action::{Action, Argument, Outcome, Part};
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, PlaceId, ReplyId, Slot, Step, Str};
 use chatflow_runtime::image::PluralCase;
@@ -258,12 +258,40 @@ pub struct Act {
     pub object: Object,
     /// Its settings.
     pub arguments: Vec<(Argument, Value)>,
+    /// What it hands the host by names.
+    pub given: Vec<Given>,
+    /// What it stores of what the host says.
+    pub results: Vec<Saved>,
     /// What happens after which outcome.
     pub outcomes: Vec<(Outcome, Arm)>,
     /// The visitor's time, in milliseconds.
     pub timeout: Option<(i64, Arm, Span)>,
     /// The host's time, in milliseconds.
     pub deadline: Option<i64>,
+}
+
+/// A value that an action hands the host by a name.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What it is for.
+    pub part: Part,
+    /// Its name.
+    pub name: Str,
+    /// The value.
+    pub value: Value,
+    /// What it is.
+    pub ty: Type,
+}
+
+/// A value that the host says and an action stores.
+#[derive(Clone, Copy, Debug)]
+pub struct Saved {
+    /// Where it stands in what the host says.
+    pub path: Str,
+    /// Where it is stored.
+    pub slot: Slot,
+    /// Where that is written.
+    pub span: Span,
 }
 
 /// A text with holes.

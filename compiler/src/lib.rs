@@ -53,7 +53,7 @@ pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;
 pub use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;
-pub use crate::literal::written_duration;
+pub use crate::literal::{iso, written_duration};
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{
     Checked, CheckedFlow, Heading, Project, Suite, check, checked_flow, heading, originals, places,

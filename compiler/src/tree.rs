@@ -214,6 +214,8 @@ pub enum ExprKind {
     Bool(bool),
     /// `contact.email`, `name`, `page.query["any name"]`: the words; the text of an index comes last.
     Path { words: Vec<At>, index: Option<Box<Expr>> },
+    /// `price_for(seats)`: the words of the function's name, and its values.
+    Call { words: Vec<At>, arguments: Vec<Expr> },
     /// `team sales`, `user ada`, `inbox sales`: the kind's word and the name.
     Subject { kind: At, name: At },
     /// A pattern, behind `matches`.

@@ -39,8 +39,30 @@ pub struct Workspace {
     pub strict: Option<Span>,
     /// The properties of contacts and companies, by their full names: `contact.email`.
     pub properties: BTreeMap<String, PropertyInfo>,
+    /// The functions that the host implements, by their names.
+    pub functions: BTreeMap<String, FunctionInfo>,
     /// Everything else, by kind and name.
     pub things: BTreeMap<(Thing, String), ThingInfo>,
+}
+
+/// A function that the host implements.
+#[derive(Debug)]
+pub struct FunctionInfo {
+    /// Its parameters, in order.
+    pub parameters: Vec<ParameterInfo>,
+    /// What it comes to.
+    pub result: Ty,
+}
+
+/// A parameter of a function.
+#[derive(Debug)]
+pub struct ParameterInfo {
+    /// Its name.
+    pub name: String,
+    /// What it takes.
+    pub ty: Ty,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A property.
@@ -105,6 +127,25 @@ impl Thing {
             .find(|(_, thing)| *thing == self)
             .and_then(|(kind, _)| kind.keyword())
             .unwrap_or("thing")
+    }
+
+    /// How one of this name is declared.
+    pub fn declaration(self, name: &str) -> String {
+        match self {
+            Thing::Function => format!("function {name}(PARAMETER: TYPE): TYPE"),
+            Thing::Secret => format!("secret {name}"),
+            Thing::User
+            | Thing::Team
+            | Thing::Inbox
+            | Thing::Meeting
+            | Thing::Article
+            | Thing::Knowledge
+            | Thing::List
+            | Thing::Workflow
+            | Thing::Pipeline
+            | Thing::Survey
+            | Thing::Subscription => format!("{} {name} \"…\"", self.word()),
+        }
     }
 
     /// The settings that its block may have.

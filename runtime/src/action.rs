@@ -13,7 +13,7 @@ use crate::language::BuiltIn;
 use crate::plan::Plan;
 
 pub use table::Action;
-pub use words::{Argument, ObjectKind, Outcome};
+pub use words::{Argument, ObjectKind, Outcome, Part};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -30,6 +30,11 @@ pub struct ActionSpec {
     pub settings: &'static [ArgumentSpec],
     /// What may become of it.
     pub outcomes: &'static [OutcomeSpec],
+    /// What it hands the host by names, with values that keep their types.
+    pub hands: &'static [Part],
+    /// The outcome with which the host says the values that the flow stores; where one of them is missing or does not
+    /// fit, it is a failure instead.
+    pub brings: Option<Outcome>,
     /// Whom it waits for.
     pub waits: Waits,
     /// The smallest plan that has it.
@@ -56,13 +61,16 @@ pub enum ObjectSpec {
     },
     /// Fixed words: `contact owner`, `unassigned`.
     Words(&'static str, ObjectKind),
+    /// A name of the workspace with values in parentheses, which stands for the value that the host says: the right side
+    /// of `let`.
+    Called(ObjectKind),
 }
 
 impl ObjectSpec {
     /// The kind of thing that stands there.
     pub const fn kind(&self) -> ObjectKind {
         match self {
-            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) => *kind,
+            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) | ObjectSpec::Called(kind) => *kind,
         }
     }
 }
@@ -192,6 +200,8 @@ pub enum Unattended {
     Becomes(Outcome),
     /// The first where whom it names is there, else the second.
     IfThere(Outcome, Outcome),
+    /// This, with the values that somebody says: a test before it comes to that, or whoever sits at the terminal.
+    Answers(Outcome),
 }
 
 /// How long the host has, in milliseconds, where the flow does not say.
@@ -225,12 +235,17 @@ impl ActionSpec {
         self.outcomes.iter().filter(|outcome| outcome.is_sayable())
     }
 
+    /// Whether a statement begins with its head. What is called stands in a `let` instead.
+    pub fn is_statement(&self) -> bool {
+        !self.objects.iter().any(|object| matches!(object, ObjectSpec::Called(_)))
+    }
+
     /// What stands behind the head for a thing: `team sales`, `intro`; nothing, if the action takes no such thing.
     pub fn object_words(&self, kind: ObjectKind, name: &str) -> Option<String> {
         self.objects.iter().find(|object| object.kind() == kind).map(|object| match object {
             ObjectSpec::Words(words, _) => String::from(*words),
             ObjectSpec::Named { kind, word: true } => alloc::format!("{} {name}", kind.word()),
-            ObjectSpec::Named { word: false, .. } => String::from(name),
+            ObjectSpec::Named { word: false, .. } | ObjectSpec::Called(_) => String::from(name),
         })
     }
 

@@ -45,7 +45,8 @@ impl World<'_> {
             | ObjectKind::Subscription
             | ObjectKind::Workflow
             | ObjectKind::Article
-            | ObjectKind::Knowledge => false,
+            | ObjectKind::Knowledge
+            | ObjectKind::Function => false,
         }
     }
 

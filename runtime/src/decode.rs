@@ -3,15 +3,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Action, Argument, ObjectKind, Outcome};
+use crate::action::{Action, Argument, ObjectKind, Outcome, Part};
 use crate::fact::FactKind;
 use crate::id::{
     Addr, Const, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text,
 };
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, Hours, Image, InboxDef, ObjectDef,
-    OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef, Scope, SiteDef, SlotDef, StepDef,
-    Strings, Template, Translation, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, GivenDef, Hours, Image, InboxDef,
+    ObjectDef, OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef, ResultDef, Scope, SiteDef,
+    SlotDef, StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Parts, Section, parts};
@@ -333,17 +333,36 @@ fn read_wait(from: &mut Reader<'_>) -> Result<Wait, Malformed> {
     let at = from.position();
     match from.byte()? {
         0 => Ok(Wait::Ask(read_ask(from)?)),
-        1 => Ok(Wait::Act(ActDef {
-            action: read_of(from, Action::ALL)?,
-            object: Object(from.varint32()?),
-            arguments: from.list(1, |from| read_of(from, Argument::ALL))?,
-            outcomes: from.list(2, |from| Ok((read_of(from, Outcome::ALL)?, read_arm(from)?)))?,
-            deadline: if from.flag()? { Some(from.zigzag()?) } else { None },
-        })),
+        1 => Ok(Wait::Act(read_act(from)?)),
         2 => Ok(Wait::Pause(from.zigzag()?)),
         3 => Ok(Wait::Do(Step(from.varint32()?))),
+        4 => {
+            let mut act = read_act(from)?;
+            read_exchange(from, &mut act)?;
+            // One that exchanges nothing has the shorter form.
+            if act.exchanges() { Ok(Wait::Act(act)) } else { Err(Malformed::Tag(at)) }
+        }
         _ => Err(Malformed::Tag(at)),
     }
+}
+
+fn read_act(from: &mut Reader<'_>) -> Result<ActDef, Malformed> {
+    let (action, object) = (read_of(from, Action::ALL)?, Object(from.varint32()?));
+    Ok(ActDef {
+        arguments: from.list(1, |from| read_of(from, Argument::ALL))?,
+        outcomes: from.list(2, |from| Ok((read_of(from, Outcome::ALL)?, read_arm(from)?)))?,
+        deadline: if from.flag()? { Some(from.zigzag()?) } else { None },
+        ..ActDef::of(action, object)
+    })
+}
+
+fn read_exchange(from: &mut Reader<'_>, act: &mut ActDef) -> Result<(), Malformed> {
+    act.given = from.list(3, |from| {
+        Ok(GivenDef { part: read_of(from, Part::ALL)?, name: read_str(from)?, ty: read_type(from)? })
+    })?;
+    act.results =
+        from.list(2, |from| Ok(ResultDef { path: read_str(from)?, slot: Slot(from.varint32()?) }))?;
+    Ok(())
 }
 
 fn read_ask(from: &mut Reader<'_>) -> Result<AskDef, Malformed> {

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::fact::FactKind;
 use crate::id::Str;
 use crate::image::{
-    AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, Piece, PluralCase, ReplyDef,
-    SiteDef, StepDef, Strings, Template, Translation, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, Piece, PluralCase,
+    ReplyDef, SiteDef, StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Section, assemble, section};
@@ -340,17 +340,10 @@ fn write_site(out: &mut Writer, site: &SiteDef) {
             write_ask(out, ask);
         }
         Wait::Act(act) => {
-            out.byte(1);
-            out.byte(act.action as u8);
-            out.varint(u64::from(act.object.0));
-            list(out, &act.arguments, |out, argument| out.byte(*argument as u8));
-            list(out, &act.outcomes, |out, (outcome, arm)| {
-                out.byte(*outcome as u8);
-                write_arm(out, *arm);
-            });
-            out.flag(act.deadline.is_some());
-            if let Some(milliseconds) = act.deadline {
-                out.zigzag(milliseconds);
+            out.byte(if act.exchanges() { 4 } else { 1 });
+            write_act(out, act);
+            if act.exchanges() {
+                write_exchange(out, act);
             }
         }
         Wait::Pause(milliseconds) => {
@@ -362,6 +355,33 @@ fn write_site(out: &mut Writer, site: &SiteDef) {
             out.varint(u64::from(step.0));
         }
     }
+}
+
+fn write_act(out: &mut Writer, act: &ActDef) {
+    out.byte(act.action as u8);
+    out.varint(u64::from(act.object.0));
+    list(out, &act.arguments, |out, argument| out.byte(*argument as u8));
+    list(out, &act.outcomes, |out, (outcome, arm)| {
+        out.byte(*outcome as u8);
+        write_arm(out, *arm);
+    });
+    out.flag(act.deadline.is_some());
+    if let Some(milliseconds) = act.deadline {
+        out.zigzag(milliseconds);
+    }
+}
+
+/// What an action hands the host by names, and what it stores of the answer.
+fn write_exchange(out: &mut Writer, act: &ActDef) {
+    list(out, &act.given, |out, given| {
+        out.byte(given.part as u8);
+        write_str(out, &given.name);
+        write_type(out, given.ty);
+    });
+    list(out, &act.results, |out, result| {
+        write_str(out, &result.path);
+        out.varint(u64::from(result.slot.0));
+    });
 }
 
 fn write_ask(out: &mut Writer, ask: &AskDef) {

@@ -262,6 +262,7 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
         | ObjectKind::Workflow
         | ObjectKind::Article
         | ObjectKind::Knowledge
+        | ObjectKind::Function
         | ObjectKind::ContactOwner
         | ObjectKind::Unassigned => {}
     }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 
-use crate::action::{Action, Argument, ObjectKind, Outcome};
+use crate::action::{Action, Argument, ObjectKind, Outcome, Part};
 use crate::fact::FactKind;
 use crate::id::{
     Addr, Const, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text,
@@ -362,6 +362,10 @@ pub struct ActDef {
     pub object: Object,
     /// The settings given, in the order in which their values are on the stack.
     pub arguments: Vec<Argument>,
+    /// The values that the host is handed by names, in the order in which they are on the stack, behind those.
+    pub given: Vec<GivenDef>,
+    /// What the flow stores of what the host says with the outcome that [brings](crate::action::ActionSpec::brings) it.
+    pub results: Vec<ResultDef>,
     /// What happens after which outcome; one that is missing follows the action's default.
     pub outcomes: Vec<(Outcome, Arm)>,
     /// How long the host has, in milliseconds; without it, [`HOST_DEADLINE`](crate::action::HOST_DEADLINE).
@@ -371,8 +375,46 @@ pub struct ActDef {
 impl ActDef {
     /// The action with nothing but what it names.
     pub const fn of(action: Action, object: Object) -> ActDef {
-        ActDef { action, object, arguments: Vec::new(), outcomes: Vec::new(), deadline: None }
+        ActDef {
+            action,
+            object,
+            arguments: Vec::new(),
+            given: Vec::new(),
+            results: Vec::new(),
+            outcomes: Vec::new(),
+            deadline: None,
+        }
     }
+
+    /// Whether it hands the host values by names, or stores what the host says.
+    pub fn exchanges(&self) -> bool {
+        !self.given.is_empty() || !self.results.is_empty()
+    }
+
+    /// How many values it finds on the stack.
+    pub fn values(&self) -> usize {
+        self.arguments.len() + self.given.len()
+    }
+}
+
+/// A value that the host is handed by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenDef {
+    /// What it is for.
+    pub part: Part,
+    /// Its name.
+    pub name: Str,
+    /// What it is. Where it is unknown or of another type, nobody is asked: the action has failed.
+    pub ty: Type,
+}
+
+/// A value that the host says and the flow stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultDef {
+    /// Where it stands in what the host says: `value`, `quote.total`.
+    pub path: Str,
+    /// Where it is stored, and as what.
+    pub slot: Slot,
 }
 
 /// One line of `anytime`.
@@ -427,7 +469,7 @@ impl SiteDef {
     pub fn arguments(&self) -> usize {
         match &self.wait {
             Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => 0,
-            Wait::Act(act) => act.arguments.len(),
+            Wait::Act(act) => act.values(),
         }
     }
 }

@@ -20,7 +20,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::action::{Argument, Outcome};
+use crate::action::{Argument, Outcome, Part};
 use crate::dates;
 use crate::facts::{FactValue, Facts};
 use crate::id::{FlowId, PlaceId, ReplyId};
@@ -141,10 +141,20 @@ impl Serialize for Numbered {
             Effect::Clear { property } => {
                 object!(to, "id": id, "type": "clear", "property": property)
             }
-            Effect::Act { place, action, object, arguments, replies } => object!(
-                to, "id": id, "type": "act", "place": place, "action": action.spec().name, "object": object,
-                "arguments": Arguments(arguments), "replies": replies,
-            ),
+            Effect::Act { place, action, object, arguments, parameters, replies } => {
+                let mut map = to.serialize_map(None)?;
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("type", "act")?;
+                map.serialize_entry("place", place)?;
+                map.serialize_entry("action", action.spec().name)?;
+                map.serialize_entry("object", object)?;
+                map.serialize_entry("arguments", &Arguments(arguments))?;
+                if action.spec().hands.contains(&Part::Parameter) {
+                    map.serialize_entry("parameters", &Parameters(parameters))?;
+                }
+                map.serialize_entry("replies", replies)?;
+                map.end()
+            }
             Effect::Articles { articles } => {
                 object!(to, "id": id, "type": "articles", "articles": articles)
             }
@@ -180,6 +190,15 @@ struct Arguments<'a>(&'a [(Argument, String)]);
 impl Serialize for Arguments<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_map(self.0.iter().map(|(argument, text)| (argument.word(), text)))
+    }
+}
+
+/// The values of a function's parameters, by their names.
+struct Parameters<'a>(&'a [(String, Value)]);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 

@@ -14,8 +14,10 @@ use crate::observe::Observer;
 use crate::op::Op;
 use crate::program::Program;
 use crate::session::{Origin, Session, State};
+use crate::store::{as_crm, fitting};
 use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn};
 use crate::value::{Type, Value};
+use crate::view::View;
 use crate::world::World;
 use crate::{answer, facts::Facts};
 
@@ -296,10 +298,15 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     fn begin_action(&mut self, site: Site) -> Result<Next, Stop> {
-        let Some(SiteDef { id, next, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
+        let Some(def @ SiteDef { id, next, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
             return Err(Stop);
         };
+        let parameters = self.parameters(act)?;
         let arguments = self.arguments(act)?;
+        let Some(parameters) = parameters else {
+            // Nobody is asked with a value that is not there: what was calculated has come to nothing.
+            return Ok(self.settle(site, def, act, act.action.spec().failure().ok_or(Stop)?));
+        };
         let object = self.named(act).ok_or(Stop)?;
         let waits = act.action.spec().waits;
         let replies = match waits {
@@ -309,7 +316,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         if waits != Waits::Nobody {
             self.enter(site);
         }
-        self.emit(Effect::Act { place: *id, action: act.action, object, arguments, replies });
+        self.emit(Effect::Act { place: *id, action: act.action, object, arguments, parameters, replies });
         Ok(if waits == Waits::Nobody { Next::At(next.index()) } else { Next::Rest })
     }
 
@@ -323,6 +330,23 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
         arguments.reverse();
         Ok(arguments)
+    }
+
+    /// The values that an action hands over by names, with them on the stack; none where one is unknown or of another
+    /// type.
+    fn parameters(&mut self, act: &ActDef) -> Result<Option<Vec<(String, Value)>>, Stop> {
+        let mut values = Vec::with_capacity(act.given.len());
+        for given in act.given.iter().rev() {
+            let value = self.eval.pop_value(&self.session)?;
+            let Some(value) = value.and_then(|value| fitting(self.image(), given.ty, value)) else {
+                continue;
+            };
+            self.eval.budget.bytes(View::of(&value).size())?;
+            let name = String::from(self.image().strings.get(given.name));
+            values.push((name, as_crm(self.image(), given.ty, &value)));
+        }
+        values.reverse();
+        Ok((values.len() == act.given.len()).then_some(values))
     }
 
     fn named(&self, act: &ActDef) -> Option<Named> {

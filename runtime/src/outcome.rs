@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::action::{Offer, Outcome, OutcomeDefault, Waits};
 use crate::awaited::Awaited;
+use crate::eval::Stop;
 use crate::facts::{FactValue, Facts};
 use crate::id::{PlaceId, Site};
 use crate::image::{ActDef, SiteDef};
@@ -69,9 +70,35 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             (OutcomeDefault::Show, Waits::HostThenVisitor(_, offer)) => {
                 self.show_found(site, def, act, offer, data)
             }
-            _ => self.settle(site, def, act, outcome),
+            _ => self.settle_with(site, def, act, outcome, data),
         };
         self.go_on(next);
+    }
+
+    /// Goes on after an outcome, with the values that it brings stored. Where one is missing or does not fit, it is a
+    /// failure, and none is stored.
+    fn settle_with(
+        &mut self,
+        site: Site,
+        def: &SiteDef,
+        act: &ActDef,
+        outcome: Outcome,
+        data: &Facts,
+    ) -> Next {
+        let spec = act.action.spec();
+        if spec.brings != Some(outcome) {
+            return self.settle(site, def, act, outcome);
+        }
+        let Ok(results) = self.eval.world.results(act, data) else {
+            return self.settle(site, def, act, spec.failure().unwrap_or(outcome));
+        };
+        for (slot, value) in results {
+            if let Err(Stop) = self.store(slot, value) {
+                self.fail(End::Error);
+                return Next::Rest;
+            }
+        }
+        self.settle(site, def, act, outcome)
     }
 
     /// Shows the visitor what the host has found and asks about it; nothing found is a search that solved nothing.

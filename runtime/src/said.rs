@@ -64,7 +64,12 @@ pub fn misfit(program: &Program, name: &str, said: &FactValue) -> Option<Misfit>
 const TRUTHS: [&str; 4] = ["team ", "user ", "inbox ", "list "];
 
 /// The first thing said that is none of the options.
-fn no_option<'s>(said: &'s FactValue, ty: Type, options: &OptionsDef, strings: &Strings) -> Option<&'s str> {
+pub(crate) fn no_option<'s>(
+    said: &'s FactValue,
+    ty: Type,
+    options: &OptionsDef,
+    strings: &Strings,
+) -> Option<&'s str> {
     let is_none = |text: &&str| option_named(text.trim(), options, strings).is_none();
     match (said, ty) {
         (FactValue::Text(text), Type::ManyOf(_)) => text.split(';').map(str::trim).find(is_none),

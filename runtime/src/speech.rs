@@ -149,6 +149,7 @@ pub fn is_read_by_visitors(kind: ObjectKind) -> bool {
         ObjectKind::User
         | ObjectKind::Pipeline
         | ObjectKind::Knowledge
+        | ObjectKind::Function
         | ObjectKind::List
         | ObjectKind::Workflow
         | ObjectKind::ContactOwner

@@ -63,7 +63,7 @@ pub(crate) fn fitting(image: &Image, ty: Type, value: Value) -> Option<Value> {
 }
 
 /// The value as the CRM knows it: its own names of options.
-fn as_crm(image: &Image, ty: Type, value: &Value) -> Value {
+pub(crate) fn as_crm(image: &Image, ty: Type, value: &Value) -> Value {
     let Some(options) = image.options_of(ty) else { return value.clone() };
     let crm = |name: &String| {
         let found = options.options.iter().find(|option| image.strings.get(option.name) == name);

@@ -5,6 +5,7 @@ mod hostile;
 mod hosts;
 mod languages;
 mod questions;
+mod results;
 pub(crate) mod samples;
 mod versions;
 mod world;

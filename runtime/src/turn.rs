@@ -131,6 +131,8 @@ pub enum Effect {
         object: Named,
         /// Its settings.
         arguments: Vec<(Argument, String)>,
+        /// The values of a function's parameters, by their names, as the CRM knows them: an option is its CRM value.
+        parameters: Vec<(String, Value)>,
         /// The replies to offer meanwhile.
         replies: Vec<Reply>,
     },

@@ -15,7 +15,7 @@ use crate::program::Program;
 use crate::said::{as_type, said_bool, said_number, said_text};
 use crate::session::Session;
 use crate::turn::Timestamp;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// A program, what the host says, and what time it is.
 #[derive(Clone, Copy)]
@@ -36,9 +36,13 @@ impl<'a> World<'a> {
         if def.scope == Scope::Local {
             return None;
         }
-        let said = self.facts.get(self.name(def.name))?;
-        let options = self.program.image().options_of(def.ty);
-        as_type(said, def.ty, options, &self.program.image().strings, || self.offset())
+        self.as_type(self.facts.get(self.name(def.name))?, def.ty)
+    }
+
+    /// What the host says as a value of this type; nothing where it does not fit.
+    pub(crate) fn as_type(&self, said: &FactValue, ty: Type) -> Option<Value> {
+        let image = self.program.image();
+        as_type(said, ty, image.options_of(ty), &image.strings, || self.offset())
     }
 
     /// What the host says of a fact. A condition is never unknown: what the host does not say is not so.

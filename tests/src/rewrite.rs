@@ -140,6 +140,9 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                 self.expression(&mut forms.of);
                 forms.forms.iter_mut().for_each(|form| self.expression(&mut form.text));
             }
+            ExprKind::Call { arguments, .. } => {
+                arguments.iter_mut().for_each(|argument| self.expression(argument));
+            }
             ExprKind::List(members) => members.iter_mut().for_each(|member| self.expression(member)),
             ExprKind::Not(inner) | ExprKind::Minus(inner) => self.expression(inner),
             ExprKind::Span(both)

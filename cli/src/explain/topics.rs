@@ -115,6 +115,7 @@ pub fn forms_and_waits(spec: &ActionSpec) -> String {
             format!("`{} NAME` ({})", spec.head, with_article(kind.word()))
         }
         ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
+        ObjectSpec::Called(kind) => format!("`let NAME = {}(VALUE, …)`", kind.word().to_uppercase()),
     });
     format!("Forms: {}. It waits for {}.", forms.collect::<Vec<_>>().join(", "), waits(spec.waits))
 }

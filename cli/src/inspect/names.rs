@@ -159,6 +159,9 @@ pub fn place(image: &Image, site: &SiteDef) -> String {
         Wait::Act(act) => {
             let spec = act.action.spec();
             let named = image.objects.get(act.object.index());
+            if let (false, Some(named)) = (spec.is_statement(), named) {
+                return format!("{}(…)", text(image.strings.get(named.name)));
+            }
             let words = named.and_then(|named| spec.object_words(named.kind, image.strings.get(named.name)));
             format!("{} {}", spec.head, text(&words.unwrap_or_default()))
         }

@@ -92,6 +92,14 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
             );
         }
         Wait::Act(act) => {
+            lines.extend(act.given.iter().map(|given| {
+                let name = mask_line(image.strings.get(given.name));
+                format!("{} {name}: {}", given.part.word(), names::ty(image, given.ty))
+            }));
+            lines.extend(act.results.iter().map(|result| {
+                let path = mask_line(image.strings.get(result.path));
+                format!("stores {path} as {}", names::slot(image, result.slot))
+            }));
             lines.extend(
                 act.outcomes
                     .iter()

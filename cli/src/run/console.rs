@@ -7,10 +7,14 @@ use chatflow_compiler::written_duration;
 use chatflow_runtime::action::{Outcome, OutcomeDefault};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Data, Effect, End, Facts, Input, PlaceId, Program, Reply, State, Waiting};
+use chatflow_runtime::{
+    Data, Effect, End, FUNCTION_VALUE, FactValue, Facts, Input, PlaceId, Program, Reply, State, Waiting,
+    unstored,
+};
 
-use crate::chat::{Chat, Pending, Unwatched};
+use crate::chat::{Chat, Unwatched};
 use crate::render::mask_line;
+use crate::run::fits;
 use crate::run::lines::{Came, Lines};
 use crate::run::orders::{self, Order};
 use crate::run::record::Recording;
@@ -138,12 +142,14 @@ struct Console<'a, 'p> {
 }
 
 /// What the person at the terminal says as the host: JSON, or what the outcome is about in plain words.
-fn answer(said: &str, outcome: Outcome, pending: &Pending) -> Result<Facts, String> {
-    if said.is_empty() {
-        return Ok(World::data(pending, outcome));
-    }
-    if !said.starts_with(['{', '[']) && outcome == Outcome::Found {
+fn answer(said: &str, outcome: Outcome) -> Result<Facts, String> {
+    if outcome == Outcome::Found && !said.starts_with(['{', '[']) {
         return Ok(Facts::new().with("articles[0].title", said));
+    }
+    if outcome == Outcome::Returned {
+        // What is no JSON is a text without its quotes.
+        let value = serde_json::from_str(said).unwrap_or_else(|_| FactValue::from(said));
+        return Ok(Facts::new().with(FUNCTION_VALUE, value));
     }
     let read: Result<Data, _> = serde_json::from_str(said);
     read.map(|data| data.0).map_err(|error| format!("this is no JSON: {error}"))
@@ -159,7 +165,11 @@ impl Console<'_, '_> {
             Order::Outcome(outcome, said) => match self.chat.pending() {
                 Some(pending) if pending.can_be(*outcome) => {
                     let place = pending.place;
-                    match answer(said, *outcome, pending) {
+                    let data = match said.is_empty() {
+                        true => Ok(self.world.data(pending, *outcome)),
+                        false => answer(said, *outcome),
+                    };
+                    match data.and_then(|data| self.fits(*outcome, data)) {
                         Ok(data) => self.decide(place, *outcome, &data),
                         Err(why) => show::aside(self.to, &why),
                     }
@@ -225,9 +235,22 @@ impl Console<'_, '_> {
         self.send(Input::Agree)
     }
 
+    /// What was said with an outcome, if the flow can store it: somebody who types may try again.
+    fn fits(&self, outcome: Outcome, data: Facts) -> Result<Facts, String> {
+        let chat = &self.chat;
+        match unstored(chat.program, chat.session(), outcome, &data, &chat.facts, chat.now) {
+            Some(unstored) => Err(fits::unstored(chat.program.image(), &unstored)),
+            None => Ok(data),
+        }
+    }
+
     /// What the person at the terminal says becomes of an action.
     fn decide(&mut self, place: PlaceId, outcome: Outcome, data: &Facts) -> io::Result<()> {
-        self.record(|recording, image| recording.event(image, format!("choose {}", outcome.word())));
+        let pending = self.chat.pending().cloned();
+        self.record(|recording, image| match (pending, outcome, data.get(FUNCTION_VALUE)) {
+            (Some(pending), Outcome::Returned, Some(value)) => recording.returns(image, &pending, value),
+            _ => recording.event(image, format!("choose {}", outcome.word())),
+        });
         self.send(Input::Outcome { place, outcome, data })
     }
 
@@ -269,8 +292,10 @@ impl Console<'_, '_> {
             return Ok(());
         }
         let Some(pending) = self.chat.pending() else { return Ok(()) };
-        let orders = pending.action.spec().outcomes.iter().map(|row| match row.default {
+        let spec = pending.action.spec();
+        let orders = spec.outcomes.iter().map(|row| match row.default {
             OutcomeDefault::Show => format!("/{} TITLE", row.outcome.word()),
+            _ if spec.brings == Some(row.outcome) => format!("/{} VALUE", row.outcome.word()),
             OutcomeDefault::MustBeSaid
             | OutcomeDefault::GoOn
             | OutcomeDefault::Error
@@ -291,7 +316,14 @@ impl Console<'_, '_> {
     }
 
     fn show(&mut self, effects: &[Effect]) -> io::Result<()> {
-        effects.iter().for_each(|effect| self.record(|recording, _| recording.effect(effect)));
+        if effects.iter().any(|effect| matches!(effect, Effect::Act { .. })) {
+            // What is begun anew is asked for anew.
+            self.asked_host = None;
+        }
+        let offset = self.chat.utc_offset();
+        effects
+            .iter()
+            .for_each(|effect| self.record(|recording, image| recording.effect(image, effect, offset)));
         effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))
     }
 

@@ -4,7 +4,7 @@ use chatflow_compiler::nearest;
 use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::fact::FactType;
 use chatflow_runtime::image::Image;
-use chatflow_runtime::{FactValue, Misfit, Program, Type, misfit};
+use chatflow_runtime::{FactValue, Misfit, Program, Type, Unstored, misfit};
 
 use crate::show;
 
@@ -23,6 +23,23 @@ pub fn remark(program: &Program, name: &str, value: &FactValue) -> Option<String
         Misfit::Truth => TRUTH.to_owned(),
     };
     Some(format!("`{}` does not fit `{name}`, {effect}: {help}", show::fact(value)))
+}
+
+/// Why what came with an outcome is nothing that the flow can store, and what would fit.
+pub fn unstored(image: &Image, unstored: &Unstored) -> String {
+    let (path, ty) = (&unstored.path, unstored.ty);
+    let said = unstored.said.as_ref().map(show::fact);
+    let help = match ty.options() {
+        Some(_) => of_options(image, ty, said.as_deref().unwrap_or_default()),
+        None => of_type(ty).to_owned(),
+    };
+    match said {
+        None => format!("nothing is said of `{path}`; {help}"),
+        // A text can be a long one.
+        Some(said) => {
+            format!("`{}` does not fit `{path}`; {help}", said.chars().take(40).collect::<String>())
+        }
+    }
 }
 
 /// A name of `--available` that is no team and no user of the flow.
@@ -60,7 +77,10 @@ const TRUTH: &str = "true or false fits";
 
 fn of_type(ty: Type) -> &'static str {
     match ty {
-        Type::Text | Type::Email | Type::Phone | Type::Url => "a text fits",
+        Type::Text => "a text fits",
+        Type::Email => "an e-mail address fits",
+        Type::Phone => "a phone number with its country's code fits, like +31201234567",
+        Type::Url => "an address fits, like https://example.com",
         Type::Number => "a number fits, like 12.5",
         Type::Bool => TRUTH,
         Type::Date => "a date fits, like 2026-01-31",

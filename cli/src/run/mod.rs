@@ -1,7 +1,7 @@
 //! `chatflow run`: a chat in the terminal, from a script, or driven by another program.
 
 mod console;
-mod fits;
+pub(crate) mod fits;
 mod lines;
 mod orders;
 mod protocol;

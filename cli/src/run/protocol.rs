@@ -41,7 +41,7 @@
 //! | `ask` | `place`, `text`, `answer` (the type it is read as), `replies` (`id`, `label`), `open` (anything may be typed), `again` |
 //! | `consent` | `text`, `explicit` |
 //! | `set` | `property`, `value` (`type`, `value`) |
-//! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies` |
+//! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies`; of a function `parameters` |
 //! | `articles` | `articles` (`title`, `link`) |
 //! | `forward` | `text` |
 //! | `survey` | `survey` |
@@ -93,6 +93,7 @@ use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
     FactValue, Facts, OwnedInput, Program, Session, Speech, Timestamp, Turn, facts_read, resume, start,
+    unstored,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -208,11 +209,13 @@ impl Talk<'_> {
             return Err("no chat has begun: send `start`, or say the `session` to go on from".to_owned());
         }
         let said = common.facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let notes = said.filter_map(|(name, value)| fits::remark(self.program, name, value)).collect();
-        Ok((self.turn(input.as_ref(), common), notes))
+        let mut notes: Vec<String> =
+            said.filter_map(|(name, value)| fits::remark(self.program, name, value)).collect();
+        let turn = self.turn(input.as_ref(), common, &mut notes);
+        Ok((turn, notes))
     }
 
-    fn turn(&mut self, input: Option<&OwnedInput>, common: Common) -> Turn {
+    fn turn(&mut self, input: Option<&OwnedInput>, common: Common, notes: &mut Vec<String>) -> Turn {
         for (name, value) in common.facts {
             match value {
                 Some(value) => self.facts.set(&name, value),
@@ -227,12 +230,26 @@ impl Talk<'_> {
         let session = common.session.or_else(|| self.session.take());
         let turn = match (input, session) {
             (Some(input), Some(session)) => {
+                notes.extend(self.unstored(input, &session));
                 resume(self.program, &session, input.as_input(), &self.facts, self.now)
             }
             (_, _) => start(self.program, &self.facts, self.now),
         };
         self.session = Some(turn.session.clone());
         turn
+    }
+}
+
+impl Talk<'_> {
+    /// What comes with an outcome and is nothing that the flow can store.
+    fn unstored(&self, input: &OwnedInput, session: &Session) -> Option<String> {
+        let OwnedInput::Outcome { place, outcome, data } = input else { return None };
+        if session.place() != Some(*place) {
+            return None;
+        }
+        let unstored = unstored(self.program, session, *outcome, &data.0, &self.facts, self.now)?;
+        let why = fits::unstored(self.program.image(), &unstored);
+        Some(format!("{why}; so it counts as failed"))
     }
 }
 

@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
 use chatflow_runtime::action::Action;
-use chatflow_runtime::image::{Image, OptionDef};
+use chatflow_runtime::image::{Image, OptionDef, Wait};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
-use crate::chat::as_fact;
+use crate::chat::{Pending, as_fact};
 use crate::load::Loaded;
 use crate::quote::{newline, quoted};
 use crate::run::scene::SOME_PAGE;
 use crate::testing::run_tests;
 use crate::trouble::Trouble;
+use crate::written;
 
 /// The lines of a test, as they come about.
 #[derive(Debug, Default)]
@@ -82,8 +83,24 @@ impl Recording {
         }
     }
 
+    /// A function comes to a value.
+    pub fn returns(&mut self, image: &Image, pending: &Pending, said: &FactValue) {
+        let call = pending.written(image);
+        let slot =
+            image.sites.iter().find(|site| site.id == pending.place).and_then(|site| match &site.wait {
+                Wait::Act(act) => act.results.first().map(|result| result.slot),
+                Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
+            });
+        let slot = slot.and_then(|slot| image.slots.get(slot.index()));
+        let value = slot.and_then(|slot| constant(image, slot.ty, said));
+        match value {
+            Some(value) => self.event(image, format!("given {call} is {value}")),
+            None => self.ends_here(image, "what the function came to cannot be written here"),
+        }
+    }
+
     /// The flow does something.
-    pub fn effect(&mut self, effect: &Effect) {
+    pub fn effect(&mut self, image: &Image, effect: &Effect, utc_offset: i32) {
         match effect {
             Effect::Say { text } => self.line(format!("bot {}", quoted(text))),
             Effect::Ask { text, replies, .. } => {
@@ -91,6 +108,10 @@ impl Recording {
                 let labels =
                     if labels.is_empty() { String::new() } else { format!(" [{}]", labels.join(", ")) };
                 self.line(format!("bot {}{labels}", quoted(text)));
+            }
+            Effect::Act { place, action, object, parameters, .. } if !action.spec().is_statement() => {
+                let parameters = written::local(parameters, utc_offset);
+                self.line(format!("expect {}", written::call(image, *place, &object.name, &parameters)));
             }
             Effect::Act { action, object, .. } => {
                 let object = action.spec().object_words(object.kind, &object.name).unwrap_or_default();
@@ -196,6 +217,25 @@ fn literal(image: &Image, property: &str, value: &FactValue) -> Option<String> {
         Type::OneOf(_) => format!("is {}", option(image, slot?.ty, &text)?),
         Type::ManyOf(_) => format!("includes {}", option(image, slot?.ty, &text)?),
         Type::DateTime | Type::Duration => return None,
+    })
+}
+
+/// What a host says of a value of this type, as the flow writes it; none where it has no such form.
+fn constant(image: &Image, ty: Type, said: &FactValue) -> Option<String> {
+    let text = text_of(said);
+    Some(match ty {
+        Type::ManyOf(_) => {
+            let names: Vec<String> = match said {
+                FactValue::Many(names) => names.clone(),
+                FactValue::Text(text) => text.split(';').map(str::to_owned).collect(),
+                FactValue::Number(_) | FactValue::Bool(_) => return None,
+            };
+            let names = names.iter().map(|name| option(image, ty, name.trim()));
+            format!("[{}]", names.collect::<Option<Vec<_>>>()?.join(", "))
+        }
+        Type::OneOf(_) => option(image, ty, text.trim())?.to_owned(),
+        Type::Text | Type::Email | Type::Phone | Type::Url => quoted(&text),
+        Type::Number | Type::Bool | Type::Date | Type::DateTime | Type::Duration => text.trim().to_owned(),
     })
 }
 

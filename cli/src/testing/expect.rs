@@ -4,10 +4,11 @@ use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::id::Fragment;
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::text::same_exactly;
-use chatflow_runtime::{Effect, Image, Program, Truth, Type, Value, condition, select};
+use chatflow_runtime::{Effect, Image, PlaceId, Program, Truth, Type, Value, condition, select};
 
 use crate::chat::Chat;
 use crate::testing::runner::{Outcomes, Runner};
+use crate::written;
 
 impl Runner<'_> {
     pub(super) fn expect(&mut self, fragment: Fragment) -> Outcomes {
@@ -20,39 +21,42 @@ impl Runner<'_> {
         }
     }
 
-    pub(super) fn expect_action(
-        &mut self,
-        negated: bool,
-        action: Action,
-        object: Option<&(ObjectKind, String)>,
-        arguments: &[(Argument, String)],
-    ) -> Outcomes {
+    pub(super) fn expect_action(&mut self, negated: bool, wanted: &Wanted<'_>) -> Outcomes {
         self.begin();
         self.all_read("this action")?;
-        let is_there =
-            |runner: &Self| runner.recent.iter().any(|effect| is_action(effect, action, object, arguments));
+        let offset = self.chat.as_ref().map_or(0, Chat::utc_offset);
+        let is_there = |runner: &Self| runner.recent.iter().any(|effect| wanted.is(effect, offset));
         let found = if negated { self.deliver_now_until(is_there) } else { self.deliver_until(is_there) };
+        let head = wanted.name();
         match (found, negated) {
-            (true, true) => {
-                Err(format!("there was a `{}` since the visitor's last line", action.spec().head))
-            }
+            (true, true) => Err(format!("there was a `{head}` since the visitor's last line")),
             (false, false) => {
-                self.compared.clear();
-                for effect in &self.recent {
-                    if let Effect::Act { action: done, object, arguments, .. } = effect
-                        && *done == action
-                    {
-                        let was = written(action, Some((object.kind, &object.name)), arguments);
-                        self.compared.push(("there was", was));
-                    }
-                }
-                if !self.compared.is_empty() {
-                    let object = object.map(|(kind, name)| (*kind, name.as_str()));
-                    self.compared.insert(0, ("expected", written(action, object, arguments)));
-                }
-                Err(format!("no `{}` like this since the visitor's last line", action.spec().head))
+                self.compare(wanted);
+                Err(format!("no `{head}` like this since the visitor's last line"))
             }
             (true, false) | (false, true) => Ok(()),
+        }
+    }
+
+    /// Notes what was expected, and what there was instead.
+    fn compare(&mut self, wanted: &Wanted<'_>) {
+        self.compared.clear();
+        let mut done = None;
+        let image = self.program.image();
+        let offset = self.chat.as_ref().map_or(0, Chat::utc_offset);
+        for effect in &self.recent {
+            if let Effect::Act { place, action, object, arguments, parameters, .. } = effect
+                && *action == wanted.action
+            {
+                let object = (object.kind, object.name.clone());
+                let parameters = &written::local(parameters, offset);
+                let was = Wanted { action: *action, object: Some(&object), arguments, parameters };
+                self.compared.push(("there was", was.written(image, Some(*place))));
+                done = Some(*place);
+            }
+        }
+        if !self.compared.is_empty() {
+            self.compared.insert(0, ("expected", wanted.written(image, done)));
         }
     }
 
@@ -129,30 +133,50 @@ impl Runner<'_> {
     }
 }
 
-/// An action with what it was given, as a test writes it.
-fn written(action: Action, object: Option<(ObjectKind, &str)>, arguments: &[(Argument, String)]) -> String {
-    let spec = action.spec();
-    let object = object.and_then(|(kind, name)| spec.object_words(kind, name));
-    let object = object.map(|words| format!(" {words}"));
-    let given = arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
-    let given = given.collect::<Vec<_>>().join(", ");
-    let block = if given.is_empty() { given } else { format!(" {{ {given} }}") };
-    format!("{}{}{block}", spec.head, object.unwrap_or_default())
+/// An action that a test expects.
+pub(super) struct Wanted<'t> {
+    pub(super) action: Action,
+    pub(super) object: Option<&'t (ObjectKind, String)>,
+    pub(super) arguments: &'t [(Argument, String)],
+    /// The values of a function's parameters; empty where they do not matter.
+    pub(super) parameters: &'t [(String, Value)],
 }
 
-fn is_action(
-    effect: &Effect,
-    action: Action,
-    object: Option<&(ObjectKind, String)>,
-    arguments: &[(Argument, String)],
-) -> bool {
-    let Effect::Act { action: done, object: named, arguments: given, .. } = effect else { return false };
-    let has = |(argument, text): &(Argument, String)| {
-        given.iter().any(|(other, said)| other == argument && same_exactly(said.trim(), text.trim()))
-    };
-    *done == action
-        && object.is_none_or(|(kind, name)| named.kind == *kind && named.name == *name)
-        && arguments.iter().all(has)
+impl Wanted<'_> {
+    /// What it is called in a message: what is called goes by its own name.
+    fn name(&self) -> &str {
+        let spec = self.action.spec();
+        match self.object {
+            Some((_, name)) if !spec.is_statement() => name,
+            _ => spec.head,
+        }
+    }
+
+    fn is(&self, effect: &Effect, utc_offset: i32) -> bool {
+        let Effect::Act { action, object, arguments, parameters, .. } = effect else { return false };
+        let parameters = written::local(parameters, utc_offset);
+        let has = |(argument, text): &(Argument, String)| {
+            arguments.iter().any(|(other, said)| other == argument && same_exactly(said.trim(), text.trim()))
+        };
+        *action == self.action
+            && self.object.is_none_or(|(kind, name)| object.kind == *kind && object.name == *name)
+            && self.arguments.iter().all(has)
+            && self.parameters.iter().all(|given| parameters.contains(given))
+    }
+
+    /// The action with what it is given, as a test writes it; `place` is one that does such an action.
+    fn written(&self, image: &Image, place: Option<PlaceId>) -> String {
+        let spec = self.action.spec();
+        if let (false, Some((_, name)), Some(place)) = (spec.is_statement(), self.object, place) {
+            return written::call(image, place, name, self.parameters);
+        }
+        let object = self.object.and_then(|(kind, name)| spec.object_words(*kind, name));
+        let object = object.map(|words| format!(" {words}"));
+        let given = self.arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
+        let given = given.collect::<Vec<_>>().join(", ");
+        let block = if given.is_empty() { given } else { format!(" {{ {given} }}") };
+        format!("{}{}{block}", spec.head, object.unwrap_or_default())
+    }
 }
 
 /// A value as the CRM knows it: its own names of options, and moments instead of times where the flow's inbox is.

@@ -10,6 +10,7 @@ use chatflow_runtime::{Effect, FactValue, Facts, Input, Program, Timestamp, Wait
 use crate::chat::{Chat, Zones};
 use crate::show;
 use crate::testing::coverage::Seen;
+use crate::testing::expect::Wanted;
 use crate::testing::transcript::{Bubble, Change, Entry, difference};
 use crate::testing::world::{CLOCK, World, facts};
 
@@ -62,6 +63,8 @@ pub(super) struct Runner<'r> {
     transcript: Vec<Entry>,
     /// What the line that failed expected, and what there was instead.
     pub(super) compared: Vec<(&'static str, String)>,
+    /// The line that the test lacks, so that the flow stands still.
+    lacks: Option<String>,
 }
 
 /// What is wrong, where a line fails.
@@ -83,14 +86,25 @@ impl<'r> Runner<'r> {
             recent: Vec::new(),
             transcript: Vec::new(),
             compared: Vec::new(),
+            lacks: None,
         }
     }
 
     pub(super) fn line(&mut self, line: &TestLine) -> Outcomes {
+        let done = self.obey(line);
+        // Without that line, whatever else is wrong only follows.
+        self.lacks.take().map_or(done, Err)
+    }
+
+    fn obey(&mut self, line: &TestLine) -> Outcomes {
         match &line.what {
             TestStep::Given { fact, value } => self.given(fact, value.as_ref()),
             TestStep::GivenNow(at) => self.given_now(*at),
             TestStep::GivenToday(days) => self.given_today(*days),
+            TestStep::GivenValue { function, arguments, value } => {
+                self.world.say_value(function, arguments, value);
+                Ok(())
+            }
             TestStep::Visit(url) => self.visit(url),
             TestStep::Agree => self.agree(),
             TestStep::Bot { text, replies } => {
@@ -98,8 +112,9 @@ impl<'r> Runner<'r> {
             }
             TestStep::Visitor(text) => self.visitor(text),
             TestStep::Expect(fragment) => self.expect(*fragment),
-            TestStep::ExpectAct { negated, action, object, arguments } => {
-                self.expect_action(*negated, *action, object.as_ref(), arguments)
+            TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
+                let wanted = Wanted { action: *action, object: object.as_ref(), arguments, parameters };
+                self.expect_action(*negated, &wanted)
             }
             TestStep::ExpectMedia { negated, media, url, words } => {
                 self.expect_media(*negated, *media, url.as_deref(), words.as_deref())
@@ -217,12 +232,21 @@ impl<'r> Runner<'r> {
     pub(super) fn deliver(&mut self) -> bool {
         let Some(chat) = &mut self.chat else { return false };
         let Some(pending) = chat.pending() else { return false };
-        let Some(outcome) = self.world.outcome(chat, pending) else { return false };
+        let Some(outcome) = self.world.outcome(chat, pending) else {
+            self.lacks = self.world.lacks(chat.program.image(), pending);
+            return false;
+        };
         let place = pending.place;
-        let data = World::data(pending, outcome);
-        self.transcript.push(Entry::Aside(format!("{}: {}", pending.action.spec().head, outcome.word())));
+        let data = self.world.data(pending, outcome);
+        let became = show::became(chat, pending, outcome, &data);
+        self.transcript.push(Entry::Aside(became));
         self.send(Input::Outcome { place, outcome, data: &data });
         true
+    }
+
+    /// Whether the flow stands still because the test does not say what the host answers.
+    pub(super) fn lacks_a_line(&self) -> bool {
+        self.lacks.is_some()
     }
 
     /// Lets the time pass for which the flow waits by itself.
@@ -315,12 +339,16 @@ impl<'r> Runner<'r> {
         self.all_read("this choice")?;
         let can_be = |runner: &Self| {
             let pending = runner.chat.as_ref().and_then(Chat::pending)?;
-            pending.can_be(outcome).then(|| (pending.place, World::data(pending, outcome)))
+            pending.can_be(outcome).then(|| (pending.place, runner.world.data(pending, outcome)))
         };
         self.deliver_until(|runner| can_be(runner).is_some());
         let Some((place, data)) = can_be(self) else {
             return Err(format!("nothing waits to be {} here", outcome.word()));
         };
+        let pending = self.chat.as_ref().and_then(Chat::pending);
+        if let Some(pending) = pending.filter(|pending| pending.action.spec().brings == Some(outcome)) {
+            self.lacks = self.world.lacks(self.program.image(), pending);
+        }
         self.transcript.push(Entry::Aside(outcome.word().to_owned()));
         self.send(Input::Outcome { place, outcome, data: &data });
         Ok(())
@@ -381,6 +409,7 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
         TestStep::Given { .. }
         | TestStep::GivenNow(_)
         | TestStep::GivenToday(_)
+        | TestStep::GivenValue { .. }
         | TestStep::Visit(_)
         | TestStep::Agree
         | TestStep::Visitor(_)

@@ -53,6 +53,9 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
                 let expected = Bubble { text: text.clone(), replies: replies.clone() };
                 runner.begin();
                 runner.deliver_until(Runner::has_unread);
+                if runner.lacks_a_line() {
+                    return Vec::new();
+                }
                 match runner.read_next() {
                     None => edits.push(Edit::Remove(line.span)),
                     Some(said) if expected.fits(&said) => {}
@@ -71,6 +74,9 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
                 while runner.deliver() || ends && runner.pass_pause() {
                     read_all(&mut runner, line.span, &mut edits);
                 }
+                if runner.lacks_a_line() {
+                    return Vec::new();
+                }
             }
             TestStep::ExpectAct { .. } | TestStep::Choose(_) => {
                 runner.begin();
@@ -79,6 +85,7 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
             TestStep::Given { .. }
             | TestStep::GivenNow(_)
             | TestStep::GivenToday(_)
+            | TestStep::GivenValue { .. }
             | TestStep::Visit(_)
             | TestStep::Agree
             | TestStep::Expect(_)

@@ -1,7 +1,7 @@
 //! The world of a test: what is known where the test says nothing, and what becomes of actions by themselves.
 
 use chatflow_runtime::action::{Action, Outcome, OutcomeDefault, Unattended};
-use chatflow_runtime::{FactValue, Facts, Program, Timestamp, is_there};
+use chatflow_runtime::{FUNCTION_VALUE, FactValue, Facts, Image, Program, Timestamp, Value, is_there};
 
 use crate::chat::{Chat, Pending};
 use crate::run::SOME_PAGE;
@@ -14,6 +14,8 @@ pub const CLOCK: Timestamp = Timestamp(1_767_607_200_000);
 pub struct World {
     /// The actions that will fail, the next one first.
     armed: Vec<(Action, Option<String>)>,
+    /// What functions come to that are called with these values; what was said last stands.
+    values: Vec<(String, Vec<Value>, FactValue)>,
 }
 
 /// What is known before a test says anything: a page, and that every inbox is closed.
@@ -43,8 +45,41 @@ impl World {
         })
     }
 
+    /// A function that is called with these values comes to this.
+    pub fn say_value(&mut self, function: &str, arguments: &[Value], value: &FactValue) {
+        self.values.push((function.to_owned(), arguments.to_vec(), value.clone()));
+    }
+
+    /// What the host answers, where somebody has said it.
+    pub fn answer(&self, pending: &Pending) -> Option<Facts> {
+        let same = |given: &&(String, Vec<Value>, FactValue)| {
+            given.0 == pending.object.name
+                && given.1.iter().eq(pending.parameters.iter().map(|(_, value)| value))
+        };
+        let (_, _, value) = self.values.iter().rev().find(same)?;
+        Some(Facts::new().with(FUNCTION_VALUE, value.clone()))
+    }
+
+    /// The line that a test lacks where the flow waits for an answer that nobody has said.
+    pub fn lacks(&self, image: &Image, pending: &Pending) -> Option<String> {
+        match pending.action.spec().unattended {
+            Unattended::Answers(_) if self.answer(pending).is_none() => {
+                let call = pending.written(image);
+                Some(format!(
+                    "no line says what `{call}` comes to; add `given {call} is VALUE` before this one"
+                ))
+            }
+            Unattended::Answers(_) | Unattended::Waits | Unattended::Becomes(_) | Unattended::IfThere(..) => {
+                None
+            }
+        }
+    }
+
     /// What a host says with an outcome, where there is none: a search finds an article.
-    pub fn data(pending: &Pending, outcome: Outcome) -> Facts {
+    pub fn data(&self, pending: &Pending, outcome: Outcome) -> Facts {
+        if pending.action.spec().brings == Some(outcome) {
+            return self.answer(pending).unwrap_or_default();
+        }
         let row = pending.action.spec().outcome(outcome);
         match row.map(|row| row.default) {
             Some(OutcomeDefault::Show) => {
@@ -73,6 +108,7 @@ impl World {
             Unattended::Becomes(outcome) => Some(outcome),
             Unattended::IfThere(there, _) if is_there() => Some(there),
             Unattended::IfThere(_, not) => Some(not),
+            Unattended::Answers(outcome) => self.answer(pending).map(|_| outcome),
         }
     }
 }

@@ -57,6 +57,8 @@ impl Checker<'_> {
             action,
             object: Object(0),
             arguments: Vec::new(),
+            given: Vec::new(),
+            results: Vec::new(),
             outcomes: Vec::new(),
             timeout: None,
             deadline: None,
@@ -72,12 +74,14 @@ impl Checker<'_> {
     pub(super) fn head(&mut self, view: View<'_>, range: Range) -> Option<(Action, Option<ObjectDef>)> {
         let words = view.words(range);
         let heads = |spec: &ActionSpec| spec.head.split(' ').collect::<Vec<_>>();
-        let found = Action::ALL.iter().copied().find(|action| {
-            let head = heads(action.spec());
-            words.len() >= head.len() && head.iter().zip(&words).all(|(head, (word, _))| head == word)
-        });
+        let found =
+            Action::ALL.iter().copied().filter(|action| action.spec().is_statement()).find(|action| {
+                let head = heads(action.spec());
+                words.len() >= head.len() && head.iter().zip(&words).all(|(head, (word, _))| head == word)
+            });
         let Some(action) = found else {
-            if !self.storing_habit(view, range) {
+            let written = view.source(range);
+            if !self.storing_habit(view, range) && !self.call_as_statement(written, view.span(range)) {
                 self.unknown_statement(&words);
             }
             return None;
@@ -115,6 +119,7 @@ impl Checker<'_> {
                 ObjectSpec::Named { kind, word: true } => format!("`{} {} NAME`", spec.head, kind.word()),
                 ObjectSpec::Named { .. } => format!("`{} NAME`", spec.head),
                 ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
+                ObjectSpec::Called(_) => "`let NAME = FUNCTION(VALUE)`".to_owned(),
             })
             .collect();
         let span = match (rest.first(), rest.last()) {
@@ -145,7 +150,7 @@ impl Checker<'_> {
             ObjectSpec::Named { kind, word: true } => {
                 workspace.thing(Thing::named(*kind)?, name).map(|_| kind.word())
             }
-            ObjectSpec::Named { .. } | ObjectSpec::Words(..) => None,
+            ObjectSpec::Named { .. } | ObjectSpec::Words(..) | ObjectSpec::Called(_) => None,
         });
         kinds.next().filter(|_| kinds.next().is_none())
     }
@@ -182,7 +187,8 @@ impl Checker<'_> {
 
     fn unknown_statement(&mut self, words: &[(&str, Span)]) {
         let Some((first, span)) = words.first() else { return };
-        let heads = Action::ALL.iter().map(|action| action.spec().head);
+        let statements = Action::ALL.iter().map(|action| action.spec()).filter(|spec| spec.is_statement());
+        let heads = statements.map(|spec| spec.head);
         let written: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         // An action whose first word fits, with a slip in a later one.
         let slip = heads.clone().find_map(|head| {
@@ -232,7 +238,13 @@ impl Checker<'_> {
         self.found.push(found.word_meant(first, *span, firsts));
     }
 
-    fn action_lines(&mut self, view: View<'_>, act: &mut Act, pipeline: Option<Str>, lines: &[Line]) {
+    pub(super) fn action_lines(
+        &mut self,
+        view: View<'_>,
+        act: &mut Act,
+        pipeline: Option<Str>,
+        lines: &[Line],
+    ) {
         let spec = act.action.spec();
         let mut all: Vec<&'static str> =
             spec.settings.iter().map(|setting| setting.argument.word()).collect();

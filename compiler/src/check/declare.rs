@@ -263,6 +263,11 @@ impl<'a> Checker<'a> {
                 let names: Vec<&'a str> = words.iter().map(|word| view.text(*word)).collect();
                 self.type_of_name(&names, view.span(value.range))
             }
+            ExprKind::Call { words, .. } => {
+                let name = words.iter().map(|word| view.text(*word)).collect::<Vec<_>>().join(".");
+                let function = self.workspace.and_then(|workspace| workspace.functions.get(&name));
+                function.map(|function| function.result.clone()).ok_or(None)
+            }
             ExprKind::Subject { .. }
             | ExprKind::List(_)
             | ExprKind::Pattern

@@ -83,6 +83,18 @@ impl Checker<'_> {
         target: &Ty,
         what: &str,
     ) -> Option<Value> {
+        self.value_declared(view, expr, target, what, None)
+    }
+
+    /// The same, where what is wanted is declared elsewhere.
+    pub(super) fn value_declared(
+        &mut self,
+        view: View<'_>,
+        expr: &Expr,
+        target: &Ty,
+        what: &str,
+        declared: Option<Span>,
+    ) -> Option<Value> {
         let (value, ty) = self.value(view, expr, Some(target))?;
         // A test says what the host is told: an address there is written as the text it is.
         let written = self.room == Room::Test && ty.is_text() && target.is_text();
@@ -93,6 +105,9 @@ impl Checker<'_> {
         let message = format!("`{what}` holds {}, this is {}", target.describe(), ty.describe());
         let mut found =
             Diagnostic::new(Code::WrongValue, span, message).here(format!("this is {}", ty.describe()));
+        if let Some(declared) = declared {
+            found = found.label(declared, format!("`{what}` is {}", target.describe()));
+        }
         found.help = Some(format!("Give it {}.", target.describe()));
         if matches!(target, Ty::Email | Ty::Phone | Ty::Url) && matches!(ty, Ty::Text) {
             found.help = Some(format!(
@@ -159,6 +174,10 @@ impl Checker<'_> {
             ExprKind::Arithmetic(operator, both) => self.arithmetic(view, expr, *operator, both),
             ExprKind::Bool(is) => self.constant(Constant::Bool(*is), Ty::Bool),
             ExprKind::Path { words, index } => self.path(view, span, words, index.as_deref(), wanted),
+            ExprKind::Call { words, .. } => {
+                self.misplaced_call(view, words, span);
+                Checked::Error
+            }
             ExprKind::Subject { kind, .. } => {
                 let word = view.text(*kind);
                 let state = if word == "inbox" { "open" } else { "available" };

@@ -152,6 +152,10 @@ impl<'a> Checker<'a> {
             .chain(FACTS.iter().map(|spec| spec.name))
             .chain(["reply"])
             .collect();
+        if self.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
+            self.uncalled_function(name, span);
+            return Checked::Error;
+        }
         let mut found = Diagnostic::new(Code::UnknownName, span, format!("nothing is called `{name}`"))
             .here("unknown name");
         let near = crate::near::nearest(name, candidates.iter().copied())
@@ -182,8 +186,10 @@ impl<'a> Checker<'a> {
             let mut found =
                 Diagnostic::new(Code::UnknownObject, span, format!("the workspace has no {word} `{name}`"))
                     .here(format!("unknown {word}"));
-            found.help = suggestion(name, workspace.names(thing), &format!("Declared as `{word}`"))
-                .or_else(|| Some(format!("Declare it in the workspace file: `{word} {name} \"…\"`.")));
+            found.help =
+                suggestion(name, workspace.names(thing), &format!("Declared as `{word}`")).or_else(|| {
+                    Some(format!("Declare it in the workspace file: `{}`.", thing.declaration(name)))
+                });
             self.found.push(found.name_meant(name, span, workspace.names(thing)));
         }
         info

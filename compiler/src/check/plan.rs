@@ -99,7 +99,8 @@ impl Checker<'_> {
             | ObjectKind::Subscription
             | ObjectKind::Workflow
             | ObjectKind::Article
-            | ObjectKind::Knowledge => {}
+            | ObjectKind::Knowledge
+            | ObjectKind::Function => {}
         }
     }
 

@@ -62,6 +62,13 @@ impl Checker<'_> {
                 let what = view.source(target.range);
                 self.store(view, slot, (value, &ty, what), "set", block.as_deref())?
             }
+            StatementKind::Let { target, ty, value, block }
+                if matches!(value.kind, ExprKind::Call { .. }) =>
+            {
+                let stored = self.let_target(view, target, *ty);
+                let lines = block.as_deref().unwrap_or(&[]);
+                hir::StatementKind::Act(Box::new(self.call_function(view, target, stored, value, lines)?))
+            }
             StatementKind::Let { target, ty, value, block } => {
                 let (slot, ty) = self.let_target(view, target, *ty)?;
                 let what = view.source(target.range);

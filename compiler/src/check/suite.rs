@@ -18,7 +18,7 @@ use crate::near::{nearest, suggestion};
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::tree::{Expr, ExprKind, Line, LineKind, Operator, Range, Statement, StatementKind, TestLineKind};
-use crate::workspace::single_word;
+use crate::workspace::{Thing, single_word};
 
 /// A test.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub enum TestStep {
     GivenNow(i64),
     /// It is this day where the flow's inbox is, in days since 1970-01-01.
     GivenToday(i32),
+    /// A function that is called with these values comes to this.
+    GivenValue { function: String, arguments: Vec<Constant>, value: FactValue },
     /// The visitor opens a page.
     Visit(String),
     /// The visitor agrees.
@@ -66,6 +68,8 @@ pub enum TestStep {
         action: Action,
         object: Option<(ObjectKind, String)>,
         arguments: Vec<(Argument, String)>,
+        /// The values of a function's parameters, by their names; empty where the test does not look at them.
+        parameters: Vec<(String, Constant)>,
     },
     /// The bot stored this, or did not; the value is as the flow names it.
     ExpectSet { negated: bool, property: String, value: Option<Constant> },
@@ -137,6 +141,7 @@ impl Checker<'_> {
                 let (negated, media) = any_media(view, expr)?;
                 TestStep::ExpectMedia { negated, media, url: None, words: None }
             }
+            TestLineKind::Expect(expr) if self.expects_call(view, expr) => self.expected_call(view, expr)?,
             TestLineKind::Expect(expr) => {
                 let condition = self.condition(view, expr)?;
                 TestStep::Expect(self.test_condition(condition))
@@ -186,6 +191,11 @@ impl Checker<'_> {
     fn given(&mut self, view: View<'_>, expr: &Expr) -> Option<TestStep> {
         if let Some(given) = setting_of_the_world(view, expr) {
             return Some(given);
+        }
+        if let ExprKind::Compare(comparison) = &expr.kind
+            && matches!(comparison.left.kind, ExprKind::Call { .. })
+        {
+            return self.given_value(view, expr, comparison);
         }
         let condition = self.condition(view, expr)?;
         if let Some(local) = self.local_in(&condition) {
@@ -333,16 +343,9 @@ impl Checker<'_> {
             StatementKind::Set { target, value, .. } => {
                 let property = view.source(target.range).to_owned();
                 let (_, ty) = self.value(view, target, None)?;
-                let value = self.value_for(view, value, &ty, &property)?;
-                let Value::Const(constant) = value else {
-                    let span = view.span(action.range);
-                    let found = Diagnostic::new(Code::WrongValue, span, "a test compares with a fixed value")
-                        .here("not fixed")
-                        .help("Write a literal or an option after `=`.");
-                    self.found.push(found);
-                    return None;
-                };
-                let value = self.tables.image.constants.get(constant.index()).cloned();
+                let at = view.span(value.range);
+                let value = self.value_for(view, value, &ty, &property);
+                let value = Some(self.fixed(value, at)?);
                 Some(TestStep::ExpectSet { negated, property, value })
             }
             StatementKind::Clear { target } => {
@@ -393,7 +396,7 @@ impl Checker<'_> {
                     };
                     arguments.push((setting.argument, text));
                 }
-                Some(TestStep::ExpectAct { negated, action, object, arguments })
+                Some(TestStep::ExpectAct { negated, action, object, arguments, parameters: Vec::new() })
             }
             _ => {
                 self.not_expected(view, action.range);
@@ -473,6 +476,10 @@ impl Checker<'_> {
     }
 
     fn fail(&mut self, view: View<'_>, words: Range) -> Option<TestStep> {
+        if let Some((name, span)) = self.failing_function(view, words) {
+            self.declared(Thing::Function, name, span)?;
+            return Some(TestStep::Fail { action: Action::CallFunction, object: Some(name.to_owned()) });
+        }
         let (action, object) = self.head_of_expected(view, words)?;
         Some(TestStep::Fail { action, object: object.map(|(_, name)| name) })
     }
@@ -518,7 +525,7 @@ fn any_media(view: View<'_>, expr: &Expr) -> Option<(bool, MediaKind)> {
 }
 
 /// A constant as a host would say it.
-fn fact_value(constant: &Constant) -> FactValue {
+pub(super) fn fact_value(constant: &Constant) -> FactValue {
     match constant {
         Constant::Text(text) | Constant::Option(text) => FactValue::Text(text.clone()),
         Constant::Number(number) => FactValue::Number(*number),

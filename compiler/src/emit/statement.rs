@@ -1,7 +1,7 @@
 //! Statements, and the places where a chat waits.
 
 use chatflow_runtime::id::{Addr, PlaceId, Site, Slot};
-use chatflow_runtime::image::{ActDef, Arm as ArmDef, AskDef, ReplyDef, SiteDef, Wait};
+use chatflow_runtime::image::{ActDef, Arm as ArmDef, AskDef, GivenDef, ReplyDef, ResultDef, SiteDef, Wait};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::value::Type;
 
@@ -160,10 +160,22 @@ impl<'a> Emitter<'a> {
         for (_, value) in &act.arguments {
             self.value(value);
         }
+        for given in &act.given {
+            self.value(&given.value);
+        }
         let site = Site(self.tables.image.sites.len() as u32);
         self.reserve_site(act.place);
         let arguments = act.arguments.iter().map(|(argument, _)| *argument).collect();
-        let def = ActDef { arguments, deadline: act.deadline, ..ActDef::of(act.action, act.object) };
+        let given =
+            act.given.iter().map(|given| GivenDef { part: given.part, name: given.name, ty: given.ty });
+        let results = act.results.iter().map(|saved| ResultDef { path: saved.path, slot: saved.slot });
+        let def = ActDef {
+            arguments,
+            given: given.collect(),
+            results: results.collect(),
+            deadline: act.deadline,
+            ..ActDef::of(act.action, act.object)
+        };
         if let Some(place) = self.tables.image.sites.get_mut(site.index()) {
             place.wait = Wait::Act(def.clone());
         }

@@ -26,7 +26,8 @@ pub(crate) fn expressions<'a, E: Extra<'a>>() -> Expressions<'a, E> {
     nested.define(text.clone());
     let path = path(text.clone());
     let list = list(any_expression.clone().boxed());
-    let operand = operand(any_expression.clone().boxed(), text.clone(), path.clone(), list.clone());
+    let named = path_or_call(path.clone(), any_expression.clone().boxed());
+    let operand = operand(any_expression.clone().boxed(), text.clone(), named, list.clone());
     let comparison = comparison(sum(operand));
     any_expression.define(logic(comparison));
     Expressions { any: any_expression.boxed(), text, path, list }
@@ -90,6 +91,31 @@ fn path<'a, E: Extra<'a>>(text: Rule<'a, Expr, E>) -> Rule<'a, Expr, E> {
             words.push(first);
             words.extend(more);
             node(range(extra), ExprKind::Path { words, index })
+        })
+        .boxed()
+}
+
+/// A path, or `price_for(seats)`.
+fn path_or_call<'a, E: Extra<'a>>(
+    path: Rule<'a, Expr, E>,
+    expression: Rule<'a, Expr, E>,
+) -> Rule<'a, Expr, E> {
+    let broken = skip().repeated().at_least(1).map_with(|(), extra| node(range(extra), ExprKind::Error));
+    let arguments = expression
+        .separated_by(just(Kind::Comma))
+        .allow_trailing()
+        .collect::<Vec<_>>()
+        .then_ignore(just(Kind::RParen).rewind())
+        .recover_with(via_parser(broken.map(|broken| vec![broken])))
+        .delimited_by(just(Kind::LParen), just(Kind::RParen));
+    path.then(arguments.or_not())
+        .map_with(|(path, arguments), extra| match (path.kind, arguments) {
+            (ExprKind::Path { words, index: None }, Some(arguments)) => {
+                node(range(extra), ExprKind::Call { words, arguments })
+            }
+            // What has an index is no name of a function.
+            (_, Some(_)) => node(range(extra), ExprKind::Error),
+            (kind, None) => node(path.range, kind),
         })
         .boxed()
 }

@@ -65,6 +65,9 @@ impl Walk<'_> {
         for (_, value) in &act.arguments {
             self.require(value, &before.known);
         }
+        for given in &act.given {
+            self.require(&given.value, &before.known);
+        }
         if act.action.spec().needs_address {
             self.needs_an_address(act, span, &before.known);
         }
@@ -80,7 +83,13 @@ impl Walk<'_> {
             self.late_timeout(*ms, *at);
             after = meet(after, self.arm(arm, waited.clone()));
         }
+        let mut brought = waited.clone();
+        for saved in &act.results {
+            self.becomes_known(saved.slot, saved.span);
+            brought.known.add(Knows::Slot(saved.slot));
+        }
         for spec in act.action.spec().outcomes {
+            let waited = if act.action.spec().brings == Some(spec.outcome) { &brought } else { &waited };
             let said = act.outcomes.iter().find(|(outcome, _)| *outcome == spec.outcome);
             // What goes the way of another outcome is followed there.
             match (said, spec.default) {

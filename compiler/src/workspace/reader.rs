@@ -1,13 +1,15 @@
 //! Reads the declarations of a workspace file.
 
+use std::collections::BTreeMap;
+
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::plan::Plan;
 
 use super::hours::hours;
 use super::zones;
 use super::{
-    PropertyInfo, SEATS, Thing, ThingInfo, Workspace, duplicate, misplaced, repeated, single_word, type_of,
-    unknown_setting,
+    FunctionInfo, ParameterInfo, PropertyInfo, SEATS, Thing, ThingInfo, Workspace, duplicate, misplaced,
+    repeated, single_word, type_of, unknown_setting,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -16,7 +18,7 @@ use crate::near::suggestion;
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::token::Kind;
-use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Property};
+use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Property, TypeExpr};
 
 pub(super) struct Reader<'a> {
     pub(super) workspace: Workspace,
@@ -38,10 +40,7 @@ impl Reader<'_> {
                     self.property(view, scope, property);
                 }
             }
-            Item::Function { name, .. } => {
-                let (name, span) = (view.text(*name), view.at(*name));
-                self.declare(Thing::Function, name, ThingInfo::new(name, span));
-            }
+            Item::Function { name, parameters, result } => self.function(view, *name, parameters, result),
             Item::Declaration { head, values, block } => {
                 match (view.kind(*head).and_then(Thing::of), view.kind(*head)) {
                     (Some(thing), _) => self.thing(view, thing, values, block.as_deref()),
@@ -189,6 +188,32 @@ impl Reader<'_> {
             return;
         }
         self.workspace.properties.insert(name, PropertyInfo { ty, span });
+    }
+
+    /// `function price_for(seats: number): number`.
+    fn function(&mut self, view: View<'_>, name: At, parameters: &[(At, TypeExpr)], result: &TypeExpr) {
+        let (name, span) = (view.text(name), view.at(name));
+        let mut known: Vec<ParameterInfo> = Vec::with_capacity(parameters.len());
+        let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+        for (at, ty) in parameters {
+            let (parameter, span) = (view.text(*at), view.at(*at));
+            let ty = type_of(view, ty, self.found);
+            ty.declared_for(&format!("{name} {parameter}"));
+            match places.get(parameter) {
+                Some(first) => self.found.push(duplicate(parameter, span, *first)),
+                None => {
+                    places.insert(parameter, span);
+                }
+            }
+            known.push(ParameterInfo { name: parameter.to_owned(), ty, span });
+        }
+        let result = type_of(view, result, self.found);
+        result.declared_for(name);
+        if self.workspace.thing(Thing::Function, name).is_none() {
+            let info = FunctionInfo { parameters: known, result };
+            self.workspace.functions.insert(name.to_owned(), info);
+        }
+        self.declare(Thing::Function, name, ThingInfo::new(name, span));
     }
 
     fn declare(&mut self, thing: Thing, name: &str, info: ThingInfo) {

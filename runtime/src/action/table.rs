@@ -3,7 +3,7 @@
 use super::OutcomeDefault::{As, Complete, Error, GoOn, MustBeSaid, Show};
 use super::{
     ActionSpec, Argument, ArgumentDefault, ArgumentSpec, ObjectKind, ObjectSpec, Offer, Outcome,
-    OutcomeDefault, OutcomeSpec, Takes, Unattended, Waits,
+    OutcomeDefault, OutcomeSpec, Part, Takes, Unattended, Waits,
 };
 use crate::language::BuiltIn;
 use crate::plan::Plan;
@@ -63,6 +63,8 @@ actions! {
             outcome(Outcome::Declined, MustBeSaid, "The visitor does not want to book."),
             outcome(Outcome::Failed, Error, "The calendar could not be reached."),
         ],
+        hands: &[],
+        brings: None,
         waits: Waits::Visitor(Offer {
             replies: &[(Outcome::Declined, BuiltIn::MeetingDecline)],
             prompt: BuiltIn::MeetingPrompt,
@@ -98,6 +100,8 @@ actions! {
             outcome(Outcome::Created, GoOn, "The ticket exists."),
             outcome(Outcome::Failed, Error, "The host could not create it in time."),
         ],
+        hands: &[],
+        brings: None,
         waits: Waits::Host(Outcome::Failed),
         plan: Plan::Free,
         needs_address: false,
@@ -125,6 +129,8 @@ actions! {
             outcome(Outcome::Taken, Complete, "A person took the chat."),
             outcome(Outcome::Unavailable, MustBeSaid, "Nobody can take it now."),
         ],
+        hands: &[],
+        brings: None,
         waits: Waits::Host(Outcome::Unavailable),
         plan: Plan::Free,
         needs_address: false,
@@ -140,6 +146,8 @@ actions! {
         objects: &[with_its_kind(ObjectKind::List)],
         settings: &[],
         outcomes: &[],
+        hands: &[],
+        brings: None,
         waits: Waits::Nobody,
         plan: Plan::Starter,
         needs_address: true,
@@ -155,6 +163,8 @@ actions! {
         objects: &[with_its_kind(ObjectKind::List)],
         settings: &[],
         outcomes: &[],
+        hands: &[],
+        brings: None,
         waits: Waits::Nobody,
         plan: Plan::Starter,
         needs_address: true,
@@ -170,6 +180,8 @@ actions! {
         objects: &[named(ObjectKind::Subscription)],
         settings: &[],
         outcomes: &[],
+        hands: &[],
+        brings: None,
         waits: Waits::Nobody,
         plan: Plan::Free,
         needs_address: true,
@@ -185,6 +197,8 @@ actions! {
         objects: &[with_its_kind(ObjectKind::Workflow)],
         settings: &[],
         outcomes: &[],
+        hands: &[],
+        brings: None,
         waits: Waits::Nobody,
         plan: Plan::Professional,
         needs_address: true,
@@ -203,6 +217,8 @@ actions! {
             outcome(Outcome::Helpful, GoOn, "The visitor says that it helped."),
             outcome(Outcome::NotHelpful, GoOn, "The visitor says that it did not help."),
         ],
+        hands: &[],
+        brings: None,
         waits: Waits::Visitor(Offer {
             replies: &[
                 (Outcome::Helpful, BuiltIn::ArticleHelpful),
@@ -235,6 +251,8 @@ actions! {
             outcome(Outcome::Unsolved, MustBeSaid, "Nothing was found, or the visitor says that it is not solved."),
             outcome(Outcome::Failed, As(Outcome::Unsolved), "The host could not look it up in time."),
         ],
+        hands: &[],
+        brings: None,
         waits: Waits::HostThenVisitor(
             Outcome::Failed,
             Offer {
@@ -251,6 +269,30 @@ actions! {
         unattended: Unattended::Waits,
         doing: "searches {}",
         sample: "search knowledge help {\n  question \"opening hours\"\n  unsolved -> talk\n}",
+    }
+
+    /// Asks the host for the value of a function that the workspace declares.
+    CallFunction {
+        name: "call_function",
+        head: "function",
+        objects: &[ObjectSpec::Called(ObjectKind::Function)],
+        settings: &[],
+        outcomes: &[
+            outcome(Outcome::Returned, GoOn, "The host has said its value, which is stored."),
+            outcome(
+                Outcome::Failed,
+                Error,
+                "The host could not say it in time, or what it said is no value of the function's type.",
+            ),
+        ],
+        hands: &[Part::Parameter],
+        brings: Some(Outcome::Returned),
+        waits: Waits::Host(Outcome::Failed),
+        plan: Plan::Professional,
+        needs_address: false,
+        unattended: Unattended::Answers(Outcome::Returned),
+        doing: "asks for the value of {}",
+        sample: "let price = price_for(company.employees or 1) {\n  failed -> talk\n}",
     }
 }
 
@@ -288,12 +330,17 @@ mod tests {
             assert!(spec.settings.iter().all(|setting| sentence(setting.doc)), "{name}");
             assert!(spec.outcomes.iter().all(|row| sentence(row.doc)), "{name}");
             assert!(spec.doing.contains("{}"), "{name}");
-            assert!(spec.sample.contains(spec.head), "{name}");
+            assert!(!spec.is_statement() || spec.sample.contains(spec.head), "{name}");
             let mut named: Vec<Outcome> = spec.waits.late().into_iter().collect();
             if let Some(offer) = spec.waits.offer() {
                 named.extend(offer.replies.iter().map(|(outcome, _)| *outcome));
                 named.extend(offer.shown.map(|(outcome, _)| outcome));
             }
+            named.extend(spec.brings);
+            assert!(
+                spec.brings.is_none() || spec.failure().is_some(),
+                "{name}: nothing where values do not fit"
+            );
             for row in spec.outcomes {
                 if let As(other) = row.default {
                     let other = spec.outcome(other).unwrap_or_else(|| panic!("{name}"));
@@ -302,7 +349,7 @@ mod tests {
             }
             match spec.unattended {
                 Unattended::Waits => {}
-                Unattended::Becomes(outcome) => named.push(outcome),
+                Unattended::Becomes(outcome) | Unattended::Answers(outcome) => named.push(outcome),
                 Unattended::IfThere(there, not) => named.extend([there, not]),
             }
             for outcome in named {

@@ -49,12 +49,19 @@ words! {
     Article "article";
     /// A knowledge base.
     Knowledge "knowledge";
+    /// A function that the host implements.
+    Function "function";
 }
 
 impl ObjectKind {
-    /// Whether it has a name that the workspace declares, and so an id in the CRM.
+    /// Whether it has a name that the workspace declares.
     pub const fn is_declared(self) -> bool {
         !matches!(self, ObjectKind::ContactOwner | ObjectKind::Unassigned)
+    }
+
+    /// Whether it has an id in the CRM. A function is the host's own, by its name.
+    pub const fn has_id(self) -> bool {
+        self.is_declared() && !matches!(self, ObjectKind::Function)
     }
 
     /// Whether chats can be handed to it.
@@ -105,6 +112,15 @@ words! {
     Solved "solved";
     /// Nothing was found, or nothing that helped.
     Unsolved "unsolved";
+    /// A function has come to its value.
+    Returned "returned";
+}
+
+words! {
+    /// What a value is for that an action hands the host by a name.
+    Part:
+    /// A parameter of a function.
+    Parameter "parameter";
 }
 
 #[cfg(test)]
@@ -116,6 +132,7 @@ mod tests {
     fn lists_stand_in_the_order_of_their_numbers() {
         assert!(ObjectKind::ALL.iter().enumerate().all(|(number, kind)| *kind as usize == number));
         assert!(Argument::ALL.iter().enumerate().all(|(number, argument)| *argument as usize == number));
+        assert!(Part::ALL.iter().enumerate().all(|(number, part)| *part as usize == number));
         assert!(Outcome::ALL.iter().enumerate().all(|(number, outcome)| *outcome as usize == number));
     }
 

@@ -11,9 +11,11 @@ use crate::id::{PlaceId, ReplyId, content_hash};
 use crate::image::Image;
 use crate::layout::{SKIPPABLE, strip};
 use crate::samples;
+use crate::store::fitting;
 use crate::wire::Reader;
 use crate::{
-    Facts, Input, Program, Session, Timestamp, facts_read, resume, select, shows, start, waiting, welcome,
+    Effect, FactValue, Facts, Input, LONGEST_RESULT, Program, Session, Timestamp, facts_read, resume, select,
+    shows, start, unstored, waiting, welcome,
 };
 
 /// An input that owns its words.
@@ -23,7 +25,7 @@ enum Said {
     /// The reply with this number of the place where the chat waits, or of none.
     Tap(u32),
     Agree,
-    Outcome(Outcome),
+    Outcome(Outcome, Facts),
     Silence,
     Closed,
 }
@@ -33,12 +35,31 @@ fn inputs() -> impl Strategy<Value = Vec<(Said, i64)>> {
         4 => "([0-9]|agent|Just me|See a demo|a@b\\.example|.{0,8})".prop_map(Said::Text),
         1 => (0u32..4).prop_map(Said::Tap),
         2 => Just(Said::Agree),
-        2 => prop::sample::select(Outcome::ALL).prop_map(Said::Outcome),
+        2 => (prop::sample::select(Outcome::ALL), data())
+            .prop_map(|(outcome, data)| Said::Outcome(outcome, data)),
         1 => Just(Said::Silence),
         1 => Just(Said::Closed),
     ];
     let time = prop_oneof![8 => 0i64..20_000, 1 => 0i64..4_000_000, 1 => any::<i64>()];
     proptest::collection::vec((said, time), 0..12)
+}
+
+/// What a stranger says with an outcome.
+fn data() -> impl Strategy<Value = Facts> {
+    let value = prop_oneof![
+        any::<String>().prop_map(FactValue::from),
+        any::<i64>().prop_map(FactValue::from),
+        any::<bool>().prop_map(FactValue::from),
+        proptest::collection::vec("small|S|large|.{0,3}", 0..4).prop_map(FactValue::from),
+        (1usize..40_000).prop_map(|length| FactValue::from("a".repeat(length))),
+        "small|L|a@b.example|2027-01-31|\\+31201234567".prop_map(FactValue::from),
+    ];
+    let name = prop_oneof![Just(String::from("value")), "[a-c.\\[\\]0]{0,6}"];
+    proptest::collection::vec((name, value), 0..4).prop_map(|said| {
+        let mut data = Facts::new();
+        said.into_iter().for_each(|(name, value)| data.set(&name, value));
+        data
+    })
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
@@ -72,7 +93,7 @@ fn run(program: &Program, mut session: Session, inputs: &[(Said, i64)], facts: &
             Said::Text(text) => Input::Text(text),
             Said::Tap(number) => Input::Tap { place, reply: reply(*number) },
             Said::Agree => Input::Agree,
-            Said::Outcome(outcome) => Input::Outcome { place, outcome: *outcome, data: Facts::NONE },
+            Said::Outcome(outcome, data) => Input::Outcome { place, outcome: *outcome, data },
             Said::Silence => Input::Silence,
             Said::Closed => Input::Closed,
         };
@@ -163,11 +184,15 @@ proptest! {
     fn bent_bytes_run_if_they_load(
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in proptest::option::of(any::<prop::sample::Index>()),
-        calls: bool,
+        which in 0usize..3,
         inputs in inputs(),
         facts in facts(),
     ) {
-        let image = if calls { samples::calls() } else { samples::qualify_program().image().clone() };
+        let image = match which {
+            0 => samples::calls(),
+            1 => samples::function(samples::RESULTS[inputs.len() % samples::RESULTS.len()]),
+            _ => samples::qualify_program().image().clone(),
+        };
         let mut bytes = encode(&image);
         for (at, bits) in flips {
             let at = 15 + at.index(bytes.len() - 15);
@@ -199,6 +224,27 @@ proptest! {
     }
 
     #[test]
+    fn answers_of_strangers_are_stored_or_a_failure(
+        which in prop::sample::select(&samples::RESULTS[..]), data in data(), facts in facts(),
+    ) {
+        let program = Program::from_image(samples::function(which)).unwrap();
+        let turn = start(&program, &facts, Timestamp(0));
+        let place = turn.session.place().unwrap();
+        let expected = unstored(&program, &turn.session, Outcome::Returned, &data, &facts, Timestamp(1));
+        let input = Input::Outcome { place, outcome: Outcome::Returned, data: &data };
+        let after = resume(&program, &turn.session, input, &facts, Timestamp(1));
+        let stored = after.session.value("result").cloned();
+        prop_assert_eq!(stored.is_some(), expected.is_none());
+        let failed = after.effects[0].effect == Effect::Say { text: String::from("Failed.") };
+        prop_assert_eq!(failed, stored.is_none());
+        // What is stored is a value of the type.
+        if let Some(value) = stored {
+            prop_assert!(fitting(program.image(), which, value).is_some());
+        }
+        prop_assert!(after.session.to_bytes().len() < 2 * LONGEST_RESULT);
+    }
+
+    #[test]
     fn sessions_of_strangers_run(session in samples::sessions(), inputs in inputs(), facts in facts()) {
         run(&samples::qualify_program(), session, &inputs, &facts);
     }
@@ -214,9 +260,10 @@ proptest! {
 
 #[test]
 fn a_program_comes_back() {
-    for image in
-        [samples::hello(), samples::calls(), samples::qualify(), samples::qualify_program().image().clone()]
-    {
+    let functions = samples::RESULTS.into_iter().map(samples::function);
+    let others =
+        [samples::hello(), samples::calls(), samples::qualify(), samples::qualify_program().image().clone()];
+    for image in others.into_iter().chain(functions) {
         let bytes = encode(&image);
         let program = Program::load(&bytes).unwrap();
         assert_eq!(program.image(), &image);

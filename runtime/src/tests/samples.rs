@@ -7,19 +7,20 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::action::{Action, Argument, ObjectKind, Outcome};
+use crate::action::{Action, Argument, ObjectKind, Outcome, Part};
 use crate::fact::FactKind;
 use crate::id::{
     Addr, Const, Fact, FlowId, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, SlotId, Step,
     Str, Text,
 };
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Hours, Image, InboxDef, ObjectDef, OptionDef,
-    OptionsDef, Piece, ReplyDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, GivenDef, Hours, Image, InboxDef, ObjectDef,
+    OptionDef, OptionsDef, Piece, ReplyDef, ResultDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
 };
 use crate::language::Language;
 use crate::op::{Ahead, Op};
 use crate::program::Program;
+use crate::result::FUNCTION_VALUE;
 use crate::session::{Origin, Session, State};
 use crate::setting::{Setting, SettingValue};
 use crate::speech::Speech;
@@ -207,6 +208,54 @@ fn push<T, Index>(all: &mut Vec<T>, one: T, index: fn(u32) -> Index) -> Index {
 
 pub(crate) fn question(target: Option<Slot>, ty: Type) -> AskDef {
     AskDef { target, ty, replies: Vec::new(), otherwise: None, invalid: None, attempts: None }
+}
+
+/// The types of the values that `functions` stores.
+pub(crate) const RESULTS: [Type; 11] = [
+    Type::Text,
+    Type::Number,
+    Type::Bool,
+    Type::Date,
+    Type::DateTime,
+    Type::Duration,
+    Type::Email,
+    Type::Phone,
+    Type::Url,
+    Type::OneOf(Options(0)),
+    Type::ManyOf(Options(0)),
+];
+
+/// A flow that calls the function `look_up` with a number and an option, and stores what it comes to as this type. Its
+/// failure leads to the second step.
+pub(crate) fn function(ty: Type) -> Image {
+    let mut flow = Builder::new("functions");
+    let options = flow.options(&[("small", "Small", "S"), ("large", "Large", "L")]);
+    let result = flow.slot("result", ty, Scope::Local);
+    let look_up = flow.object(ObjectKind::Function, "look_up", &[]);
+    flow.step("start", |flow, step| {
+        flow.constant_op(Value::Number(Decimal::new(495, 1)));
+        flow.constant_op(Value::Option("large".into()));
+        let given = |flow: &mut Builder, name: &str, ty| GivenDef {
+            part: Part::Parameter,
+            name: flow.string(name),
+            ty,
+        };
+        let act = ActDef {
+            given: alloc::vec![
+                given(flow, "seats", Type::Number),
+                given(flow, "size", Type::OneOf(options)),
+            ],
+            results: alloc::vec![ResultDef { path: flow.string(FUNCTION_VALUE), slot: result }],
+            outcomes: alloc::vec![(Outcome::Failed, Arm::Step(Step(1)))],
+            ..ActDef::of(Action::CallFunction, look_up)
+        };
+        flow.act(step, "function look_up", act);
+        flow.op(Op::Slot(result));
+        flow.text("Found {0}.");
+        flow.op(Op::Say);
+    });
+    flow.step("failed", |flow, _| flow.say("Failed."));
+    flow.image
 }
 
 /// Steps that run each other, a wait of the flow's own, and a value that is cleared.

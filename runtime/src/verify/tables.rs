@@ -6,7 +6,8 @@ use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
 use crate::image::{
-    ActDef, AskDef, DEEPEST_FORM, Image, LONGEST_PAUSE, Piece, SiteDef, Strings, Template, Wait,
+    ActDef, AskDef, DEEPEST_FORM, GivenDef, Image, LONGEST_PAUSE, Piece, ResultDef, SiteDef, Strings,
+    Template, Wait,
 };
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
@@ -282,8 +283,11 @@ impl Tables<'_> {
             return Some("an object that the action does not take");
         }
         let argument_ok = |given: &Argument| spec.setting(*given).is_some();
-        if act.arguments.len() > MAX_STACK as usize || !act.arguments.iter().all(argument_ok) {
+        if act.values() > MAX_STACK as usize || !act.arguments.iter().all(argument_ok) {
             return Some("a setting that the action does not have");
+        }
+        if let Some(what) = self.exchange_fault(act) {
+            return Some(what);
         }
         let outcome_ok = |given: Outcome| spec.outcome(given).is_some_and(OutcomeSpec::is_sayable);
         if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
@@ -297,6 +301,21 @@ impl Tables<'_> {
             Some(milliseconds) if !within(DEADLINES, milliseconds) => Some("a deadline out of bounds"),
             Some(_) | None => None,
         }
+    }
+
+    /// What an action hands over and stores is what its row says, and is there.
+    fn exchange_fault(&self, act: &ActDef) -> Option<&'static str> {
+        let spec = act.action.spec();
+        let given_ok = |given: &GivenDef| {
+            spec.hands.contains(&given.part) && self.has(given.name) && self.type_ok(given.ty)
+        };
+        if !act.given.iter().all(given_ok) {
+            return Some("a value that the action does not hand over");
+        }
+        let result_ok =
+            |result: &ResultDef| self.has(result.path) && result.slot.index() < self.image.slots.len();
+        let brings = act.results.is_empty() || spec.brings.is_some();
+        (!brings || !act.results.iter().all(result_ok)).then_some("a value that the action does not bring")
     }
 
     fn debug(&self) -> Result<(), LoadError> {

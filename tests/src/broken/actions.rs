@@ -2,9 +2,10 @@
 
 use chatflow_compiler::TestStep;
 use chatflow_runtime::Image;
-use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault};
+use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault, Part};
 use chatflow_runtime::id::Step;
 use chatflow_runtime::image::{ActDef, Arm, Wait};
+use chatflow_runtime::value::Type;
 
 use super::Mutant;
 use super::instructions::{pass_over, strip};
@@ -17,7 +18,48 @@ pub fn mutants(action: Action) -> Vec<Mutant> {
     });
     let outcomes = spec.outcomes.iter().flat_map(move |row| of_outcome(action, row.outcome, row.default));
     let settings = spec.settings.iter().map(move |row| of_argument(action, row.argument));
-    [begun].into_iter().chain(outcomes).chain(settings).collect()
+    let parts = spec.hands.iter().flat_map(move |part| of_part(action, *part));
+    let results = spec.brings.iter().flat_map(move |_| of_results(action));
+    [begun].into_iter().chain(outcomes).chain(settings).chain(parts).chain(results).collect()
+}
+
+/// What is handed over by names goes under each other's names, or not at all.
+fn of_part(action: Action, part: Part) -> Vec<Mutant> {
+    let what = |how: &str| format!("`{}`: each {} {how}", action.spec().head, part.word());
+    let others = Mutant::of_programs(what("has another's name"), move |image| {
+        for act in acts(image, action) {
+            let mut names: Vec<_> =
+                act.given.iter().filter(|given| given.part == part).map(|given| given.name).collect();
+            names.reverse();
+            let given = act.given.iter_mut().filter(|given| given.part == part);
+            given.zip(names).for_each(|(given, name)| given.name = name);
+        }
+    });
+    // Nothing is of that type, so that nobody is asked.
+    let mistyped = Mutant::of_programs(what("is taken for another type"), move |image| {
+        for act in acts(image, action) {
+            for given in act.given.iter_mut().filter(|given| given.part == part) {
+                given.ty = if given.ty == Type::Bool { Type::Date } else { Type::Bool };
+            }
+        }
+    });
+    vec![others, mistyped]
+}
+
+/// What the host says is not stored, or looked for elsewhere.
+fn of_results(action: Action) -> [Mutant; 2] {
+    let what = |how: &str| format!("`{}`: what the host says {how}", action.spec().head);
+    [
+        Mutant::of_programs(what("is not stored"), move |image| {
+            acts(image, action).for_each(|act| act.results.clear());
+        }),
+        Mutant::of_programs(what("is looked for elsewhere"), move |image| {
+            let elsewhere = image.strings.push("elsewhere");
+            for act in acts(image, action) {
+                act.results.iter_mut().for_each(|result| result.path = elsewhere);
+            }
+        }),
+    ]
 }
 
 /// The mutant in which an action names another thing of this kind.
@@ -37,7 +79,8 @@ pub fn of_object(kind: ObjectKind) -> Mutant {
                 | ObjectKind::Subscription
                 | ObjectKind::Workflow
                 | ObjectKind::Article
-                | ObjectKind::Knowledge => object.name = elsewhere,
+                | ObjectKind::Knowledge
+                | ObjectKind::Function => object.name = elsewhere,
             }
         }
     })

@@ -3,9 +3,9 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a line of another kind is understood as it is")]
 
 use chatflow_compiler::{Suite, Test, TestStep};
-use chatflow_runtime::Image;
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::id::Fragment;
+use chatflow_runtime::{FactValue, Image};
 
 use super::Mutant;
 
@@ -14,12 +14,14 @@ pub const LINES: &[&str] = &[
     "given",
     "given now",
     "given today",
+    "given a value",
     "visit",
     "agree",
     "bot",
     "visitor",
     "expect",
     "expect an action",
+    "expect a call",
     "expect set",
     "expect clear",
     "expect media",
@@ -35,11 +37,13 @@ fn word(step: &TestStep) -> &'static str {
         TestStep::Given { .. } => "given",
         TestStep::GivenNow(_) => "given now",
         TestStep::GivenToday(_) => "given today",
+        TestStep::GivenValue { .. } => "given a value",
         TestStep::Visit(_) => "visit",
         TestStep::Agree => "agree",
         TestStep::Bot { .. } => "bot",
         TestStep::Visitor(_) => "visitor",
         TestStep::Expect(_) => "expect",
+        TestStep::ExpectAct { parameters, .. } if !parameters.is_empty() => "expect a call",
         TestStep::ExpectAct { .. } => "expect an action",
         TestStep::ExpectSet { .. } => "expect set",
         TestStep::ExpectClear { .. } => "expect clear",
@@ -144,38 +148,75 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
         })],
         "expect an action" => &[
             ("expects the opposite", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments } => {
-                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments })
+                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
+                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments, parameters })
                 }
                 other => Some(other),
             }),
             ("expects another thing", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object: Some((kind, _)), arguments } => {
+                TestStep::ExpectAct { negated, action, object: Some((kind, _)), arguments, parameters } => {
                     Some(TestStep::ExpectAct {
                         negated,
                         action,
                         object: Some((kind, "elsewhere".to_owned())),
                         arguments,
+                        parameters,
                     })
                 }
                 other => Some(other),
             }),
             ("expects other settings", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, mut arguments } => {
+                TestStep::ExpectAct { negated, action, object, mut arguments, parameters } => {
                     arguments.iter_mut().for_each(|(_, text)| text.push('!'));
-                    Some(TestStep::ExpectAct { negated, action, object, arguments })
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
                 }
                 other => Some(other),
             }),
             ("expects the settings of another", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments } => {
+                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
                     let other = |argument| {
                         let settings = action.spec().settings.iter().map(|setting| setting.argument);
                         settings.into_iter().find(|other| *other != argument).unwrap_or(argument)
                     };
                     let arguments =
                         arguments.into_iter().map(|(argument, text)| (other(argument), text)).collect();
-                    Some(TestStep::ExpectAct { negated, action, object, arguments })
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
+                }
+                other => Some(other),
+            }),
+        ],
+        "expect a call" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
+                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments, parameters })
+                }
+                other => Some(other),
+            }),
+            ("does not look at the values", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, arguments, .. } => {
+                    let parameters = Vec::new();
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
+                }
+                other => Some(other),
+            }),
+        ],
+        "given a value" => &[
+            LEFT_OUT,
+            ("says another function", |step, _| match step.clone() {
+                TestStep::GivenValue { arguments, value, .. } => {
+                    Some(TestStep::GivenValue { function: "elsewhere".to_owned(), arguments, value })
+                }
+                other => Some(other),
+            }),
+            ("does not look at the values", |step, _| match step.clone() {
+                TestStep::GivenValue { function, value, .. } => {
+                    Some(TestStep::GivenValue { function, arguments: Vec::new(), value })
+                }
+                other => Some(other),
+            }),
+            ("says another value", |step, _| match step.clone() {
+                TestStep::GivenValue { function, arguments, .. } => {
+                    Some(TestStep::GivenValue { function, arguments, value: FactValue::from("none") })
                 }
                 other => Some(other),
             }),

@@ -375,6 +375,9 @@ impl<'f> Player<'f> {
                 self.chat.agreed = true;
             }
         }
+        if outcome == Outcome::Returned {
+            return self.returned(act, data);
+        }
         if outcome != Outcome::Found {
             return self.settle(act, outcome);
         }
@@ -396,13 +399,35 @@ impl<'f> Player<'f> {
         self.ask_about_it(act, false);
     }
 
+    /// Stores what the host says, if all of it can be stored.
+    fn returned(&mut self, act: &'f Act, data: &Facts) {
+        let mut values = Vec::new();
+        for saved in &act.results {
+            let ty = self.image.slots.get(saved.slot.index()).map_or(Type::Text, |slot| slot.ty);
+            let said = data.get(&self.string(saved.path));
+            match said.and_then(|said| self.as_answered(said, ty)) {
+                Some(value) => values.push((saved.slot, value)),
+                None => return self.settle(act, Outcome::Failed),
+            }
+        }
+        for (slot, value) in values {
+            self.store(slot, value);
+        }
+        self.settle(act, Outcome::Returned);
+    }
+
     /// Goes on after an outcome.
     fn settle(&mut self, act: &'f Act, outcome: Outcome) {
         if let Some((_, arm)) = act.outcomes.iter().find(|(said, _)| *said == outcome) {
             return self.go_on(act.place, Some(arm));
         }
         match outcome {
-            Outcome::Booked | Outcome::Created | Outcome::Helpful | Outcome::NotHelpful | Outcome::Solved => {
+            Outcome::Booked
+            | Outcome::Created
+            | Outcome::Helpful
+            | Outcome::NotHelpful
+            | Outcome::Solved
+            | Outcome::Returned => {
                 self.go_on(act.place, None);
             }
             Outcome::Failed if act.action == Action::SearchKnowledge => self.settle(act, Outcome::Unsolved),

@@ -4,7 +4,7 @@ use chatflow_compiler::hir::{Act, Arm, Ask, Pause, Statement, StatementKind};
 use chatflow_runtime::action::{Action, Outcome, Waits};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot};
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, Named, Reply, Waiting};
+use chatflow_runtime::{Effect, End, Named, Reply, Type, Value, Waiting};
 
 use super::chat::{Held, Player, Spot};
 use super::shown::plain;
@@ -96,6 +96,22 @@ impl<'f> Player<'f> {
                 None => self.fault(format!("a setting is unknown: {value:?}")),
             }
         }
+        let mut parameters = Vec::new();
+        for given in &act.given {
+            match self.value(&given.value) {
+                Some(value) => {
+                    let several = matches!(given.ty, Type::ManyOf(_));
+                    let value = match value {
+                        Value::Option(one) if several => Value::Options(vec![one]),
+                        value => value,
+                    };
+                    parameters.push((self.string(given.name), self.for_the_crm(given.ty, &value)));
+                }
+                // A calculation that comes to nothing is a failure, before anybody is asked.
+                None if given.value.may_fail() => return self.at_once(act, Outcome::Failed),
+                None => self.fault(format!("an unknown value is handed over: {:?}", given.value)),
+            }
+        }
         let waits = act.action.spec().waits;
         if waits != Waits::Nobody {
             self.enter(act.place);
@@ -113,8 +129,26 @@ impl<'f> Player<'f> {
         let at_once = matches!(waits, Waits::Visitor(_));
         let replies = if at_once { self.offers(act.action) } else { Vec::new() };
         let replies = replies.into_iter().map(|(_, reply)| reply).collect();
-        self.effect(Effect::Act { place: act.place, action: act.action, object, arguments, replies });
+        self.effect(Effect::Act {
+            place: act.place,
+            action: act.action,
+            object,
+            arguments,
+            parameters,
+            replies,
+        });
         if waits == Waits::Nobody { Ended::Ran } else { Ended::Left }
+    }
+
+    /// What becomes of an action that nobody was asked for: the rest of the block follows, if it does, as it would.
+    fn at_once(&mut self, act: &'f Act, outcome: Outcome) -> Ended {
+        match act.outcomes.iter().find(|(said, _)| *said == outcome) {
+            Some((_, arm)) => self.arm(Some(arm)),
+            None => {
+                self.fail(End::Error);
+                Ended::Left
+            }
+        }
     }
 
     /// What the visitor may reply to an action, and what comes of it.

@@ -160,7 +160,7 @@ impl<'f> Player<'f> {
     }
 
     /// The value with the CRM's own names of options.
-    fn for_the_crm(&self, ty: Type, value: &Value) -> Value {
+    pub(super) fn for_the_crm(&self, ty: Type, value: &Value) -> Value {
         let own = |name: &String| {
             let option =
                 self.image.options_of(ty)?.options.iter().find(|option| self.string(option.name) == *name)?;

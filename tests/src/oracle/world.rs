@@ -21,10 +21,14 @@ impl Player<'_> {
         if def.scope == Scope::Local || self.chat.cleared.contains(&slot) {
             return None;
         }
-        let said = self.facts.get(&self.string(def.name))?;
+        self.as_said(self.facts.get(&self.string(def.name))?, def.ty)
+    }
+
+    /// What the host says, as a value of the type.
+    fn as_said(&self, said: &FactValue, ty: Type) -> Option<Value> {
         let text = text_of(said).filter(|text| !text.trim().is_empty());
-        let options = self.image.options_of(def.ty);
-        match def.ty {
+        let options = self.image.options_of(ty);
+        match ty {
             Type::Text => match said {
                 FactValue::Number(number) => Some(Value::Text(number.normalize().to_string())),
                 _ => text.map(Value::Text),
@@ -47,6 +51,33 @@ impl Player<'_> {
                 let named: Vec<String> = parts.iter().filter_map(|part| self.named(options?, part)).collect();
                 Some(Value::Options(self.in_order(options?, &named)))
             }
+        }
+    }
+
+    /// What the host says with an outcome, as a value that the flow stores: a stranger's word must be exact.
+    pub(super) fn as_answered(&self, said: &FactValue, ty: Type) -> Option<Value> {
+        let length = match said {
+            FactValue::Text(text) => text.len(),
+            FactValue::Many(parts) => parts.iter().map(|part| part.len() + 1).sum(),
+            _ => 0,
+        };
+        if length > 16_384 {
+            return None;
+        }
+        if let (Some(options), Type::ManyOf(_)) = (self.image.options_of(ty), ty) {
+            let parts = match said {
+                FactValue::Many(parts) => parts.clone(),
+                _ => text_of(said)?.split(';').map(str::to_owned).collect(),
+            };
+            if parts.iter().any(|part| self.named(options, part).is_none()) {
+                return None;
+            }
+        }
+        let value = self.as_said(said, ty)?;
+        match (ty, &value) {
+            // Such an address is read as if the visitor had typed it.
+            (Type::Email | Type::Phone | Type::Url, Value::Text(text)) => self.read(ty, text),
+            _ => Some(value),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Choices;
 use super::conditions::Room;
-use super::names::{INTERESTS, Kind, NAMES, Name, Of, quoted};
+use super::names::{FUNCTIONS, Function, INTERESTS, Kind, NAMES, Name, Of, quoted};
 use super::words::{LABELS, WORDS};
 
 /// A flow and its workspace, as text.
@@ -177,6 +177,13 @@ impl Author {
         };
         let inbox = if hours.is_empty() { String::new() } else { format!(" {{\n  {hours}\n}}") };
         let [_, second, _, last] = INTERESTS else { return String::new() };
+        let functions: String = FUNCTIONS
+            .iter()
+            .map(|function| {
+                let Function { name, declared, gives, .. } = function;
+                format!("function {name}({declared}): {}\n", gives.written())
+            })
+            .collect();
         format!(
             r#"workspace acme "Acme Inc."
 
@@ -218,7 +225,7 @@ list newsletter "Newsletter"
 workflow nurture "Nurture new leads"
 subscription product_news "Product news"
 survey post_chat "How was this chat?" {{ kind csat }}
-"#
+{functions}"#
         )
     }
 

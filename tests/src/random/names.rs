@@ -99,6 +99,99 @@ pub(super) const NAMES: &[Name] = &[
     name(Of::Visitor, "visitor.pages", Kind::Number),
 ];
 
+/// A function that the host implements.
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    /// Its parameters as they are declared, and what they take.
+    pub(super) declared: &'static str,
+    pub(super) takes: &'static [Kind],
+    /// What it comes to.
+    pub(super) gives: Kind,
+    /// What a host says that it comes to: most fit, some do not.
+    pub(super) said: &'static [&'static str],
+}
+
+/// A function for each type that a local can have.
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "look_text",
+        declared: "of: text, many: number",
+        takes: &[Kind::Text, Kind::Number],
+        gives: Kind::Text,
+        said: &["Ada", " Straße 7 ", "49.5", ""],
+    },
+    Function {
+        name: "look_number",
+        declared: "stage: one of [subscriber, lead \"L\", customer \"C\" = \"CC\"]",
+        takes: &[Kind::One(STAGES)],
+        gives: Kind::Number,
+        said: &["49.5", "-3", "1234567.50", "much"],
+    },
+    Function {
+        name: "look_mail",
+        declared: "",
+        takes: &[],
+        gives: Kind::Email,
+        said: &["ada@example.com", " bo@ACME.example ", "ada at example"],
+    },
+    Function {
+        name: "look_tel",
+        declared: "day: date, at: datetime",
+        takes: &[Kind::Date, Kind::Moment],
+        gives: Kind::Phone,
+        said: &["+31201234567", "+1 555 010 9999", "12"],
+    },
+    Function {
+        name: "look_web",
+        declared: "stay: duration",
+        takes: &[Kind::Length],
+        gives: Kind::Url,
+        said: &["https://acme.example/", "bo.example/x", "no address"],
+    },
+    Function {
+        name: "look_bool",
+        declared: "some: many of [pricing, api = \"A\", security, pieces]",
+        takes: &[Kind::Many(INTERESTS)],
+        gives: Kind::Bool,
+        said: &["true", "false", "perhaps"],
+    },
+    Function {
+        name: "look_day",
+        declared: "vip: bool",
+        takes: &[Kind::Bool],
+        gives: Kind::Date,
+        said: &["2027-01-31", "2024-02-29", "soon"],
+    },
+    Function {
+        name: "look_slot",
+        declared: "mail: email",
+        takes: &[Kind::Email],
+        gives: Kind::Moment,
+        said: &["2027-01-31T09:00", "2026-11-22T20:00Z", "later"],
+    },
+    Function {
+        name: "look_stay",
+        declared: "",
+        takes: &[],
+        gives: Kind::Length,
+        said: &["30m", "2h", "90000", "long"],
+    },
+    Function {
+        name: "look_size",
+        declared: "of: number",
+        takes: &[Kind::Number],
+        gives: Kind::One(SIZES),
+        said: &["s", "Größe M", "l", "xxl"],
+    },
+    Function {
+        name: "look_tags",
+        declared: "",
+        takes: &[],
+        gives: Kind::Many(TAGS),
+        said: &["rot", "blau;rot", "Grün", "rot;gelb"],
+    },
+];
+
 impl Kind {
     /// The type as an ask of a local writes it.
     pub(super) fn written(self) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::conditions::Room;
 use super::flow::{Author, Here, meet};
-use super::names::{Kind, NAMES, Of, quoted};
+use super::names::{FUNCTIONS, Kind, NAMES, Of, quoted};
 use super::words::{LABELS, TIMEOUTS};
 
 impl Author {
@@ -27,7 +27,7 @@ impl Author {
     }
 
     fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
-        let kinds = if depth < 3 { 27 } else { 6 };
+        let kinds = if depth < 3 { 28 } else { 6 };
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
@@ -59,6 +59,7 @@ impl Author {
             24 => self.clear(here),
             25 => Some(self.pause(&here)),
             26 => self.run(here),
+            27 => self.called(here, depth),
             _ => self.hand_off(here, depth),
         }
     }
@@ -103,6 +104,45 @@ impl Author {
         self.indent -= 1;
         self.line("}");
         meet(Some(stored), failed)
+    }
+
+    /// `let NAME = FUNCTION(VALUE)`.
+    fn called(&mut self, here: Here, depth: usize) -> Option<Here> {
+        let all = self.names(|name| name.of == Of::Flow);
+        if all.is_empty() {
+            return self.set(here, depth);
+        }
+        let name = self.use_one(&all);
+        let Some(function) = FUNCTIONS.iter().find(|function| function.gives == name.kind) else {
+            return self.set(here, depth);
+        };
+        let values: Option<Vec<String>> =
+            function.takes.iter().map(|kind| self.stored(&here, *kind)).collect();
+        // An address that nobody has read can be given to nobody.
+        let Some(values) = values else {
+            self.line("say \"…\"");
+            return Some(here);
+        };
+        self.asked.insert(name.name);
+        self.waits = true;
+        let later = here.after_a_wait();
+        let known = later.with(&BTreeSet::from([name.name.to_owned()]));
+        let head = format!("let {} = {}({})", name.name, function.name, values.join(", "));
+        if self.choices.chance(40) {
+            self.line(&head);
+            return Some(known);
+        }
+        self.line(&format!("{head} {{"));
+        self.indent += 1;
+        let mut after = Some(known.clone());
+        if self.choices.chance(20) {
+            after = self.arm("returned", &known, depth);
+        }
+        after = meet(after, self.arm("failed", &later, depth));
+        self.deadline();
+        self.indent -= 1;
+        self.line("}");
+        after
     }
 
     fn clear(&mut self, here: Here) -> Option<Here> {

@@ -8,6 +8,7 @@ use chatflow_runtime::{Effect, FactValue, Facts, Input, Timestamp, Turn, Waiting
 use rust_decimal::Decimal;
 
 use super::Choices;
+use super::names::FUNCTIONS;
 use super::words::{ANSWERS, PAGES, WORDS};
 
 /// An input that owns its text.
@@ -42,8 +43,8 @@ pub struct Talk {
     /// What time it is.
     pub now: Timestamp,
     offered: Vec<(PlaceId, ReplyId, String)>,
-    /// The places that were come to, and what was begun there.
-    places: Vec<(PlaceId, Option<Action>)>,
+    /// The places that were come to, and what was begun there, of what.
+    places: Vec<(PlaceId, Option<(Action, String)>)>,
 }
 
 /// What a CRM says of the properties: their values and some that do not fit.
@@ -113,14 +114,7 @@ impl Talk {
     fn change(&mut self, nth: usize) {
         let Some((name, values)) = PROPERTIES.get(nth) else { return };
         let text = self.choices.word(values);
-        // A host may say the same in the type itself.
-        let typed = self.choices.chance(30);
-        let value = match (Decimal::from_str(text), text) {
-            (Ok(number), _) if typed => FactValue::Number(number),
-            (_, "true" | "false") if typed => FactValue::Bool(text == "true"),
-            _ if typed && text.contains(';') => FactValue::Many(text.split(';').map(str::to_owned).collect()),
-            _ => FactValue::from(text),
-        };
+        let value = self.typed_value(text);
         self.facts.set(name, value);
     }
 
@@ -129,10 +123,13 @@ impl Talk {
         for numbered in &turn.effects {
             if let Effect::Ask { place, replies, .. } | Effect::Act { place, replies, .. } = &numbered.effect
             {
-                let begins =
-                    if let Effect::Act { action, .. } = &numbered.effect { Some(*action) } else { None };
+                let begins = if let Effect::Act { action, object, .. } = &numbered.effect {
+                    Some((*action, object.name.clone()))
+                } else {
+                    None
+                };
                 // What is asked again is still what was begun.
-                let action = begins.or_else(|| self.begun(*place));
+                let action = begins.or_else(|| self.begun(*place).cloned());
                 self.places.push((*place, action));
                 self.offered.extend(replies.iter().map(|reply| (*place, reply.id, reply.label.clone())));
             }
@@ -206,7 +203,8 @@ impl Talk {
             None => self.choices.one(&self.places).map_or(PlaceId(7), |(place, _)| *place),
         };
         // Mostly one that can come of the action.
-        let rows = self.begun(place).map(|action| action.spec().outcomes).filter(|rows| !rows.is_empty());
+        let begun = self.begun(place).cloned();
+        let rows = begun.as_ref().map(|(action, _)| action.spec().outcomes).filter(|rows| !rows.is_empty());
         let outcome = match rows {
             // The first is what the flow hopes for: without it, much of the rest never comes.
             Some([first, ..]) if self.choices.chance(35) => Some(first.outcome),
@@ -222,12 +220,30 @@ impl Talk {
                 data.set(&format!("articles[{at}].link"), FactValue::from("https://help.example/a"));
             }
         }
+        let function = begun.and_then(|(_, name)| FUNCTIONS.iter().find(|function| function.name == name));
+        if let Some(function) = function
+            && self.choices.chance(95)
+        {
+            let text = self.choices.word(function.said);
+            data.set("value", self.typed_value(text));
+        }
         Heard::Outcome(place, outcome, data)
     }
 
+    /// The value that a text says; sometimes in its own type.
+    fn typed_value(&mut self, text: &str) -> FactValue {
+        let typed = self.choices.chance(30);
+        match (Decimal::from_str(text), text) {
+            (Ok(number), _) if typed => FactValue::Number(number),
+            (_, "true" | "false") if typed => FactValue::Bool(text == "true"),
+            _ if typed && text.contains(';') => FactValue::Many(text.split(';').map(str::to_owned).collect()),
+            _ => FactValue::from(text),
+        }
+    }
+
     /// The action that was begun at a place, the last time.
-    fn begun(&self, place: PlaceId) -> Option<Action> {
-        self.places.iter().rev().find(|(at, _)| *at == place)?.1
+    fn begun(&self, place: PlaceId) -> Option<&(Action, String)> {
+        self.places.iter().rev().find(|(at, _)| *at == place)?.1.as_ref()
     }
 
     fn tap(&mut self, turn: &Turn, current: bool) -> Heard {
