@@ -39,6 +39,12 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
         name.map(|name| Environment::read(&loaded.root, &shown(&loaded.root), name)).transpose()?;
     if let Some(environment) = &environment {
         environment.complete(built.iter().map(|(_, image)| *image))?;
+        // A file alone comes without the workspaces of the project's other flows.
+        if loaded.main.is_none()
+            && let Some(trouble) = environment.undeclared(&loaded.project).into_iter().next()
+        {
+            return Err(trouble);
+        }
     }
     // A folder, whether or not it is there yet.
     let folder = loaded.config.out.as_ref().map(|out| shown(&loaded.root).join(out).join(""));

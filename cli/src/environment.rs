@@ -11,9 +11,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::nearest;
+use chatflow_compiler::{Checked, Project, declared_names, nearest};
 use chatflow_runtime::Program;
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -51,8 +52,12 @@ pub struct Environment {
     pub name: String,
     /// Where it stands, as people can open it.
     pub path: PathBuf,
-    ids: BTreeMap<String, BTreeMap<String, String>>,
+    ids: Ids,
+    text: String,
 }
+
+/// The ids by kind and name, each with the place of the name in the file.
+type Ids = BTreeMap<String, BTreeMap<String, (String, Range<usize>)>>;
 
 /// A kind and a name that a flow uses.
 type Used = (&'static str, String);
@@ -80,7 +85,45 @@ impl Environment {
         let text = fs::read_to_string(root.join(FOLDER).join(file_name))
             .map_err(|error| Trouble::at(&path, "read", &error))?;
         let ids = read_ids(&TomlFile { path: &path, text: &text })?;
-        Ok(Environment { name: name.to_owned(), path, ids })
+        Ok(Environment { name: name.to_owned(), path, ids, text })
+    }
+
+    /// What is wrong with the environments of a whole project: files that mean nothing, names that no workspace declares, and names that a flow
+    /// uses and an environment has no id for.
+    pub fn troubles(root: &Path, shown: &Path, project: &Project, checked: &Checked) -> Vec<Trouble> {
+        let images = || checked.flows.iter().filter_map(|flow| flow.image.as_ref());
+        let mut troubles = Vec::new();
+        for name in environments(root) {
+            match Environment::read(root, shown, &name) {
+                Ok(environment) => {
+                    troubles.extend(environment.undeclared(project));
+                    troubles.extend(environment.complete(images()).err());
+                }
+                Err(trouble) => troubles.push(trouble),
+            }
+        }
+        troubles
+    }
+
+    /// The names that no workspace of the project declares.
+    pub fn undeclared(&self, project: &Project) -> Vec<Trouble> {
+        let declared = declared_names(project);
+        let file = TomlFile { path: &self.path, text: &self.text };
+        let mut troubles = Vec::new();
+        for (kind, ids) in &self.ids {
+            let known = || declared.iter().filter(|(other, _)| other == kind).map(|(_, name)| name.as_str());
+            for (name, (_, at)) in ids.iter().filter(|(name, _)| !known().any(|known| known == *name)) {
+                let what = if matches!(kind.as_str(), "contact" | "company") { " property" } else { "" };
+                let trouble = file.trouble(at, &format!("no workspace declares the {kind}{what} `{name}`"));
+                let help = match nearest(name, known()) {
+                    Some(near) => format!("Did you mean `{near}`?"),
+                    None => "Declare it in the workspace file, or delete the line.".to_owned(),
+                };
+                troubles.push((at.start, trouble.help(help)));
+            }
+        }
+        troubles.sort_by_key(|(at, _)| *at);
+        troubles.into_iter().map(|(_, trouble)| trouble).collect()
     }
 
     /// What flows use that has no id here, as one trouble.
@@ -118,7 +161,7 @@ impl Environment {
 
     /// The id of a name. A property that is not mapped has its own name in the CRM too.
     fn id(&self, (kind, name): &Used) -> Option<String> {
-        let id = self.ids.get(*kind).and_then(|ids| ids.get(name)).cloned();
+        let id = self.ids.get(*kind).and_then(|ids| ids.get(name)).map(|(id, _)| id.clone());
         let is_property = matches!(*kind, "contact" | "company");
         id.or_else(|| is_property.then(|| name.clone()))
     }
@@ -143,8 +186,8 @@ impl Environment {
     }
 }
 
-fn read_ids(file: &TomlFile<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Trouble> {
-    let mut ids: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+fn read_ids(file: &TomlFile<'_>) -> Result<Ids, Trouble> {
+    let mut ids = Ids::new();
     for (table, entries) in file.tables()? {
         if !KINDS.contains(&table.key.as_str()) {
             return Err(file.unknown(&table.at, "kind of things called", &table.key, KINDS, "The kinds"));
@@ -164,7 +207,7 @@ fn read_ids(file: &TomlFile<'_>) -> Result<BTreeMap<String, BTreeMap<String, Str
                 let message = format!("`{}` needs an id: a text or a whole number", entry.key);
                 return Err(file.trouble(&entry.value.span(), &message));
             }
-            known.insert(entry.key, id);
+            known.insert(entry.key, (id, entry.at));
         }
     }
     Ok(ids)

@@ -114,16 +114,25 @@ fn an_environment_has_an_id_for_every_name() {
     assert!(!folder.0.join("leads.flowc").exists());
     let errors = [none.err, build("prodution").err, build("x").err, build("sandbox").err, missing.err];
     insta::assert_snapshot!("environments", errors.concat());
-    folder.write(
-        "env/production.toml",
-        "[team]\nsales = 178588\n[contact]\nstage = \"lifecyclestage\"\n[inbox]\nsales = \"11\"\n[meeting]\nintro = \"511\"\n[pipeline]\nsupport = \"0\"\n[survey]\npost_chat = \"7\"\n[user]\nada = \"41629779\"\n",
-    );
+    let complete = "[team]\nsales = 178588\n[contact]\nstage = \"lifecyclestage\"\n[inbox]\nsales = \"11\"\n[meeting]\nintro = \"511\"\n[pipeline]\nsupport = \"0\"\n[survey]\npost_chat = \"7\"\n[user]\nada = \"41629779\"\n";
+    folder.write("env/production.toml", complete);
     let ran = build("production");
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("leads.production.json"), "{}", ran.out);
     let mapping = folder.read("leads.production.json");
     let json: serde_json::Value = serde_json::from_str(&mapping).unwrap();
     insta::assert_snapshot!("mapping", mapping.replace(json["program"].as_str().unwrap(), "…"));
+    // `check` looks at all environments, for names that there are not and for those that are missing.
+    folder.write("env/production.toml", folder.read("env/production.toml") + "bo = 1\nadda = 2\n");
+    folder.write("env/sandbox.toml", "[contact]\nstge = \"lifecyclestage\"\n[team]\nsales = 1\n");
+    let checked = folder.run(&["check"], "");
+    assert_eq!((checked.code, checked.out.as_str()), (1, ""));
+    insta::assert_snapshot!("environments_checked", checked.err);
+    assert_eq!(folder.run(&["check", "leads.flow"], "").code, 0);
+    let undeclared = build("production");
+    assert_eq!(undeclared.code, 2, "{}", undeclared.err);
+    assert!(undeclared.err.contains("no workspace declares the user `bo`"), "{}", undeclared.err);
+    folder.write("env/production.toml", complete);
     // The program is the same as without an environment.
     let with = std::fs::read(folder.0.join("leads.flowc")).unwrap();
     folder.run(&["build"], "");

@@ -10,6 +10,7 @@ mod call;
 mod comparison;
 mod declare;
 mod expression;
+pub(crate) mod foreign;
 mod form;
 mod header;
 mod length;

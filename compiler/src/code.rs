@@ -129,6 +129,7 @@ codes! {
     E0611 Warning NoAlternative "a picture without a text in its place";
     E0612 Warning BecomesAddress "media that a channel does not show";
     E0617 Error UnknownZone "a time zone that there is not";
+    E0618 Warning ForeignLanguage "a language that the runtime does not know";
     E0625 Warning MayBeLong "a text that may become too long for a channel";
 }
 

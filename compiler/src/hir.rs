@@ -36,6 +36,8 @@ pub struct Flow {
     pub translations: Vec<Translation>,
     /// Silence after which a chat starts again, in milliseconds.
     pub session_timeout: i64,
+    /// Where the header names its languages, in their order; nowhere where it has no such line.
+    pub languages: Vec<Span>,
     /// The channels that the flow names, with their places; none is the website.
     pub channels: Vec<(Channel, Span)>,
     /// The texts of its settings that the visitor reads as messages, with their places.

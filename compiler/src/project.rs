@@ -215,6 +215,19 @@ fn role(file: &File) -> Role {
     Role::Neither
 }
 
+/// What the workspaces of a project declare, by the word for its kind and its name: `team sales`, `contact email`.
+pub fn declared_names(project: &Project) -> BTreeSet<(String, String)> {
+    let mut names = BTreeSet::new();
+    for file in project.files.iter().filter(|file| role(file) == Role::Workspace) {
+        let workspace = Workspace::read(file, &mut Vec::new());
+        let things = workspace.things.into_keys().map(|(thing, name)| (thing.word().to_owned(), name));
+        let properties = workspace.properties.keys().filter_map(|full| full.split_once('.'));
+        let properties = properties.map(|(scope, name)| (scope.to_owned(), name.to_owned()));
+        names.extend(things.chain(properties));
+    }
+    names
+}
+
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
     let mut diagnostics: Vec<Diagnostic> =

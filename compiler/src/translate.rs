@@ -11,6 +11,7 @@ use chatflow_runtime::text::folded;
 
 use crate::catalogue::form::{Choice, Form, FormPiece, Hole};
 use crate::catalogue::{Catalogue, Translated, path};
+use crate::check::foreign::foreign;
 use crate::check::{Checked, limits};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -92,6 +93,7 @@ pub(crate) fn translate(
     }
     checked.flow.translations = translations;
     limits::translated(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    foreign(&checked.flow, &checked.flow_tables.image, &mut checked.found);
 }
 
 /// A text and its translation, as their holes are met.

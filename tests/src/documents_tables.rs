@@ -16,6 +16,7 @@ use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock};
 
 mod languages;
+mod wire;
 
 /// The table of this name, in Markdown; none if there is no such table.
 pub fn table(name: &str) -> Option<String> {
@@ -36,6 +37,15 @@ pub fn table(name: &str) -> Option<String> {
         "months" => languages::months(),
         "lengths" => languages::lengths(),
         "plurals" => languages::plurals(),
+        "wire_effects" => wire::effects(),
+        "wire_types" => wire::types(),
+        "wire_ends" => wire::ends(),
+        "wire_waiting" => wire::waiting(),
+        "wire_inputs" => wire::inputs(),
+        "wire_actions" => wire::actions(),
+        "wire_outcomes" => wire::outcomes(),
+        "wire_languages" => wire::languages(),
+        "wire_settings" => wire::settings(),
         "instructions" => instructions(),
         "diagnostics" => diagnostics(),
         _ => return None,

@@ -1,5 +1,5 @@
-//! What strangers send: any bytes as source, as program, as session. Nothing panics, nothing hangs, and the work
-//! grows as the input does.
+//! What strangers send: any bytes as source, as program, as session. Nothing panics and nothing hangs. That the work grows
+//! as the input does is counted in `work.rs`.
 //!
 //! `CHATFLOW_FULL=1` runs the large sizes: a source of 50 MB, and many more random ones.
 #![expect(
@@ -21,76 +21,15 @@ use chatflow_runtime::{
     FactValue, Facts, Input, PlaceId, Program, ReplyId, Session, Timestamp, condition, encode, facts_read,
     resume, select, start, strip, waiting, welcome,
 };
-use rustix::time::{ClockId, clock_gettime};
 use xxhash_rust::xxh3::xxh3_64;
 
-use shapes::{SHAPES, Shape};
+use shapes::SHAPES;
 
 const EXAMPLES: &[(&str, &str)] = &[
     ("hello.flow", include_str!("../../examples/hello/hello.flow")),
     ("qualify_leads.flow", include_str!("../../examples/qualify_leads/qualify_leads.flow")),
     ("acme.flow", include_str!("../../examples/qualify_leads/acme.flow")),
 ];
-
-// Work
-
-/// How often each thing is repeated; the other measurement has twice as many.
-const TIMES: usize = 1_000;
-/// What twice as much may cost, in time: linear work doubles, quadratic work takes four times as long, and a busy
-/// machine blurs both. The exact ratio is counted in instructions by `bench hostile --instructions`; it is at most 2.2.
-const LIMIT: f64 = 3.0;
-/// What twice as many locals may cost: see `Shape::keeps_many`.
-const LIMIT_OF_MANY_LOCALS: f64 = 6.0;
-/// How often a doubling that seems to cost too much is measured again, each time more often: what else the machine
-/// does makes a run slower, never faster.
-const RETRIES: usize = 6;
-
-#[test]
-fn twice_as_much_of_anything_costs_twice_as_much() {
-    let mut slow = Vec::new();
-    for shape in SHAPES {
-        let ratio = cost_of_a_doubling(shape);
-        let limit = if shape.keeps_many() { LIMIT_OF_MANY_LOCALS } else { LIMIT };
-        if ratio > limit {
-            slow.push(format!("{}: {ratio:.2}", shape.name));
-        }
-    }
-    assert!(slow.is_empty(), "a doubling costs more than {LIMIT} times:\n{}", slow.join("\n"));
-}
-
-/// The least time of twice as many, divided by the least time of as many.
-fn cost_of_a_doubling(shape: &Shape) -> f64 {
-    let (once, twice) = (shape.source(TIMES), shape.source(2 * TIMES));
-    let (mut least_once, mut least_twice) = (u64::MAX, u64::MAX);
-    for round in 0..=RETRIES {
-        for _ in 0..=round {
-            least_once = least_once.min(time_to_check(&once));
-            least_twice = least_twice.min(time_to_check(&twice));
-        }
-        if ratio(least_once, least_twice) <= LIMIT {
-            break;
-        }
-    }
-    ratio(least_once, least_twice)
-}
-
-fn ratio(once: u64, twice: u64) -> f64 {
-    // Below a tenth of a millisecond a measurement says nothing, and nobody waits.
-    twice as f64 / once.max(100_000) as f64
-}
-
-fn time_to_check(text: &str) -> u64 {
-    let before = thread_time();
-    let project = Project::new(vec![Source::new("hostile.flow", text)]);
-    std::hint::black_box(check(&project));
-    thread_time() - before
-}
-
-/// The processor time of this thread, in nanoseconds.
-fn thread_time() -> u64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    u64::try_from(time.tv_sec).unwrap() * 1_000_000_000 + u64::try_from(time.tv_nsec).unwrap()
-}
 
 // Sources
 

@@ -8,7 +8,8 @@ use chatflow_compiler::Checked;
 use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
 
 use crate::arguments::{CheckArguments, FixArguments};
-use crate::load::{Loaded, MARKER, load};
+use crate::environment::Environment;
+use crate::load::{Loaded, MARKER, load, shown};
 use crate::render::{Format, Shown, counted, mask_line, summary};
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
@@ -40,11 +41,22 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     )?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
-    writeln!(
-        streams.err,
-        "{}",
-        summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&loaded, &checked))
-    )?;
+    let environments = match loaded.main {
+        None => Environment::troubles(&loaded.root, &shown(&loaded.root), &loaded.project, &checked),
+        // A file alone comes without the workspaces of the project's other flows.
+        Some(_) => Vec::new(),
+    };
+    for trouble in &environments {
+        writeln!(streams.err, "{trouble}")?;
+    }
+    let found = match environments.len() {
+        0 => summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&loaded, &checked)),
+        wrong => {
+            let found = summary(&checked.diagnostics).map(|found| format!("{found}, "));
+            format!("{}{} of environments", found.unwrap_or_default(), counted(wrong, "error"))
+        }
+    };
+    writeln!(streams.err, "{found}")?;
     if let Some(fixed) = fixed {
         writeln!(streams.err, "{}", fixed.summary(checked.diagnostics.len()))?;
     }
@@ -55,7 +67,7 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     if denied && !has_errors(&checked) {
         writeln!(streams.err, "{MARKER} makes `check` fail on warnings")?;
     }
-    Ok(Ending::of(denied))
+    Ok(Ending::of(denied || !environments.is_empty()))
 }
 
 /// Says what would mend more.

@@ -32,20 +32,8 @@
 //! ```
 //!
 //! The host carries out the effects in order and keeps the session, a hexadecimal string, until the next turn. An effect
-//! that is delivered twice has the same `id` twice. The effects:
-//!
-//! | `type` | fields |
-//! | --- | --- |
-//! | `say` | `text` |
-//! | `show` | `media`: `image`, `file` or `video`; `url`; `words`: what it shows or how it is called, perhaps empty |
-//! | `ask` | `place`, `text`, `answer` (the type it is read as), `replies` (`id`, `label`), `open` (anything may be typed), `again` |
-//! | `consent` | `text`, `explicit` |
-//! | `set` | `property`, `value` (`type`, `value`) |
-//! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies`; of a function `parameters` |
-//! | `articles` | `articles` (`title`, `link`) |
-//! | `forward` | `text` |
-//! | `survey` | `survey` |
-//! | `complete` | `end`: `finished`, `handed_off` or `error` |
+//! that is delivered twice has the same `id` twice.
+//! `docs/reference/protocol.md` lists all of them, with their fields, as it does every other word of the protocol.
 //!
 //! `waiting` says what comes next: `agreement`; `visitor` with `place` and `until` (a time or null); `host` with `place` and
 //! `until`; `nothing`. At `until` the host sends `silence`.

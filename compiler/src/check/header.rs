@@ -104,6 +104,7 @@ impl Checker<'_> {
                 continue;
             }
             known.push(tag);
+            self.flow.languages.push(view.span(value.range));
         }
         if values.len() > MOST_LOCALES {
             let found = Diagnostic::new(Code::BadSetting, head, "this flow speaks too many languages");
