@@ -409,6 +409,14 @@ impl<'a> Checker<'a> {
         ];
         let mut found =
             Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
+        let habit = match action::STATEMENTS.contains(&word) {
+            true => Some("Statements stand in a step: `step NAME { … }`."),
+            false => crate::habits::statement(word),
+        };
+        if let Some(habit) = habit {
+            self.found.push(found.help(habit));
+            return;
+        }
         found.help =
             suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
         self.found.push(found.word_meant(word, span, KNOWN));

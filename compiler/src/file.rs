@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::habits::{self, Place};
 use crate::layout::{Layout, Problem, layout};
 use crate::lex::{Note, NoteKind, lex};
 use crate::parse::{SyntaxError, parse};
@@ -355,7 +356,18 @@ impl File {
             ["a text"] if error.found.is_some_and(Kind::is_word) => {
                 found.help("Texts stand in quotes: `\"Hello\"`.")
             }
-            _ => found,
+            _ if at_line_end => found,
+            expected => {
+                let place = Place {
+                    written: self.text(span),
+                    span,
+                    before: self.text(previous),
+                    before_span: previous,
+                    head: self.text(self.span_of(item.start)),
+                    expected,
+                };
+                habits::syntax(found, &place)
+            }
         }
     }
 

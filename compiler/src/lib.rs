@@ -36,6 +36,7 @@ pub mod tree;
 
 // Tree to checked flow.
 mod check;
+mod habits;
 pub mod hir;
 mod literal;
 mod near;

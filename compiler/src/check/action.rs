@@ -13,6 +13,7 @@ use super::statement::Given;
 use crate::code::Code;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::View;
+use crate::habits;
 use crate::hir::{Act, Value};
 use crate::literal::{duration, written_duration};
 use crate::near::nearest;
@@ -25,6 +26,9 @@ use crate::workspace::{Thing, repeated, single_word, unknown_setting};
 const TIMEOUT: &str = "timeout";
 /// What every action may say that waits for the host.
 const DEADLINE: &str = "deadline";
+
+/// The words that begin the statements of the language itself; those of actions stand in their table.
+pub(super) const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
 
 impl Checker<'_> {
     pub(super) fn action(
@@ -219,12 +223,15 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let firsts = STATEMENTS.into_iter().chain(firsts);
         let near = nearest(first, firsts.clone());
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
             .here("unknown statement");
+        if let Some(habit) = habits::statement(first) {
+            self.found.push(found.help(habit));
+            return;
+        }
         found.help = Some(match near {
             Some(near) => format!("Did you mean `{near}`?"),
             None => {

@@ -160,6 +160,10 @@ impl<'a> Checker<'a> {
             .here("unknown name");
         let near = crate::near::nearest(name, candidates.iter().copied())
             .or_else(|| candidates.iter().copied().find(|known| known.ends_with(&format!(".{name}"))));
+        if let Some(habit) = crate::habits::value(name) {
+            self.found.push(found.help(habit));
+            return Checked::Error;
+        }
         found.help = Some(match near {
             Some(near) => format!("Did you mean `{near}`?"),
             None => {

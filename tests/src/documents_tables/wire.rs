@@ -58,6 +58,7 @@ pub(super) fn effects() -> String {
             link: None,
         },
         arguments: vec![(chatflow_runtime::action::Argument::Subject, "Call back".to_owned())],
+        parameters: Vec::new(),
         replies: Vec::new(),
     };
     let ask = |ty| Effect::Ask {
