@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::import::Object;
+use crate::levels::LevelArguments;
 use crate::render::Format;
 use crate::streams::Colour;
 use crate::test::TestFormat;
@@ -121,6 +122,7 @@ pub struct MessageArguments {
   chatflow check bots/hello.flow
   chatflow check --fix
   chatflow check --diff --unsafe-fixes
+  chatflow check -D warnings -A E0402
   chatflow check --message-format json > findings.jsonl")]
 pub struct CheckArguments {
     /// A `.flow` file, or a folder: then the whole project it is in
@@ -129,6 +131,9 @@ pub struct CheckArguments {
     /// Do it again whenever a file of the project changes
     #[arg(short, long)]
     pub watch: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct says it")]
+    pub levels: LevelArguments,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub fixes: FixArguments,

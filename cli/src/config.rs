@@ -5,11 +5,11 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::diagnostic::{Diagnostic, Severity};
-use chatflow_compiler::{Code, nearest};
+use chatflow_compiler::Code;
 use serde_json::{Map, Value, json};
 use toml::de::DeValue;
 
+use crate::levels::{Level, Levels, Lint};
 use crate::toml_file::{Entry, TomlFile, as_text, as_texts};
 use crate::trouble::Trouble;
 
@@ -20,12 +20,8 @@ pub struct Config {
     pub name: Option<String>,
     /// Paths that are not part of it.
     pub exclude: Vec<String>,
-    /// Whether `check` fails on any warning.
-    pub deny_warnings: bool,
-    /// The warnings that `check` fails on.
-    pub deny: Vec<Code>,
-    /// The warnings that nobody wants to see.
-    pub allow: Vec<Code>,
+    /// How much each warning counts.
+    pub levels: Levels,
     /// How many tests run at once.
     pub jobs: Option<NonZeroUsize>,
     /// Where programs go, from the project's folder.
@@ -43,10 +39,8 @@ enum Takes {
     Texts,
     Flag,
     Count,
-    /// Codes of warnings.
-    Codes,
-    /// Codes of warnings, or `warnings` for all of them.
-    CodesOrAll,
+    /// How much a warning counts.
+    Level,
 }
 
 impl Takes {
@@ -56,28 +50,26 @@ impl Takes {
             Takes::Texts => "a list of texts: [\"…\"]",
             Takes::Flag => "`true` or `false`",
             Takes::Count => "a whole number from 1",
-            Takes::Codes => "a list of codes: [\"E0406\"]",
-            Takes::CodesOrAll => "a list of codes, or [\"warnings\"]",
+            Takes::Level => "a level: \"allow\", \"warn\" or \"deny\"",
         }
     }
 
     fn schema(self) -> Value {
-        let warnings = Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
-        let codes = || warnings.clone().map(|code| code.as_str());
-        let list = |items: Value| json!({"type": "array", "items": items, "uniqueItems": true});
         match self {
             Takes::Text => json!({"type": "string"}),
-            Takes::Texts => list(json!({"type": "string"})),
+            Takes::Texts => json!({"type": "array", "items": {"type": "string"}, "uniqueItems": true}),
             Takes::Flag => json!({"type": "boolean"}),
             Takes::Count => json!({"type": "integer", "minimum": 1}),
-            Takes::Codes => list(json!({"enum": codes().collect::<Vec<_>>()})),
-            Takes::CodesOrAll => list(json!({"enum": codes().chain(["warnings"]).collect::<Vec<_>>()})),
+            Takes::Level => json!({"enum": Level::ALL.map(|(_, word)| word)}),
         }
     }
 }
 
-/// Every key: its table, its name, what it takes, what it is for.
-const KEYS: &[(&str, &str, Takes, &str)] = &[
+/// A key: its table, its name, what it takes, what it is for.
+type Key = (&'static str, &'static str, Takes, &'static str);
+
+/// Every key but those of `[lints]`.
+const KEYS: &[Key] = &[
     ("project", "name", Takes::Text, "The project's name."),
     (
         "project",
@@ -85,8 +77,6 @@ const KEYS: &[(&str, &str, Takes, &str)] = &[
         Takes::Texts,
         "Files and folders that are not part of the project, from its folder; `*` stands for any part of a name, `**` for any folders.",
     ),
-    ("check", "deny", Takes::CodesOrAll, "Warnings that make `check` fail."),
-    ("check", "allow", Takes::Codes, "Warnings that are not shown."),
     ("test", "jobs", Takes::Count, "How many tests run at once."),
     ("build", "out", Takes::Text, "The folder where programs go, from the project's folder."),
     ("build", "strip", Takes::Flag, "Whether programs leave out what is only needed to debug."),
@@ -98,9 +88,18 @@ const KEYS: &[(&str, &str, Takes, &str)] = &[
     ),
 ];
 
+/// Every key.
+fn keys() -> impl Iterator<Item = Key> {
+    let lints = Lint::names().map(|name| {
+        let about = Code::named(name).map_or("Every warning of which nothing else is said.", Code::title);
+        ("lints", name, Takes::Level, about)
+    });
+    KEYS.iter().copied().chain(lints)
+}
+
 /// The tables, each once.
 fn tables() -> Vec<&'static str> {
-    let mut tables: Vec<&str> = KEYS.iter().map(|(table, ..)| *table).collect();
+    let mut tables: Vec<&str> = keys().map(|(table, ..)| table).collect();
     tables.dedup();
     tables
 }
@@ -108,14 +107,14 @@ fn tables() -> Vec<&'static str> {
 /// The JSON Schema of the file, which editors complete and check it by.
 pub fn schema() -> Value {
     let table = |table: &&'static str| {
-        let keys = KEYS.iter().filter(|(of, ..)| of == table);
-        let properties: Map<String, Value> = keys
+        let properties: Map<String, Value> = keys()
+            .filter(|(of, ..)| of == table)
             .map(|(_, key, takes, about)| {
                 let mut schema = takes.schema();
                 if let Some(fields) = schema.as_object_mut() {
                     fields.insert("description".to_owned(), json!(about));
                 }
-                ((*key).to_owned(), schema)
+                (key.to_owned(), schema)
             })
             .collect();
         let schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
@@ -152,9 +151,12 @@ impl Config {
     }
 
     fn take(&mut self, file: &TomlFile<'_>, table: &str, entry: &Entry<'_>) -> Result<(), Trouble> {
-        let keys = KEYS.iter().filter(|(of, ..)| *of == table);
-        let Some((_, key, takes, _)) = keys.clone().find(|(_, key, ..)| *key == entry.key) else {
-            let known: Vec<&str> = keys.map(|(_, key, ..)| *key).collect();
+        let keys: Vec<Key> = keys().filter(|(of, ..)| *of == table).collect();
+        let Some((_, key, takes, _)) = keys.iter().copied().find(|(_, key, ..)| *key == entry.key) else {
+            if let ("lints", Err((message, help))) = (table, Lint::named(&entry.key)) {
+                return Err(file.trouble(&entry.at, &message).help(help));
+            }
+            let known: Vec<&str> = keys.iter().map(|(_, key, ..)| *key).collect();
             let what = format!("key in [{table}] called");
             return Err(file.unknown(
                 &entry.at,
@@ -169,19 +171,18 @@ impl Config {
             let message = format!("`{key}` takes {}", takes.words());
             file.trouble(&entry.value.span(), &message)
         };
-        match (table, *key) {
+        match (table, key) {
             ("project", "name") => self.name = Some(as_text(value).ok_or_else(wrong)?),
             ("project", "exclude") => {
                 let paths = as_texts(value).ok_or_else(wrong)?;
                 self.exclude = paths.into_iter().map(|(path, _)| path).collect();
             }
-            ("check", "deny") => {
-                let mut codes = as_texts(value).ok_or_else(wrong)?;
-                self.deny_warnings = codes.iter().any(|(code, _)| code == "warnings");
-                codes.retain(|(code, _)| code != "warnings");
-                self.deny = warnings(file, codes)?;
+            ("lints", name) => {
+                let level = as_text(value).and_then(|word| Level::named(&word)).ok_or_else(wrong)?;
+                if let Ok(lint) = Lint::named(name) {
+                    self.levels.set(lint, level);
+                }
             }
-            ("check", "allow") => self.allow = warnings(file, as_texts(value).ok_or_else(wrong)?)?,
             ("test", "jobs") => self.jobs = Some(count(value).ok_or_else(wrong)?),
             ("build", "out") => self.out = Some(PathBuf::from(as_text(value).ok_or_else(wrong)?)),
             ("build", "strip") => self.strip = value.as_bool().ok_or_else(wrong)?,
@@ -190,16 +191,6 @@ impl Config {
             _ => return Err(wrong()),
         }
         Ok(())
-    }
-
-    /// Whether somebody wants to see a finding.
-    pub fn shows(&self, found: &Diagnostic) -> bool {
-        found.severity() == Severity::Error || !self.allow.contains(&found.code)
-    }
-
-    /// Whether `check` fails on a finding.
-    pub fn denies(&self, found: &Diagnostic) -> bool {
-        found.severity() == Severity::Error || self.deny_warnings || self.deny.contains(&found.code)
     }
 
     /// Whether a path, from the project's folder, is no part of the project.
@@ -219,27 +210,6 @@ impl Config {
 fn count(value: &DeValue<'_>) -> Option<NonZeroUsize> {
     let number = value.as_integer()?;
     usize::from_str_radix(number.as_str(), number.radix()).ok().and_then(NonZeroUsize::new)
-}
-
-/// The warnings of these codes.
-fn warnings(file: &TomlFile<'_>, codes: Vec<(String, std::ops::Range<usize>)>) -> Result<Vec<Code>, Trouble> {
-    let read = |(text, at): (String, std::ops::Range<usize>)| match Code::named(&text) {
-        Some(code) if code.severity() == Severity::Warning => Ok(code),
-        Some(code) => {
-            let message = format!("`{}` is an error, which always counts", code.as_str());
-            Err(file.trouble(&at, &message).help("Only warnings can be denied or allowed."))
-        }
-        None => {
-            let codes = Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
-            let near = nearest(&text, codes.map(|code| code.as_str()).chain(["warnings"]));
-            let trouble = file.trouble(&at, &format!("there is no warning `{text}`"));
-            Err(match near {
-                Some(near) => trouble.help(format!("Did you mean `{near}`?")),
-                None => trouble.help("`chatflow explain` lists all codes."),
-            })
-        }
-    };
-    codes.into_iter().map(read).collect()
 }
 
 /// Whether a path is, or is below, what a pattern names.
@@ -294,8 +264,7 @@ mod tests {
             Takes::Texts => "[\"x\"]",
             Takes::Flag => "true",
             Takes::Count => "2",
-            Takes::Codes => "[\"E0406\"]",
-            Takes::CodesOrAll => "[\"warnings\", \"E0402\"]",
+            Takes::Level => "\"deny\"",
         }
     }
 
@@ -317,8 +286,8 @@ mod tests {
         for (table, inner) in schema["properties"].as_object().unwrap() {
             assert_eq!(inner["additionalProperties"], false);
             for key in inner["properties"].as_object().unwrap().keys() {
-                let (.., takes, _) = KEYS.iter().find(|(of, name, ..)| of == table && name == key).unwrap();
-                let text = format!("[{table}]\n{key} = {}\n", sample(*takes));
+                let (.., takes, _) = keys().find(|(of, name, ..)| of == table && name == key).unwrap();
+                let text = format!("[{table}]\n{key} = {}\n", sample(takes));
                 read(&text).unwrap_or_else(|trouble| panic!("{text}: {trouble}"));
                 let wrong = format!("[{table}]\n{key} = 1.5\n");
                 let trouble = read(&wrong).unwrap_err().to_string();
@@ -330,6 +299,6 @@ mod tests {
             }
             assert!(read(&format!("[{table}]\nnonsense = 1\n")).is_err());
         }
-        assert_eq!(seen, KEYS.len());
+        assert_eq!(seen, keys().count());
     }
 }

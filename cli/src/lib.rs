@@ -17,6 +17,7 @@ pub mod arguments;
 // What every command stands on.
 pub mod config;
 pub mod environment;
+pub mod levels;
 pub mod load;
 mod names;
 mod quote;

@@ -51,7 +51,7 @@ impl Loaded {
     /// they are.
     pub fn check(&mut self) -> Checked {
         let mut checked = check(&self.project);
-        checked.diagnostics.retain(|found| self.config.shows(found));
+        checked.diagnostics.retain(|found| self.config.levels.shows(found));
         let prefix = shown(&self.root);
         for file in &mut self.project.files {
             file.source.path = slashes(&prefix.join(&file.source.path));

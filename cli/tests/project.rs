@@ -32,9 +32,11 @@ fn slips_in_the_configuration_are_pointed_at() {
         says("name = \"Acme\"\n"),
         says("[project]\nname = 5\n"),
         says("[test]\njobs = 0\n"),
-        says("[check]\ndeny = [\"warning\"]\n"),
-        says("[check]\nallow = [\"E0403\", \"E0201\"]\n"),
-        says("[check]\nallow = [\"E0499\"]\n"),
+        says("[lints]\nwarning = \"deny\"\n"),
+        says("[lints]\nE0201 = \"warn\"\n"),
+        says("[lints]\nE0402 = \"forbid\"\n"),
+        says("[check]\nallow = [\"E0403\"]\n"),
+        says("[lints]\nE0499 = \"allow\"\n"),
         says("[project\n"),
         says("[build]\nstrip = true\nstrip = false\n"),
     ];
@@ -50,18 +52,28 @@ fn the_configuration_is_heard() {
     let ran = folder.run(&["check", "--message-format", "short"], "");
     assert_eq!(ran.code, 0);
     insta::assert_snapshot!("warned", ran.snapshot());
-    folder.write("chatflow.toml", "[project]\nexclude = [\"drafts\"]\n[check]\ndeny = [\"warnings\"]\n");
+    folder.write("chatflow.toml", "[project]\nexclude = [\"drafts\"]\n[lints]\nwarnings = \"deny\"\n");
     let ran = folder.run(&["check", "--message-format", "short"], "");
     assert_eq!(ran.code, 1);
-    assert_eq!(ran.err, "1 warning\nchatflow.toml makes `check` fail on warnings\n");
+    assert_eq!(ran.err, "1 error\nwarnings that are denied, and so count as errors: E0403\n");
     // A warning stops no build.
     assert_eq!(folder.run(&["build"], "").code, 0);
     folder.write(
         "chatflow.toml",
-        "[project]\nname = \"Acme\"\nexclude = [\"drafts\"]\n[check]\ndeny = [\"warnings\"]\nallow = [\"E0403\"]\n",
+        "[project]\nname = \"Acme\"\nexclude = [\"drafts\"]\n[lints]\nwarnings = \"deny\"\nE0403 = \"allow\"\n",
     );
     let ran = folder.run(&["check"], "");
     assert_eq!((ran.code, ran.err.as_str()), (0, "Acme: 2 flows, nothing to complain of\n"));
+    // The command line stands above the file; what is said of one warning stands above what is said of all.
+    let ran = folder.run(&["check", "--message-format", "short", "-D", "E0403"], "");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("w.flow") && ran.out.contains(": error[E0403]: "), "{}", ran.out);
+    let ran = folder.run(&["check", "--message-format", "short", "-W", "E0403"], "");
+    assert!(ran.code == 0 && ran.out.contains(": warning[E0403]: "), "{}", ran.out);
+    assert_eq!(folder.run(&["check", "-D", "warnings"], "").code, 0);
+    let ran = folder.run(&["check", "-D", "E0430"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    insta::assert_snapshot!("unknown_lint", ran.err);
     // From another folder, for one file.
     assert_eq!(folder.run(&["check", "w.flow"], "").code, 0);
 }

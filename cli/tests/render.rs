@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "a test needs no documentation beyond its name")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")]
 
-use chatflow::render::{human, json, plain, short, summary};
+use chatflow::render::{Shown, human, json, plain, short};
 use chatflow_compiler::{Code, Diagnostic, FileId, Project, Source, Span, check};
 use proptest::prelude::*;
 
@@ -133,7 +133,7 @@ fn every_format() {
     insta::assert_snapshot!("plain", all(&|found| plain(&project, found)));
     insta::assert_snapshot!("short", all(&|found| short(&project, found)).replace("\n\n", "\n"));
     insta::assert_snapshot!("json", all(&|found| json(&project, found)).replace("\n\n", "\n"));
-    insta::assert_snapshot!("summary", summary(&found).unwrap());
+    insta::assert_snapshot!("summary", Shown::new(&project).summary(&found).unwrap());
 }
 
 #[test]

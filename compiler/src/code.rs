@@ -56,6 +56,10 @@ codes! {
     E0112 Error BadLiteral "a literal that means nothing";
     E0113 Error OneStatementPerLine "two statements on one line";
     E0114 Warning HiddenDirection "a text with invisible direction marks";
+    E0115 Warning UnusedAllow "an `allow` that nothing needs";
+    E0116 Warning AllowWithoutReason "an `allow` without a reason";
+    E0117 Warning UnknownAllow "an `allow` of an unknown code";
+    E0118 Warning AllowedError "an `allow` of an error";
 
     E0201 Error UnknownStep "no step has this name";
     E0202 Error DuplicateName "a name is declared twice";

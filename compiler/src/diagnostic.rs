@@ -130,13 +130,22 @@ impl Diagnostic {
 
     /// An edit that mends it.
     pub fn edit(
-        mut self,
+        self,
         applicability: Applicability,
         title: impl Into<String>,
         span: Span,
         text: impl Into<String>,
     ) -> Diagnostic {
-        let edits = vec![Edit { span, text: text.into() }];
+        self.edits(applicability, title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// Edits that together mend it; they do not overlap.
+    pub fn edits(
+        mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> Diagnostic {
         self.fixes.push(Fix { title: title.into(), applicability, edits });
         self
     }

@@ -45,6 +45,7 @@ pub mod types;
 mod workspace;
 
 // Checked flow to program.
+pub mod allow;
 mod emit;
 mod paths;
 mod project;

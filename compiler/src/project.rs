@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::image::Image;
 
+use crate::allow::{self, Allowed};
 use crate::catalogue::Catalogue;
 use crate::check::{self, Test};
 use crate::code::Code;
@@ -34,6 +35,8 @@ pub struct Project {
 pub struct Checked {
     /// Everything that was found, by file, place and code.
     pub diagnostics: Vec<Diagnostic>,
+    /// The warnings that comments allow, in the same order.
+    pub allowed: Vec<Allowed>,
     /// The flows, in the order of their files.
     pub flows: Vec<CheckedFlow>,
 }
@@ -261,9 +264,12 @@ pub fn check(project: &Project) -> Checked {
     }
     catalogues::report(project, &flows, &workspaces, &wanted, &mut diagnostics);
     without_echoes(project, &mut diagnostics);
-    diagnostics.sort_by_key(|found| (found.primary.span.file, found.primary.span.start, found.code));
+    let place = |found: &Diagnostic| (found.primary.span.file, found.primary.span.start, found.code);
+    diagnostics.sort_by_key(place);
     diagnostics.dedup();
-    Checked { diagnostics, flows }
+    let allowed = allow::apply(project, &flows, &mut diagnostics);
+    diagnostics.sort_by_key(place);
+    Checked { diagnostics, allowed, flows }
 }
 
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either

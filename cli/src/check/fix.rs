@@ -84,7 +84,7 @@ pub fn diff(loaded: &Loaded, arguments: &FixArguments, streams: &mut Streams) ->
     }
     streams.out.flush()?;
     let Mended { project, fixed, files } = mended;
-    let left = check(&project).diagnostics.iter().filter(|found| loaded.config.shows(found)).count();
+    let left = check(&project).diagnostics.iter().filter(|found| loaded.config.levels.shows(found)).count();
     writeln!(streams.err, "{}", said("would fix", fixed, left, files.len()))?;
     Ok(Ending::of(!files.is_empty()))
 }
@@ -108,7 +108,7 @@ pub fn count(diagnostics: &[Diagnostic], applicability: Applicability) -> usize 
 /// Whether somebody asked for this fix.
 fn is_wanted(loaded: &Loaded, arguments: &FixArguments, found: &Diagnostic, fix: &Fix) -> bool {
     let wanted = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    fix.applicability <= wanted && loaded.config.shows(found)
+    fix.applicability <= wanted && loaded.config.levels.shows(found)
 }
 
 /// Why a file is left as it is, if it is.

@@ -2,6 +2,7 @@
 
 mod fix;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use chatflow_compiler::Checked;
@@ -9,8 +10,8 @@ use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
 
 use crate::arguments::{CheckArguments, FixArguments};
 use crate::environment::Environment;
-use crate::load::{Loaded, MARKER, load, shown};
-use crate::render::{Format, Shown, counted, mask_line, summary};
+use crate::load::{self, Loaded, load};
+use crate::render::{Format, Shown, counted, mask_line};
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
 
@@ -20,9 +21,10 @@ const ENOUGH: usize = 100;
 /// Checks a project and writes what was found.
 ///
 /// # Errors
-/// If the project cannot be read.
+/// If the project cannot be read, or a file that is to be mended cannot be written.
 pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
     let mut loaded = load(&arguments.path)?;
+    loaded.config.levels = arguments.levels.levels.clone().or(&loaded.config.levels);
     if arguments.fixes.diff {
         return fix::diff(&loaded, &arguments.fixes, streams);
     }
@@ -32,28 +34,24 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     };
     let checked = loaded.check();
     let format = arguments.messages.message_format;
-    write_all(
-        &loaded,
-        &checked.diagnostics,
-        format,
-        &mut streams.out,
-        (streams.out_colour, streams.out_width),
-    )?;
+    let shown = Shown::new(&loaded.project).within(streams.out_width).judged_by(&loaded.config.levels);
+    write_all(&shown, &checked.diagnostics, format, &mut streams.out, streams.out_colour)?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
     let environments = match loaded.main {
-        None => Environment::troubles(&loaded.root, &shown(&loaded.root), &loaded.project, &checked),
+        None => Environment::troubles(&loaded.root, &load::shown(&loaded.root), &loaded.project, &checked),
         // A file alone comes without the workspaces of the project's other flows.
         Some(_) => Vec::new(),
     };
     for trouble in &environments {
         writeln!(streams.err, "{trouble}")?;
     }
+    let summary = shown.summary(&checked.diagnostics);
     let found = match environments.len() {
-        0 => summary(&checked.diagnostics).unwrap_or_else(|| nothing_found(&loaded, &checked)),
+        0 => summary.unwrap_or_else(|| nothing_found(&loaded, &checked)),
         wrong => {
-            let found = summary(&checked.diagnostics).map(|found| format!("{found}, "));
-            format!("{}{} of environments", found.unwrap_or_default(), counted(wrong, "error"))
+            let found = summary.map(|found| format!("{found}, ")).unwrap_or_default();
+            format!("{found}{} of environments", counted(wrong, "error"))
         }
     };
     writeln!(streams.err, "{found}")?;
@@ -63,11 +61,20 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     if format == Format::Human {
         more_fixes(&arguments.fixes, &checked.diagnostics, streams)?;
     }
-    let denied = checked.diagnostics.iter().any(|found| loaded.config.denies(found));
-    if denied && !has_errors(&checked) {
-        writeln!(streams.err, "{MARKER} makes `check` fail on warnings")?;
+    let failed = |found: &&Diagnostic| shown.severity(found) == Severity::Error;
+    denied(checked.diagnostics.iter().filter(failed), streams)?;
+    Ok(Ending::of(!environments.is_empty() || checked.diagnostics.iter().any(|found| failed(&found))))
+}
+
+/// Says which of the findings that `check` fails on are warnings, so that nobody looks for a mistake where a level is meant.
+fn denied<'d>(found: impl Iterator<Item = &'d Diagnostic>, streams: &mut Streams) -> io::Result<()> {
+    let warnings = found.filter(|found| found.severity() == Severity::Warning);
+    let codes: BTreeSet<&str> = warnings.map(|found| found.code.as_str()).collect();
+    if codes.is_empty() {
+        return Ok(());
     }
-    Ok(Ending::of(denied || !environments.is_empty()))
+    let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+    writeln!(streams.err, "warnings that are denied, and so count as errors: {codes}")
 }
 
 /// Says what would mend more.
@@ -94,14 +101,9 @@ fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
 /// If it cannot be written.
 pub fn report(loaded: &mut Loaded, format: Format, streams: &mut Streams) -> Result<Checked, Trouble> {
     let checked = loaded.check();
-    write_all(
-        loaded,
-        &checked.diagnostics,
-        format,
-        &mut streams.err,
-        (streams.err_colour, streams.err_width),
-    )?;
-    if let Some(summary) = summary(&checked.diagnostics) {
+    let shown = Shown::new(&loaded.project).within(streams.err_width);
+    write_all(&shown, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
+    if let Some(summary) = shown.summary(&checked.diagnostics) {
         writeln!(streams.err, "{summary}")?;
     }
     Ok(checked)
@@ -113,13 +115,12 @@ pub fn has_errors(checked: &Checked) -> bool {
 }
 
 fn write_all(
-    loaded: &Loaded,
+    shown: &Shown<'_>,
     diagnostics: &[Diagnostic],
     format: Format,
     to: &mut dyn Write,
-    (colour, width): (bool, Option<usize>),
+    colour: bool,
 ) -> io::Result<()> {
-    let shown = Shown::new(&loaded.project).within(width);
     let limit = if format == Format::Human { ENOUGH } else { usize::MAX };
     for diagnostic in diagnostics.iter().take(limit) {
         to.write_all(shown.diagnostic(diagnostic, format, colour).as_bytes())?;

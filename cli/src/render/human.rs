@@ -22,7 +22,7 @@ const BEFORE_HELP: usize = 16;
 /// The diagnostic with colours, or nothing where ariadne has nothing to show.
 pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<String> {
     let at = place(shown, &diagnostic.primary)?;
-    let (kind, colour) = match diagnostic.severity() {
+    let (kind, colour) = match shown.severity(diagnostic) {
         Severity::Error => (ReportKind::Custom("error", Color::Red), Color::Red),
         Severity::Warning => (ReportKind::Custom("warning", Color::Yellow), Color::Yellow),
     };

@@ -15,6 +15,8 @@ use chatflow_compiler::diagnostic::{Diagnostic, Fix, Label};
 use chatflow_compiler::source::Span;
 use serde::Serialize;
 
+use crate::render::shown::Shown;
+
 /// The version of this shape; it grows when a field changes its meaning or goes.
 pub const VERSION: u32 = 1;
 
@@ -60,12 +62,13 @@ struct Place {
 }
 
 /// The diagnostic as one line, which ends with a newline.
-pub(crate) fn line(project: &Project, diagnostic: &Diagnostic) -> String {
+pub(crate) fn line(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
+    let project = shown.project();
     let Spot { file, range, text } = spot(project, &diagnostic.primary);
     let line = Line {
         version: VERSION,
         code: diagnostic.code.as_str(),
-        severity: diagnostic.severity().word(),
+        severity: shown.severity(diagnostic).word(),
         message: &diagnostic.message,
         file,
         range,

@@ -43,7 +43,7 @@ pub fn short(project: &Project, diagnostic: &Diagnostic) -> String {
 
 /// A diagnostic as one line of JSON.
 pub fn json(project: &Project, diagnostic: &Diagnostic) -> String {
-    json::line(project, diagnostic)
+    json::line(&Shown::new(project), diagnostic)
 }
 
 impl Shown<'_> {
@@ -52,8 +52,19 @@ impl Shown<'_> {
         match format {
             Format::Human => self.human(diagnostic, colour),
             Format::Short => self.short(diagnostic),
-            Format::Json => json::line(self.project(), diagnostic),
+            Format::Json => json::line(self, diagnostic),
         }
+    }
+
+    /// `2 errors, 1 warning`, or nothing where there is nothing to count.
+    pub fn summary(&self, diagnostics: &[Diagnostic]) -> Option<String> {
+        let count = |severity| diagnostics.iter().filter(|found| self.severity(found) == severity).count();
+        let parts: Vec<String> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| counted(count, word))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// A diagnostic for people.
@@ -71,17 +82,6 @@ impl Shown<'_> {
     pub fn short(&self, diagnostic: &Diagnostic) -> String {
         plain::short(self, diagnostic)
     }
-}
-
-/// `2 errors, 1 warning`, or nothing where there is nothing to count.
-pub fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity).count();
-    let parts: Vec<String> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| counted(count, word))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// `1 error`, `2 errors`.

@@ -21,7 +21,7 @@ pub(crate) fn rich(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
     report.labels.extend(diagnostic.labels.iter().map(|other| label(shown, other, LabelStyle::Secondary)));
     report.notes = notes(diagnostic).map(|note| shown.wrapped(note, BEFORE_HELP)).collect();
     let config = Config { chars: Chars { note_bullet: '=', ..Chars::box_drawing() }, ..Config::default() };
-    let text = emit_into_string(&config, &Texts(shown), &report).unwrap_or_else(|_| bare(diagnostic));
+    let text = emit_into_string(&config, &Texts(shown), &report).unwrap_or_else(|_| bare(shown, diagnostic));
     // A line that ended with a carriage return would end with a blank now.
     text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
@@ -29,12 +29,13 @@ pub(crate) fn rich(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
 /// `path:line:column: error[E0201]: message`.
 pub(crate) fn short(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
     let config = Config { display_style: DisplayStyle::Short, ..Config::default() };
-    emit_into_string(&config, &Texts(shown), &report(shown, diagnostic)).unwrap_or_else(|_| bare(diagnostic))
+    emit_into_string(&config, &Texts(shown), &report(shown, diagnostic))
+        .unwrap_or_else(|_| bare(shown, diagnostic))
 }
 
 /// The code, the message and the one place they are about.
 fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Report<FileId> {
-    let severity = match diagnostic.severity() {
+    let severity = match shown.severity(diagnostic) {
         diagnostic::Severity::Error => Severity::Error,
         diagnostic::Severity::Warning => Severity::Warning,
     };
@@ -49,8 +50,8 @@ fn label(shown: &Shown<'_>, label: &diagnostic::Label, style: LabelStyle) -> Lab
 }
 
 /// A diagnostic of a file that is not there.
-fn bare(diagnostic: &Diagnostic) -> String {
-    let word = diagnostic.severity().word();
+fn bare(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
+    let word = shown.severity(diagnostic).word();
     format!("{word}[{}]: {}\n", diagnostic.code.as_str(), mask_line(&diagnostic.message))
 }
 

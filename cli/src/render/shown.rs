@@ -4,9 +4,11 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use chatflow_compiler::Project;
+use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 use chatflow_compiler::file::File;
 use chatflow_compiler::source::{FileId, Span};
 
+use crate::levels::Levels;
 use crate::render::mask::{mask, mask_line};
 use crate::wrap::wrap;
 
@@ -15,6 +17,7 @@ pub struct Shown<'p> {
     project: &'p Project,
     files: Vec<OnceCell<ShownFile>>,
     width: Option<usize>,
+    levels: Option<&'p Levels>,
 }
 
 /// A file as it may be shown.
@@ -26,7 +29,19 @@ pub(crate) struct ShownFile {
 impl<'p> Shown<'p> {
     /// The project's files; nothing is masked yet.
     pub fn new(project: &'p Project) -> Shown<'p> {
-        Shown { project, files: project.files.iter().map(|_| OnceCell::new()).collect(), width: None }
+        let files = project.files.iter().map(|_| OnceCell::new()).collect();
+        Shown { project, files, width: None, levels: None }
+    }
+
+    /// The same where warnings may be denied: those are shown as errors.
+    #[must_use]
+    pub fn judged_by(self, levels: &'p Levels) -> Shown<'p> {
+        Shown { levels: Some(levels), ..self }
+    }
+
+    /// How bad a finding is.
+    pub fn severity(&self, diagnostic: &Diagnostic) -> Severity {
+        self.levels.map_or(diagnostic.severity(), |levels| levels.severity(diagnostic))
     }
 
     /// The same for a terminal of so many columns: the help is broken at words.

@@ -231,7 +231,7 @@ impl Group {
 }
 
 fn copy(checked: &Checked) -> Checked {
-    Checked { diagnostics: Vec::new(), flows: checked.flows.clone() }
+    Checked { diagnostics: Vec::new(), allowed: Vec::new(), flows: checked.flows.clone() }
 }
 
 /// Runs the tests of a group; `None` where one of its programs cannot be loaded.
