@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::check::CheckFormat;
 use crate::import::Object;
 use crate::levels::LevelArguments;
 use crate::render::Format;
@@ -34,7 +35,7 @@ Examples:
 
 Exit codes:
   0    all is well
-  1    errors in a flow, failed tests, or a --filter that no test fits
+  1    errors in a flow, denied warnings, failed tests, or a --diff that shows something
   2    wrong usage, or a file that cannot be read or written
   101  a bug in chatflow";
 
@@ -123,7 +124,7 @@ pub struct MessageArguments {
   chatflow check --fix
   chatflow check --diff --unsafe-fixes
   chatflow check -D warnings -A E0402
-  chatflow check --message-format json > findings.jsonl")]
+  chatflow check --message-format sarif > chatflow.sarif")]
 pub struct CheckArguments {
     /// A `.flow` file, or a folder: then the whole project it is in
     #[arg(default_value = ".")]
@@ -137,9 +138,9 @@ pub struct CheckArguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub fixes: FixArguments,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct says it")]
-    pub messages: MessageArguments,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: CheckFormat,
 }
 
 /// What becomes of fixes.

@@ -24,6 +24,15 @@ pub const FLOW: &str = "flow";
 /// The largest file that is read, in bytes: a hundred times the largest flow anybody would want to read.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// What the paths of files start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The folder that the command runs in.
+    Here,
+    /// The repository, the nearest folder above with a `.git` in it; without one, the project.
+    Repository,
+}
+
 /// A project in memory.
 #[derive(Debug)]
 pub struct Loaded {
@@ -50,9 +59,20 @@ impl Loaded {
     /// What the checker says of the project. The files' paths are, from then on, those that people can open from where
     /// they are.
     pub fn check(&mut self) -> Checked {
+        self.check_from(Base::Here)
+    }
+
+    /// What the checker says of the project. The files' paths start, from then on, from a base.
+    pub fn check_from(&mut self, base: Base) -> Checked {
         let mut checked = check(&self.project);
         checked.diagnostics.retain(|found| self.config.levels.shows(found));
-        let prefix = shown(&self.root);
+        let prefix = match base {
+            Base::Here => shown(&self.root),
+            Base::Repository => {
+                let top = nearest(&self.root, ".git").unwrap_or(&self.root);
+                self.root.strip_prefix(top).unwrap_or(&self.root).to_owned()
+            }
+        };
         for file in &mut self.project.files {
             file.source.path = slashes(&prefix.join(&file.source.path));
         }

@@ -202,3 +202,24 @@ fn shells_and_manuals_know_the_command() {
         assert!(folder.read(&format!("man/man1/{page}.1")).contains(".SH NAME"), "{page}");
     }
 }
+
+#[test]
+fn platforms_know_files_by_their_place_in_the_repository() {
+    let folder = Folder::with(&[]);
+    folder.write(".git/HEAD", "");
+    folder.write("bots/chatflow.toml", "");
+    folder.write("bots/a/x y.flow", "flow x \"X\"\nstep s {\n  -> gone\n}\n");
+    let mut command = folder.command(&["check", "--message-format", "github"]);
+    command.current_dir(folder.0.join("bots/a"));
+    let ran = support::ran(command, "");
+    assert_eq!(ran.code, 1);
+    let expected = "::error file=bots/a/x y.flow,line=3,endLine=3,col=6,endColumn=10,title=E0201::no step is called `gone`%0AThe steps: `s`.\n";
+    assert_eq!(ran.out, expected);
+    let sarif = folder.run(&["check", "bots", "--message-format", "sarif"], "").out;
+    assert!(sarif.contains("\"uri\": \"bots/a/x%20y.flow\""), "{sarif}");
+    let gitlab = folder.run(&["check", "bots/a/x y.flow", "--message-format", "gitlab"], "").out;
+    assert!(gitlab.contains("\"path\": \"bots/a/x y.flow\""), "{gitlab}");
+    // People and editors open them from where they are.
+    let short = folder.run(&["check", "bots", "--message-format", "short"], "").out;
+    assert!(short.starts_with("bots/a/x y.flow:3:6: "), "{short}");
+}

@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "a test needs no documentation beyond its name")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")]
 
-use chatflow::render::{Shown, human, json, plain, short};
+use chatflow::render::{Shown, github, gitlab, human, json, plain, sarif, short};
 use chatflow_compiler::{Code, Diagnostic, FileId, Project, Source, Span, check};
 use proptest::prelude::*;
 
@@ -76,7 +76,14 @@ proptest! {
             prop_assert!(text.contains("E0201"));
         }
         prop_assert_eq!(short(&project, &found).lines().count(), 1);
+        let shown = Shown::new(&project);
+        let all = [found.clone()];
+        prop_assert_eq!(github(&shown, &all).lines().count(), 1);
+        for report in [github(&shown, &all), gitlab(&shown, &all), sarif(&shown, &all, &[])] {
+            prop_assert!(is_tame(&report, false), "{report:?}");
+        }
         let line = json(&project, &found);
+        prop_assert!(is_tame(&line, false), "{line:?}");
         prop_assert_eq!(line.trim_end().lines().count(), 1);
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();
         prop_assert_eq!(&value["code"], "E0201");
@@ -133,6 +140,11 @@ fn every_format() {
     insta::assert_snapshot!("plain", all(&|found| plain(&project, found)));
     insta::assert_snapshot!("short", all(&|found| short(&project, found)).replace("\n\n", "\n"));
     insta::assert_snapshot!("json", all(&|found| json(&project, found)).replace("\n\n", "\n"));
+    let shown = Shown::new(&project);
+    let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
+    insta::assert_snapshot!("sarif", sarif(&shown, &found, &[]).replace(version, "\"version\": \"…\""));
+    insta::assert_snapshot!("github", github(&shown, &found));
+    insta::assert_snapshot!("gitlab", gitlab(&shown, &found));
     insta::assert_snapshot!("summary", Shown::new(&project).summary(&found).unwrap());
 }
 
@@ -145,4 +157,27 @@ fn an_empty_file_and_the_end_of_a_file_have_a_place() {
         human(&project, &Diagnostic::new(Code::NoSteps, span, "a flow without steps").here("here"), true)
     };
     insta::assert_snapshot!("edges", anstream::adapter::strip_str(&(at(0, 0) + &at(1, 11))).to_string());
+}
+
+/// The sizes of what is written are what it costs: no clock is needed to see that a long line is not written again and
+/// again.
+#[test]
+fn a_long_line_is_clipped_around_the_place() {
+    const COUNT: usize = 100_000;
+    let text = format!("flow x \"X\"\nstep a {{\n  say \"é\"\n}}\n{}\n", "}".repeat(COUNT));
+    let project = project(&[text]);
+    let found = check(&project).diagnostics;
+    assert_eq!(found.len(), COUNT);
+    let shown = Shown::new(&project);
+    for nth in [0, 1, 99, 50_000, COUNT - 1] {
+        for text in [shown.human(&found[nth], true), shown.plain(&found[nth])] {
+            assert!(text.len() < 1_500, "{nth}: {} bytes", text.len());
+            assert!(text.contains(&format!("0.flow:5:{}\n", nth + 1)), "{text}");
+        }
+    }
+    insta::assert_snapshot!("clipped", shown.plain(&found[50_000]));
+    for (nth, found) in found.iter().enumerate() {
+        let line = shown.short(found);
+        assert_eq!(line, format!("f?0.flow:5:{}: error[E0106]: this `}}` closes nothing\n", nth + 1));
+    }
 }

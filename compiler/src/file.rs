@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::habits::{self, Place};
 use crate::layout::{Layout, Problem, layout};
 use crate::lex::{Note, NoteKind, lex};
@@ -95,6 +95,23 @@ impl File {
         bases.zip(&self.items).map(|(base, item)| (View { file: self, base }, item))
     }
 
+    /// What the item that a byte stands in is called: its first word, and its name or the beginning of its text, where
+    /// it has one. Empty before the first item and in a catalogue.
+    pub fn item_name(&self, offset: u32) -> String {
+        let after = self.layout.items.partition_point(|item| self.span_of(item.start).start <= offset);
+        let Some(item) = after.checked_sub(1).and_then(|nth| self.layout.items.get(nth)) else {
+            return String::new();
+        };
+        let kind = |at: u32| self.layout.kinds.get(at as usize).copied().filter(|_| at < item.end);
+        let name = match (kind(item.start + 1), kind(item.start + 2)) {
+            (Some(Kind::StrOpen), Some(Kind::StrText)) => Some(item.start + 2),
+            (Some(word), _) if word.is_word() => Some(item.start + 1),
+            _ => None,
+        };
+        let words = std::iter::once(item.start).chain(name);
+        words.map(|at| self.text(self.span_of(at))).collect::<Vec<_>>().join(" ")
+    }
+
     /// The text of a span of this file.
     pub fn text(&self, span: Span) -> &str {
         self.source.text.get(span.start as usize..span.end as usize).unwrap_or("")
@@ -126,6 +143,8 @@ impl File {
     fn notes(&self, notes: &[Note]) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = Vec::new();
         let mut last_line = None;
+        // The findings of typographic quotes that open a text.
+        let mut quotes: Vec<usize> = Vec::new();
         for note in notes {
             let span = self.tokens.span(self.id, note.token);
             let line = self.lines.line(span.start);
@@ -137,6 +156,18 @@ impl File {
             // A replacement character is the decoder's; it was reported as such.
             if self.source.invalid_utf8.is_some() && note.what == NoteKind::Stray('\u{fffd}') {
                 continue;
+            }
+            match (note.what, self.tokens.kind(note.token)) {
+                (NoteKind::Lookalike(_), Some(Kind::StrOpen)) => quotes.push(found.len()),
+                // The quote that closes the text is the same mistake, and mended with it.
+                (NoteKind::Lookalike(plain), Some(Kind::StrClose)) => {
+                    let opened = quotes.pop().and_then(|at| found.get_mut(at));
+                    if let Some(fix) = opened.and_then(|found| found.fixes.first_mut()) {
+                        fix.edits.push(Edit { span, text: plain.to_owned() });
+                        continue;
+                    }
+                }
+                _ => {}
             }
             found.push(self.note(*note, span));
         }

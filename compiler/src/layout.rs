@@ -232,7 +232,13 @@ impl<'a> Pass<'a> {
                 break;
             }
         }
-        let Some(depth) = found else {
+        // One that begins its line further in than that of the bracket it would close, closes nothing: else it would
+        // end the block around it, and everything below would stand in the wrong one.
+        let deeper = |depth: &usize| {
+            let at_its_place = !first || kind != Kind::RBrace || !self.by_indent;
+            at_its_place || self.open.get(*depth).is_none_or(|open| open.indent >= self.indent)
+        };
+        let Some(depth) = found.filter(deeper) else {
             self.out.problems.push(Problem::Stray(token));
             return;
         };

@@ -295,8 +295,18 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
     Some((checked.flow, image))
 }
 
-/// What follows an unknown word on its line cannot be judged, so nothing is said of it.
+/// What follows an unknown word on its line cannot be judged, so nothing is said of it; nor is a literal that has no shape
+/// judged for its value.
 fn without_echoes(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
+    let of_text = project.files.iter().flat_map(|file| &file.diagnostics);
+    let misshapen: BTreeSet<Span> =
+        of_text.filter(|found| found.code == Code::BadLiteral).map(|found| found.primary.span).collect();
+    // What is wrong with a text comes first.
+    let mut said = BTreeSet::new();
+    diagnostics.retain(|found| {
+        let span = found.primary.span;
+        !misshapen.contains(&span) || said.insert(span)
+    });
     let line = |found: &Diagnostic| {
         let span = found.primary.span;
         (span.file, project.file(span.file).map(|file| file.lines.line(span.start)))

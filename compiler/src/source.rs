@@ -79,13 +79,39 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// What stands before each block of the text.
+    blocks: Vec<Count>,
+}
+
+/// So many bytes are counted for a position, however long its line is.
+const BLOCK: usize = 1024;
+
+/// Characters and UTF-16 code units.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    chars: u32,
+    utf16: u32,
+}
+
+impl Count {
+    /// These and those that begin in a stretch of UTF-8: a character begins with any byte but a continuation, and is two
+    /// code units where it is four bytes long.
+    fn and(self, bytes: &[u8]) -> Count {
+        let chars = bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32;
+        let pairs = bytes.iter().filter(|byte| **byte >= 0xf0).count() as u32;
+        Count { chars: self.chars + chars, utf16: self.utf16 + chars + pairs }
+    }
 }
 
 impl LineIndex {
     /// The index of `text`.
     pub fn new(text: &str) -> LineIndex {
         let after_newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        LineIndex { starts: std::iter::once(0).chain(after_newlines).collect() }
+        let before = text
+            .as_bytes()
+            .chunks(BLOCK)
+            .scan(Count::default(), |count, block| Some(std::mem::replace(count, count.and(block))));
+        LineIndex { starts: std::iter::once(0).chain(after_newlines).collect(), blocks: before.collect() }
     }
 
     /// The line, from 0, that holds this byte.
@@ -112,18 +138,40 @@ impl LineIndex {
         while !text.is_char_boundary(end) {
             end = end.saturating_sub(1);
         }
-        let before = text.get(start..end).unwrap_or("");
-        Position {
-            line,
-            column: before.chars().count() as u32,
-            utf16: before.chars().map(|char| char.len_utf16() as u32).sum(),
-        }
+        let (before_line, before) = (self.before(text, start), self.before(text, end));
+        Position { line, column: before.chars - before_line.chars, utf16: before.utf16 - before_line.utf16 }
+    }
+
+    /// What stands before a byte.
+    fn before(&self, text: &str, at: usize) -> Count {
+        let block = (at / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let rest = text.as_bytes().get(block * BLOCK..at).unwrap_or(&[]);
+        self.blocks.get(block).copied().unwrap_or_default().and(rest)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn positions_are_counted_as_by_hand(parts in proptest::collection::vec("[aé😀\n]{0,700}", 0..8), at: u16) {
+            let text = parts.concat();
+            let mut at = usize::from(at) % (text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let before = &text[..at];
+            let in_line = before.rsplit('\n').next().unwrap();
+            let expected = Position {
+                line: before.matches('\n').count() as u32,
+                column: in_line.chars().count() as u32,
+                utf16: in_line.encode_utf16().count() as u32,
+            };
+            proptest::prop_assert_eq!(LineIndex::new(&text).position(&text, at as u32), expected);
+        }
+    }
 
     #[test]
     fn positions_count_characters_and_utf16_units() {

@@ -1,6 +1,7 @@
 //! `chatflow check`: finds mistakes, and mends some.
 
 mod fix;
+mod format;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::io::{self, Write};
 use chatflow_compiler::Checked;
 use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
 
+pub use self::format::CheckFormat;
 use crate::arguments::{CheckArguments, FixArguments};
 use crate::environment::Environment;
 use crate::load::{self, Loaded, load};
@@ -32,10 +34,10 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
         true => Some(fix::write(&mut loaded, &arguments.fixes, streams)?),
         false => None,
     };
-    let checked = loaded.check();
-    let format = arguments.messages.message_format;
+    let format = arguments.message_format;
+    let checked = loaded.check_from(format.base());
     let shown = Shown::new(&loaded.project).within(streams.out_width).judged_by(&loaded.config.levels);
-    write_all(&shown, &checked.diagnostics, format, &mut streams.out, streams.out_colour)?;
+    format.write(&shown, &checked, &mut streams.out, streams.out_colour)?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
     let environments = match loaded.main {
@@ -58,7 +60,7 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     if let Some(fixed) = fixed {
         writeln!(streams.err, "{}", fixed.summary(checked.diagnostics.len()))?;
     }
-    if format == Format::Human {
+    if format == CheckFormat::Human {
         more_fixes(&arguments.fixes, &checked.diagnostics, streams)?;
     }
     let failed = |found: &&Diagnostic| shown.severity(found) == Severity::Error;
@@ -102,7 +104,7 @@ fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
 pub fn report(loaded: &mut Loaded, format: Format, streams: &mut Streams) -> Result<Checked, Trouble> {
     let checked = loaded.check();
     let shown = Shown::new(&loaded.project).within(streams.err_width);
-    write_all(&shown, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
+    write_lines(&shown, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
     if let Some(summary) = shown.summary(&checked.diagnostics) {
         writeln!(streams.err, "{summary}")?;
     }
@@ -114,7 +116,7 @@ pub fn has_errors(checked: &Checked) -> bool {
     checked.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
-fn write_all(
+fn write_lines(
     shown: &Shown<'_>,
     diagnostics: &[Diagnostic],
     format: Format,

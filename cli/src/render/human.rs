@@ -1,8 +1,8 @@
 //! For people at a terminal, by ariadne.
 //!
 //! ariadne panics on spans that are out of order, out of the text or inside a character, and breaks lines where we do
-//! not; so it only ever sees what [`Shown`] lets through. A file without text has no line to show: it is left to the
-//! plain renderer. Spans are given in characters: where ariadne counts bytes, it takes the one for the other in labels
+//! not; so it only ever sees what [`Shown`] lets through. A file without text has no line to show, and a very long line
+//! has to be clipped: they are left to the plain renderer. Spans are given in characters: where ariadne counts bytes, it takes the one for the other in labels
 //! of a second file, and panics.
 
 use std::ops::Range;
@@ -12,6 +12,7 @@ use ariadne::{Cache, Color, Config, Label, Report, ReportKind, Source};
 use chatflow_compiler::diagnostic::{self, Diagnostic, Severity};
 use chatflow_compiler::source::FileId;
 
+use crate::render::excerpt::LONGEST;
 use crate::render::mask::mask_line;
 use crate::render::notes;
 use crate::render::shown::Shown;
@@ -21,6 +22,10 @@ const BEFORE_HELP: usize = 16;
 
 /// The diagnostic with colours, or nothing where ariadne has nothing to show.
 pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<String> {
+    // The plain renderer clips long lines; ariadne writes all of them.
+    if iter::once(&diagnostic.primary).chain(&diagnostic.labels).any(|label| is_long(shown, label)) {
+        return None;
+    }
     let at = place(shown, &diagnostic.primary)?;
     let (kind, colour) = match shown.severity(diagnostic) {
         Severity::Error => (ReportKind::Custom("error", Color::Red), Color::Red),
@@ -64,6 +69,17 @@ fn place(shown: &Shown<'_>, label: &diagnostic::Label) -> Option<Place> {
         range = last.map_or(0..0, |(at, char)| at..at + char.len_utf8());
     }
     (!text.trim().is_empty()).then(|| (file, characters(source, range.start)..characters(source, range.end)))
+}
+
+/// Whether a label begins or ends on a line that is too long to be written whole.
+fn is_long(shown: &Shown<'_>, label: &diagnostic::Label) -> bool {
+    let Some(lines) = shown.file(label.span.file).map(|file| &file.lines) else { return false };
+    let length = |at: u32| {
+        let line = lines.line(at);
+        let next = if line + 1 < lines.lines() { lines.line_start(line + 1) } else { u32::MAX };
+        next.min(shown.length(label.span.file)) - lines.line_start(line)
+    };
+    [label.span.start, label.span.end].iter().any(|at| length(*at) as usize > LONGEST)
 }
 
 /// How many characters stand before a byte.

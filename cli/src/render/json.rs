@@ -8,14 +8,15 @@
 //! ```
 //!
 //! Lines and columns count from 1, columns in Unicode characters; offsets count bytes from 0. `text` and the labels'
-//! texts may be empty, `help` may be null. The source's own characters stand here unmasked, escaped as JSON does.
+//! texts may be empty, `help` may be null. The source's own characters stand here unmasked; those that cannot be seen are
+//! written as escapes.
 
-use chatflow_compiler::Project;
 use chatflow_compiler::diagnostic::{Diagnostic, Fix, Label};
 use chatflow_compiler::source::Span;
 use serde::Serialize;
 
-use crate::render::shown::Shown;
+use crate::render::mask::escape_hidden;
+use crate::render::shown::{Place, Shown};
 
 /// The version of this shape; it grows when a field changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -54,17 +55,9 @@ struct Range {
     end: Place,
 }
 
-#[derive(Serialize)]
-struct Place {
-    line: u32,
-    column: u32,
-    offset: u32,
-}
-
 /// The diagnostic as one line, which ends with a newline.
 pub(crate) fn line(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
-    let project = shown.project();
-    let Spot { file, range, text } = spot(project, &diagnostic.primary);
+    let Spot { file, range, text } = spot(shown, &diagnostic.primary);
     let line = Line {
         version: VERSION,
         code: diagnostic.code.as_str(),
@@ -73,40 +66,28 @@ pub(crate) fn line(shown: &Shown<'_>, diagnostic: &Diagnostic) -> String {
         file,
         range,
         text,
-        labels: diagnostic.labels.iter().map(|label| spot(project, label)).collect(),
+        labels: diagnostic.labels.iter().map(|label| spot(shown, label)).collect(),
         help: diagnostic.help.as_deref(),
-        fixes: diagnostic.fixes.iter().map(|fix| mend(project, fix)).collect(),
+        fixes: diagnostic.fixes.iter().map(|fix| mend(shown, fix)).collect(),
     };
     // Texts and numbers always become JSON.
-    let mut text = serde_json::to_string(&line).unwrap_or_default();
-    text.push('\n');
-    text
+    escape_hidden(&serde_json::to_string(&line).unwrap_or_default()) + "\n"
 }
 
-fn spot<'a>(project: &'a Project, label: &'a Label) -> Spot<'a> {
-    at(project, label.span, &label.text)
+fn spot<'a>(shown: &Shown<'a>, label: &'a Label) -> Spot<'a> {
+    at(shown, label.span, &label.text)
 }
 
-fn mend<'a>(project: &'a Project, fix: &'a Fix) -> Mend<'a> {
+fn mend<'a>(shown: &Shown<'a>, fix: &'a Fix) -> Mend<'a> {
     Mend {
         title: &fix.title,
         applicability: fix.applicability.word(),
-        edits: fix.edits.iter().map(|edit| at(project, edit.span, &edit.text)).collect(),
+        edits: fix.edits.iter().map(|edit| at(shown, edit.span, &edit.text)).collect(),
     }
 }
 
-fn at<'a>(project: &'a Project, span: Span, text: &'a str) -> Spot<'a> {
-    let file = project.files.get(span.file.0 as usize);
-    let place = |offset: u32| match file {
-        Some(file) => {
-            let position = file.lines.position(&file.source.text, offset);
-            Place { line: position.line + 1, column: position.column + 1, offset }
-        }
-        None => Place { line: 1, column: 1, offset },
-    };
-    Spot {
-        file: file.map_or("", |file| &file.source.path),
-        range: Range { start: place(span.start), end: place(span.end) },
-        text,
-    }
+fn at<'a>(shown: &Shown<'a>, span: Span, text: &'a str) -> Spot<'a> {
+    let (start, end) = shown.places(span);
+    let file = shown.file(span.file).map_or("", |file| &file.source.path);
+    Spot { file, range: Range { start, end }, text }
 }

@@ -29,6 +29,23 @@ pub fn mask_line(text: &str) -> Cow<'_, str> {
     if masked.contains(['\n', '\t']) { Cow::Owned(masked.replace(['\n', '\t'], " ")) } else { masked }
 }
 
+/// JSON in which characters that cannot be seen are written as escapes: the same data, and nothing that moves or hides
+/// what stands around it. They stand only in texts, where an escape may stand for any character.
+pub(crate) fn escape_hidden(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for char in json.chars() {
+        if matches!(char, '\n' | '\t') || picture(char).is_none() {
+            escaped.push(char);
+        } else {
+            let mut units = [0; 2];
+            for unit in char.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    escaped
+}
+
 /// What stands for a character that cannot be seen: one of the same length in UTF-8.
 fn picture(char: char) -> Option<char> {
     let hidden = char.is_control() || is_invisible(char);
@@ -62,6 +79,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn escaped_json_is_the_same_and_hides_nothing(text: String) {
+            let json = serde_json::to_string(&text).unwrap();
+            let escaped = escape_hidden(&json);
+            prop_assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
+            prop_assert!(escaped.chars().all(|char| picture(char).is_none()));
+        }
+
         #[test]
         fn characters_stay_where_they_are(text: String) {
             let masked = mask(&text);

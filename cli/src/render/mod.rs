@@ -1,13 +1,19 @@
 //! Diagnostics as text: for people at a terminal ([`human()`]), as plain text ([`plain()`], [`short()`]) and for other
-//! programs ([`json()`]). Renderers are functions of the data; none of them prints.
+//! programs ([`json()`], [`sarif()`], [`github()`], [`gitlab()`]). Renderers are functions of the data; none of them prints.
 
+mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 mod mask;
 mod plain;
+mod sarif;
 mod shown;
 
 use chatflow_compiler::Project;
+use chatflow_compiler::allow::Allowed;
 use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 
 pub use json::VERSION as JSON_VERSION;
@@ -44,6 +50,21 @@ pub fn short(project: &Project, diagnostic: &Diagnostic) -> String {
 /// A diagnostic as one line of JSON.
 pub fn json(project: &Project, diagnostic: &Diagnostic) -> String {
     json::line(&Shown::new(project), diagnostic)
+}
+
+/// All findings as a SARIF 2.1.0 log; what comments allow is suppressed in it.
+pub fn sarif(shown: &Shown<'_>, found: &[Diagnostic], allowed: &[Allowed]) -> String {
+    sarif::log(shown, found, allowed)
+}
+
+/// All findings as workflow commands of GitHub.
+pub fn github(shown: &Shown<'_>, found: &[Diagnostic]) -> String {
+    github::commands(shown, found)
+}
+
+/// All findings as a Code Quality report of GitLab.
+pub fn gitlab(shown: &Shown<'_>, found: &[Diagnostic]) -> String {
+    gitlab::report(shown, found)
 }
 
 impl Shown<'_> {

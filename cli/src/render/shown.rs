@@ -7,10 +7,22 @@ use chatflow_compiler::Project;
 use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 use chatflow_compiler::file::File;
 use chatflow_compiler::source::{FileId, Span};
+use serde::Serialize;
 
 use crate::levels::Levels;
 use crate::render::mask::{mask, mask_line};
 use crate::wrap::wrap;
+
+/// A place in a file, as people and programs count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Place {
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The character of the line, from 1.
+    pub(crate) column: u32,
+    /// The byte of the file, from 0.
+    pub(crate) offset: u32,
+}
 
 /// A project's files, each masked once, when the first diagnostic of it is shown.
 pub struct Shown<'p> {
@@ -58,10 +70,6 @@ impl<'p> Shown<'p> {
         }
     }
 
-    pub(crate) fn project(&self) -> &'p Project {
-        self.project
-    }
-
     /// The file with this number, as the compiler has it.
     pub(crate) fn file(&self, id: FileId) -> Option<&'p File> {
         self.project.files.get(id.0 as usize)
@@ -74,6 +82,24 @@ impl<'p> Shown<'p> {
             path: mask_line(&file.source.path).into_owned(),
             text: mask(&file.source.text).into_owned().into(),
         }))
+    }
+
+    /// How many bytes a file has.
+    pub(crate) fn length(&self, id: FileId) -> u32 {
+        self.file(id).map_or(0, |file| file.source.text.len() as u32)
+    }
+
+    /// Where a span begins and where it ends, behind its last character.
+    pub(crate) fn places(&self, span: Span) -> (Place, Place) {
+        let file = self.file(span.file);
+        let place = |offset: u32| match file {
+            Some(file) => {
+                let position = file.lines.position(&file.source.text, offset);
+                Place { line: position.line + 1, column: position.column + 1, offset }
+            }
+            None => Place { line: 1, column: 1, offset },
+        };
+        (place(span.start), place(span.end))
     }
 
     /// The bytes of a span: in order, within the file, and not inside a character.
