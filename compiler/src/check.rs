@@ -188,6 +188,7 @@ impl<'a> Checker<'a> {
         self.privacy();
         self.within_limits();
         self.without_page();
+        self.mentioned_where_it_is_broken();
     }
 
     /// Tests last: they see every step and local, and what they alone name comes last in the tables.
@@ -250,8 +251,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports an item that the file has already.
-    fn once(&mut self, view: View<'_>, kind: Kind, word: &str) {
+    /// Whether an item is the first of its kind; a later one is reported.
+    fn once(&mut self, view: View<'_>, kind: Kind, word: &str) -> bool {
         let here = view.at(0);
         let first = self
             .file
@@ -259,9 +260,9 @@ impl<'a> Checker<'a> {
             .map(|(view, _)| view)
             .find(|view| view.kind(0) == Some(kind))
             .map(|view| view.at(0));
-        if let Some(first) = first.filter(|first| *first != here) {
-            self.found.push(repeated(word, here, first));
-        }
+        let Some(first) = first.filter(|first| *first != here) else { return true };
+        self.found.push(repeated(word, here, first));
+        false
     }
 
     fn step(&mut self, view: View<'_>, name: At, body: &[Statement]) {
@@ -300,8 +301,12 @@ impl<'a> Checker<'a> {
                 }
                 crate::tree::Branch::Statement(_) | crate::tree::Branch::Error => None,
             };
-            if let (Some(condition), Some(target)) = (condition, target) {
-                self.flow.anytime.push((condition, target, view.span(when.range)));
+            match (condition, target) {
+                (Some(condition), Some(target)) => {
+                    self.flow.anytime.push((condition, target, view.span(when.range)));
+                }
+                (None, Some(target)) => self.flow.mentioned.push(target),
+                (_, None) => {}
             }
         }
     }
@@ -359,7 +364,12 @@ impl<'a> Checker<'a> {
             | Kind::Target
             | Kind::Display
             | Kind::Options
-            | Kind::Consent => self.once(view, kind, word),
+            | Kind::Consent => {
+                // What a second one says is not looked at: it would only be found twice.
+                if !self.once(view, kind, word) {
+                    return;
+                }
+            }
             _ => {
                 if Thing::of(kind).is_some() || kind == Kind::Plan {
                     let help = Some(format!("Declare `{word}` in the workspace file."));

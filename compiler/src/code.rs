@@ -138,6 +138,9 @@ codes! {
 }
 
 impl Code {
+    /// The last code that is about the text, and not about what it means.
+    pub(crate) const LAST_OF_TEXT: Code = Code::HiddenDirection;
+
     /// The code that people write as `text`, in any case.
     pub fn named(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))

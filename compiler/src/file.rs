@@ -117,6 +117,54 @@ impl File {
         self.source.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The words of a line, by its number from 0; those in texts and comments are none.
+    pub(crate) fn words_of_line(&self, line: u32) -> impl Iterator<Item = &str> {
+        let end = self.tokens.starts.partition_point(|at| *at < self.line_end(line));
+        self.words_of(self.first_of_line(line)..end as u32)
+    }
+
+    /// The words of a line and of the brackets that are open at its end, up to the end of the line that closes them; and
+    /// the line behind that.
+    pub(crate) fn words_of_statement(&self, line: u32) -> (impl Iterator<Item = &str>, u32) {
+        let first = self.first_of_line(line);
+        let mut depth = 0_usize;
+        let mut end = self.tokens.kinds.len() as u32;
+        for (kind, token) in self.tokens.kinds.get(first as usize..).unwrap_or(&[]).iter().zip(first..) {
+            match kind {
+                Kind::LBrace | Kind::LParen | Kind::LBracket => depth += 1,
+                Kind::RBrace | Kind::RParen | Kind::RBracket => depth = depth.saturating_sub(1),
+                Kind::Newline if depth == 0 => {
+                    end = token;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let behind = self.lines.line(self.tokens.range(end).start as u32) + 1;
+        (self.words_of(first..end), behind)
+    }
+
+    fn words_of(&self, tokens: std::ops::Range<u32>) -> impl Iterator<Item = &str> {
+        let words = tokens.filter(|token| self.tokens.kind(*token).is_some_and(Kind::is_word));
+        words.map(|token| self.text(self.tokens.span(self.id, token)))
+    }
+
+    fn first_of_line(&self, line: u32) -> u32 {
+        let start = self.lines.line_start(line);
+        self.tokens.starts.partition_point(|at| *at < start) as u32
+    }
+
+    fn line_end(&self, line: u32) -> u32 {
+        if line + 1 < self.lines.lines() { self.lines.line_start(line + 1) } else { u32::MAX }
+    }
+
+    /// Whatever could be a word on a line, in texts too.
+    pub(crate) fn letters_of_line(&self, line: u32) -> impl Iterator<Item = &str> {
+        let rest = self.source.text.get(self.lines.line_start(line) as usize..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        line.split(|char: char| !char.is_alphanumeric() && char != '_')
+    }
+
     /// The span of a significant token, by its position in the layout.
     fn span_of(&self, at: u32) -> Span {
         match self.layout.token(at) {
@@ -199,6 +247,23 @@ impl File {
                 Diagnostic::new(Code::Syntax, span, format!("`{written}` is written `{word}` here"))
                     .here(format!("write `{word}`"))
                     .fix(format!("write `{word}`"), span, word)
+            }
+            NoteKind::OtherComment => Diagnostic::new(Code::Syntax, span, "a comment begins with `//` here")
+                .here("a comment of another language")
+                .help("Write `//` before each line of a comment."),
+            NoteKind::DoubledHole => {
+                let rest = self.source.text.get(span.end as usize..).unwrap_or("");
+                let len = rest.find("}}").unwrap_or(0) as u32;
+                let close = Span { start: span.end + len, end: span.end + len + 2, ..span };
+                let name = self.text(Span { start: span.end, end: close.start, ..span }).trim();
+                let whole = span.to(close);
+                Diagnostic::new(
+                    Code::Syntax,
+                    whole,
+                    format!("`{}` is written `{{{name}}}` here", self.text(whole)),
+                )
+                .here("one brace is enough")
+                .fix(format!("write `{{{name}}}`"), whole, format!("{{{name}}}"))
             }
             NoteKind::UnclosedText => {
                 let open = self.opening_of_text(note.token);
@@ -321,6 +386,15 @@ impl File {
                         .here("no bracket is open here")
                         .help("Delete it, or open the bracket that it should close.")
                         .suggest(format!("delete the `{bracket}`"), span, ""),
+                )
+            }
+            Problem::Unopened(token) => {
+                let span = self.tokens.span(self.id, token).at_start();
+                Some(
+                    Diagnostic::new(Code::StrayBracket, span, "a `{` is missing here")
+                        .here("the lines below are indented as a block of this one")
+                        .help("A block begins with `{` at the end of its line, and ends with `}` on a line of its own.")
+                        .suggest("open the block", span, " {"),
                 )
             }
             Problem::TooDeep(token) => Some(

@@ -39,6 +39,8 @@ pub enum Problem {
     Unclosed { open: u32, at: u32 },
     /// A closing bracket that closes nothing.
     Stray(u32),
+    /// An opening brace that is missing before this token, by what the indent says.
+    Unopened(u32),
     /// Nesting or chaining beyond the bounds begins here.
     TooDeep(u32),
 }
@@ -53,9 +55,31 @@ impl Layout {
 
 /// Lays out the tokens of a file.
 pub fn layout(tokens: &Tokens) -> Layout {
-    let plain = Pass::new(tokens, false).run();
+    let plain = Pass::new(tokens, None).run();
     let balanced = !plain.problems.iter().any(|problem| !matches!(problem, Problem::TooDeep(_)));
-    if balanced { plain } else { Pass::new(tokens, true).run() }
+    if balanced { plain } else { Pass::new(tokens, Some(unopened(tokens, &plain.problems))).run() }
+}
+
+/// Where a brace may be missing: from the beginning of the item that stands before a `}` which closes nothing, up to that.
+fn unopened(tokens: &Tokens, problems: &[Problem]) -> Vec<Range<u32>> {
+    let mut found = Vec::new();
+    let mut begin = 0;
+    let mut at = 0;
+    for problem in problems {
+        let Problem::Stray(stray) = *problem else { continue };
+        for token in at..stray {
+            let left = token == 0 || tokens.kind(token - 1) == Some(Kind::Newline);
+            if left && tokens.kind(token).is_some_and(opens_item) {
+                begin = token;
+            }
+        }
+        at = at.max(stray);
+        if tokens.kind(stray) == Some(Kind::RBrace) {
+            found.push(begin..stray);
+        }
+    }
+    found.reverse();
+    found
 }
 
 struct Open {
@@ -63,12 +87,16 @@ struct Open {
     token: u32,
     /// The indent of the line it stands on, in bytes.
     indent: u32,
+    /// Whether a line within was indented more than that.
+    indented: bool,
 }
 
 struct Pass<'a> {
     tokens: &'a Tokens,
     /// Whether some bracket is missing, so that the indent decides which.
     by_indent: bool,
+    /// Where an opening brace may be missing; the next one comes last. Each is missing once.
+    unopened: Vec<Range<u32>>,
     out: Layout,
     open: Vec<Open>,
     /// The indent of the current line, and whether nothing has stood on it yet.
@@ -88,10 +116,12 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(tokens: &'a Tokens, by_indent: bool) -> Pass<'a> {
+    /// A pass; where brackets are missing, with the places where one may have to be opened.
+    fn new(tokens: &'a Tokens, missing: Option<Vec<Range<u32>>>) -> Pass<'a> {
         Pass {
             tokens,
-            by_indent,
+            by_indent: missing.is_some(),
+            unopened: missing.unwrap_or_default(),
             out: Layout::default(),
             open: Vec::new(),
             indent: 0,
@@ -140,11 +170,60 @@ impl<'a> Pass<'a> {
         if self.skipped > 0 {
             return self.skip(kind);
         }
+        if first && self.by_indent {
+            self.begin_line(token, kind);
+        }
         match kind {
             Kind::LBrace | Kind::LParen | Kind::LBracket | Kind::HoleOpen => self.opener(token, kind),
             Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::HoleClose => self.closer(token, kind, first),
             _ => self.plain(token, kind),
         }
+    }
+
+    /// Where brackets are missing: a block whose lines were indented, and that this line leaves without its `}`, ends
+    /// before it.
+    fn begin_line(&mut self, token: u32, kind: Kind) {
+        let Some(open) = self.open.last_mut().filter(|open| open.kind == Kind::LBrace) else { return };
+        if self.indent > open.indent {
+            open.indented = true;
+            return;
+        }
+        let left = open.indented && !matches!(kind, Kind::RBrace | Kind::RParen | Kind::RBracket);
+        if left {
+            self.close_to(self.open.len() - 1, token);
+            if self.open.is_empty() {
+                self.end_item();
+            } else if !matches!(kind, Kind::Else | Kind::And | Kind::Or) {
+                self.emit(Kind::Newline, token | INSERTED);
+            }
+            self.begin_line(token, kind);
+        }
+    }
+
+    /// Whether the next line is indented as a block of this one, in a place where a brace is missing that opens it. It is
+    /// put in.
+    fn opens_unopened(&mut self, token: u32) -> bool {
+        let here = |range: &Range<u32>| range.contains(&token);
+        while self.unopened.last().is_some_and(|range| range.end <= token) {
+            self.unopened.pop();
+        }
+        if !self.unopened.last().is_some_and(here) || self.next_indent(token) <= self.indent {
+            return false;
+        }
+        self.unopened.pop();
+        self.out.problems.push(Problem::Unopened(token));
+        self.open.push(Open { kind: Kind::LBrace, token, indent: self.indent, indented: true });
+        self.emit(Kind::LBrace, token | INSERTED);
+        true
+    }
+
+    /// The indent of the next line with anything on it; 0 where none follows at once.
+    fn next_indent(&self, newline: u32) -> u32 {
+        let next = newline + 1;
+        let blank = self.tokens.kind(next) == Some(Kind::Blank);
+        let first = if blank { next + 1 } else { next };
+        let is_code = self.tokens.kind(first).is_some_and(|kind| !kind.is_trivia() && kind != Kind::Newline);
+        if blank && is_code { self.tokens.range(next).len() as u32 } else { 0 }
     }
 
     fn emit(&mut self, kind: Kind, token: u32) {
@@ -200,7 +279,7 @@ impl<'a> Pass<'a> {
             self.skipped = 1;
             return;
         }
-        self.open.push(Open { kind, token, indent: self.indent });
+        self.open.push(Open { kind, token, indent: self.indent, indented: false });
         self.emit(kind, token);
     }
 
@@ -279,7 +358,11 @@ impl<'a> Pass<'a> {
             return;
         }
         self.end_statement();
-        if !matches!(self.out.kinds.last(), Some(Kind::Newline | Kind::LBrace) | None) {
+        let ends = !matches!(self.out.kinds.last(), Some(Kind::Newline | Kind::LBrace) | None);
+        if ends && self.by_indent && self.opens_unopened(token) {
+            return;
+        }
+        if ends {
             self.emit(Kind::Newline, token);
         }
         if self.open.is_empty() {
@@ -295,7 +378,9 @@ impl<'a> Pass<'a> {
             return false;
         }
         let next = self.next_kind(token);
-        if self.by_indent && next.is_none_or(|kind| begins_statement(kind) || kind == Kind::RBrace) {
+        let left = self.open.last().is_some_and(|open| self.next_indent(token) <= open.indent)
+            && !next.is_some_and(|kind| matches!(kind, Kind::RParen | Kind::RBracket));
+        if self.by_indent && next.is_none_or(|kind| left || begins_statement(kind) || kind == Kind::RBrace) {
             let outer = self.open.iter().rposition(|open| !within(open)).map_or(0, |depth| depth + 1);
             self.close_to(outer, token);
             return false;
@@ -326,7 +411,25 @@ impl<'a> Pass<'a> {
                     | Kind::GreaterEqual
             )
         };
-        self.next_line(token).is_some_and(after) || self.out.kinds.last().copied().is_some_and(before)
+        let last = self.out.kinds.last().copied();
+        if last == Some(Kind::Arrow) {
+            return self.is_target(token);
+        }
+        self.next_line(token).is_some_and(after) || last.is_some_and(before)
+    }
+
+    /// Whether the line behind an arrow is what that leads to: a block, or a name and nothing else. Any other line is one
+    /// of its own, and the arrow leads nowhere.
+    fn is_target(&mut self, newline: u32) -> bool {
+        match self.next_line(newline) {
+            Some(Kind::LBrace) => true,
+            Some(kind) if kind.is_word() => {
+                let rest = self.tokens.kinds.get(self.next_line.0 as usize + 1..).unwrap_or(&[]);
+                let behind = rest.iter().copied().find(|kind| !kind.is_trivia());
+                matches!(behind, None | Some(Kind::Newline | Kind::RBrace | Kind::Comma))
+            }
+            _ => false,
+        }
     }
 
     /// The first significant kind after a newline; none where a blank line or the end comes first.

@@ -20,6 +20,10 @@ pub enum NoteKind {
     Lookalike(&'static str),
     /// An operator of other languages; the word for it is given.
     Habit(&'static str),
+    /// A comment as another language has it.
+    OtherComment,
+    /// Two braces around what one is enough for, as template languages have it; the token is the opening one.
+    DoubledHole,
     /// A text whose closing quote is missing; the token is the (empty) close.
     UnclosedText,
     /// A pattern whose closing quote or slash is missing.
@@ -124,11 +128,16 @@ impl Lexer<'_> {
             b'"' => self.open_text(),
             b'/' if self.byte(1) == b'/' => self.comment(),
             b'/' if self.after_matches() => self.regex(),
+            b'/' | b'#' | b'-' | b'<' if let Some(len) = self.other_comment() => {
+                self.push(Kind::Comment, len);
+                self.note(NoteKind::OtherComment);
+            }
             b'#' => self.colour(),
             b'{' => self.push(Kind::LBrace, 1),
             b'}' if self.modes.last() == Some(&Mode::Hole) => {
                 self.modes.pop();
-                self.push(Kind::HoleClose, 1);
+                let doubled = self.byte(1) == b'}' && self.opened_with_two();
+                self.push(Kind::HoleClose, if doubled { 2 } else { 1 });
             }
             b'}' => self.push(Kind::RBrace, 1),
             b'(' => self.push(Kind::LParen, 1),
@@ -180,7 +189,62 @@ impl Lexer<'_> {
             Some(Mode::Text { block: true }) => 1,
             _ => 0,
         };
+        if keep == 0 && self.give_back() {
+            return;
+        }
         self.close_down_to(keep);
+    }
+
+    /// Where a text that is never closed has swallowed the brackets at the end of its line, takes them out of it again, so
+    /// that the lines below keep their meaning; whether it did. The lexer then stands before them.
+    fn give_back(&mut self) -> bool {
+        let end = self.at;
+        let Some(at) = self.swallowed() else { return false };
+        while self.tokens.starts.last().is_some_and(|start| *start as usize >= at) {
+            self.tokens.starts.pop();
+            if self.tokens.kinds.pop() == Some(Kind::HoleOpen) {
+                self.modes.pop();
+            }
+        }
+        self.at = at;
+        self.close_down_to(0);
+        while self.at < end {
+            self.in_code();
+        }
+        true
+    }
+
+    /// Where the brackets begin that an open text swallowed: a brace that opens a block, or those that close what was
+    /// opened on this line before the text.
+    fn swallowed(&self) -> Option<usize> {
+        let mut opened = 0_usize;
+        let mut texts = Vec::new();
+        let kinds = self.tokens.kinds.iter().zip(&self.tokens.starts).rev();
+        let line: Vec<_> = kinds.take_while(|(kind, _)| **kind != Kind::Newline).collect();
+        for (kind, start) in line.iter().rev() {
+            match kind {
+                Kind::StrOpen => texts.push(**start as usize + 1),
+                Kind::StrClose => drop(texts.pop()),
+                Kind::LBrace | Kind::LBracket | Kind::LParen if texts.is_empty() => opened += 1,
+                Kind::RBrace | Kind::RBracket | Kind::RParen if texts.is_empty() => {
+                    opened = opened.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+        let (last, start) = line.iter().find(|(kind, _)| **kind != Kind::Blank)?;
+        if **last == Kind::HoleOpen {
+            return Some(**start as usize).filter(|_| self.modes.last() == Some(&Mode::Hole));
+        }
+        let from = texts.last()?.max(&(**start as usize)).to_owned();
+        let words = self.text.get(from..self.at).filter(|_| **last == Kind::StrText)?;
+        let mut left = words;
+        while opened > 0 && left.trim_end().ends_with(['}', ']', ')']) {
+            left = left.trim_end();
+            left = left.get(..left.len() - 1)?;
+            opened -= 1;
+        }
+        (left.len() < words.len()).then(|| from + left.len())
     }
 
     fn close_texts(&mut self) {
@@ -278,6 +342,29 @@ impl Lexer<'_> {
         }
     }
 
+    /// How long the comment is that another language would see here: `/* … */`, and on a line of its own `# …`, `-- …` and
+    /// `<!-- … -->`.
+    fn other_comment(&self) -> Option<usize> {
+        // A longer one is told line by line, so that looking for its end stays cheap.
+        const LONGEST: usize = 2_000;
+        let rest = self.bytes.get(self.at..)?;
+        let until = |from: usize, end: &[u8]| {
+            let most = rest.get(from..rest.len().min(LONGEST))?;
+            most.windows(end.len()).position(|bytes| bytes == end).map(|at| from + at + end.len())
+        };
+        let line = || self.count(0, |byte| byte != b'\n' && byte != b'\r');
+        if rest.starts_with(b"/*") {
+            return Some(until(2, b"*/").unwrap_or_else(line));
+        }
+        let mut before = self.tokens.kinds.iter().rev().skip_while(|kind| **kind == Kind::Blank);
+        let alone = matches!(before.next(), None | Some(Kind::Newline)) && self.modes.is_empty();
+        if alone && rest.starts_with(b"<!--") {
+            return Some(until(4, b"-->").unwrap_or_else(line));
+        }
+        let marks: [&[u8]; 3] = [b"# ", b"## ", b"-- "];
+        (alone && marks.iter().any(|mark| rest.starts_with(mark))).then(line)
+    }
+
     fn comment(&mut self) {
         // `////` is a ruler, not documentation.
         let kind =
@@ -355,7 +442,11 @@ impl Lexer<'_> {
             b'\n' => self.newline(1),
             b'\r' if self.byte(1) == b'\n' => self.newline(2),
             b'{' if self.modes.len() < MAX_TEXT_NESTING * 2 => {
-                self.push(Kind::HoleOpen, 1);
+                let doubled = self.is_doubled_hole();
+                self.push(Kind::HoleOpen, if doubled { 2 } else { 1 });
+                if doubled {
+                    self.note(NoteKind::DoubledHole);
+                }
                 self.modes.push(Mode::Hole);
             }
             b'\\' => self.escape(),
@@ -369,6 +460,22 @@ impl Lexer<'_> {
             }
             _ => self.words_of_text(),
         }
+    }
+
+    /// Whether the hole that stands open was opened by two braces.
+    fn opened_with_two(&self) -> bool {
+        self.notes.last().is_some_and(|note| {
+            let between = self.tokens.kinds.get(note.token as usize + 1..).unwrap_or(&[]);
+            note.what == NoteKind::DoubledHole
+                && between.iter().all(|kind| kind.is_word() || matches!(kind, Kind::Dot | Kind::Blank))
+        })
+    }
+
+    /// Whether `{{name}}` begins here, with nothing between but what can stand in a name or a path.
+    fn is_doubled_hole(&self) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b' ' | 0x80..);
+        let len = self.count(2, plain);
+        self.byte(1) == b'{' && len > 0 && self.byte(2 + len) == b'}' && self.byte(3 + len) == b'}'
     }
 
     fn end_text(&mut self, len: usize) {

@@ -247,7 +247,8 @@ mod tests {
             "ask \"a\" { = 5 }",
             "say \"a {} b\"",
             "say \"a {x y} b\"",
-            "ask \"q\" { \"a\" -> \n \"b\" = -> c }",
+            "ask \"q\" { \"a\" -> \n \"b\" -> c }",
+            "ask \"q\" { \"b\" = -> c }",
             "book meeting intro { booked => thanks }",
             "= 5",
         ] {

@@ -1,10 +1,11 @@
 //! A project: its files, which of them use which, and what came of checking them.
 
 mod catalogues;
+mod echoes;
 
 pub use catalogues::originals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chatflow_runtime::image::Image;
 
@@ -263,7 +264,7 @@ pub fn check(project: &Project) -> Checked {
         }
     }
     catalogues::report(project, &flows, &workspaces, &wanted, &mut diagnostics);
-    without_echoes(project, &mut diagnostics);
+    echoes::leave_out(project, &roles, &mut diagnostics);
     let place = |found: &Diagnostic| (found.primary.span.file, found.primary.span.start, found.code);
     diagnostics.sort_by_key(place);
     diagnostics.dedup();
@@ -293,32 +294,6 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
     }
     let image = emit(&checked, &facts, file).ok()?;
     Some((checked.flow, image))
-}
-
-/// What follows an unknown word on its line cannot be judged, so nothing is said of it; nor is a literal that has no shape
-/// judged for its value.
-fn without_echoes(project: &Project, diagnostics: &mut Vec<Diagnostic>) {
-    let of_text = project.files.iter().flat_map(|file| &file.diagnostics);
-    let misshapen: BTreeSet<Span> =
-        of_text.filter(|found| found.code == Code::BadLiteral).map(|found| found.primary.span).collect();
-    // What is wrong with a text comes first.
-    let mut said = BTreeSet::new();
-    diagnostics.retain(|found| {
-        let span = found.primary.span;
-        !misshapen.contains(&span) || said.insert(span)
-    });
-    let line = |found: &Diagnostic| {
-        let span = found.primary.span;
-        (span.file, project.file(span.file).map(|file| file.lines.line(span.start)))
-    };
-    let unknown: BTreeSet<_> = diagnostics
-        .iter()
-        .filter(|found| matches!(found.code, Code::UnknownWord | Code::UnknownType))
-        .map(line)
-        .collect();
-    if !unknown.is_empty() {
-        diagnostics.retain(|found| found.code != Code::Syntax || !unknown.contains(&line(found)));
-    }
 }
 
 /// A project's flows are told apart by their names, the former ones included.
@@ -418,6 +393,8 @@ fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic
                     diagnostics.push(found);
                 }
             },
+            // What it is was reported there.
+            Some(other) if role(other) == Role::Neither => missing = true,
             Some(other) => {
                 missing = true;
                 let found = Diagnostic::new(

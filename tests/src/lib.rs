@@ -7,3 +7,4 @@ pub mod oracle;
 pub mod random;
 pub mod relink;
 pub mod rewrite;
+pub mod slips;

@@ -14,7 +14,7 @@ use crate::code::Code;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::View;
 use crate::habits;
-use crate::hir::{Act, Value};
+use crate::hir::{Act, Arm, Value};
 use crate::literal::{duration, written_duration};
 use crate::near::nearest;
 use crate::source::Span;
@@ -38,7 +38,10 @@ impl Checker<'_> {
         text: Option<&Expr>,
         lines: &[Line],
     ) -> Option<Act> {
-        let (action, object) = self.head(view, words)?;
+        let Some((action, object)) = self.head(view, words) else {
+            self.arms_of(view, lines);
+            return None;
+        };
         let spec = action.spec();
         self.uses(spec.plan, spec.head, view.span(words));
         if let Some(object) = &object {
@@ -72,6 +75,19 @@ impl Checker<'_> {
         self.argument_defaults(&mut act, view.span(words));
         act.object = self.tables.object(object?);
         Some(act)
+    }
+
+    /// What the arrows of a block lead to, where nobody knows what the block belongs to: its own mistakes show in the same
+    /// run, and the steps that it names are named.
+    pub(super) fn arms_of(&mut self, view: View<'_>, lines: &[Line]) {
+        for line in lines {
+            match &line.kind {
+                LineKind::Choice { arrow, .. } | LineKind::Entry { arrow, .. } => {
+                    self.arm_or_next(view, arrow.as_ref());
+                }
+                LineKind::Error => {}
+            }
+        }
     }
 
     /// The action whose head the words begin with, and what it names. What is unknown is reported.
@@ -267,7 +283,10 @@ impl Checker<'_> {
             let (word, span) = (view.text(*head), view.at(*head));
             if !all.contains(&word) {
                 // A block behind the arrow is still read, so that its own mistakes show in the same run.
-                self.arm_or_next(view, arrow.as_ref());
+                let arm = self.arm_or_next(view, arrow.as_ref());
+                // What was meant is said, most likely, and not missing as well.
+                let meant = nearest(word, all.iter().copied()).and_then(Outcome::named);
+                act.outcomes.extend(meant.map(|outcome| (outcome, arm)));
                 self.found.push(unknown_setting(word, span, spec.head, &all));
                 continue;
             }
@@ -276,6 +295,7 @@ impl Checker<'_> {
                 continue;
             }
             given.push((word, span));
+            let said = act.outcomes.len();
             let setting = spec.settings.iter().find(|setting| setting.argument.word() == word);
             match (setting, values.as_slice(), arrow, *when) {
                 (Some(setting), [value], None, false) => {
@@ -302,6 +322,10 @@ impl Checker<'_> {
                 _ if self.runs_on(view, values, &all) => {}
                 (Some(_), ..) => self.misshapen(word, span, &format!("{word} VALUE")),
                 (None, ..) => self.misshapen(word, span, &format!("{word} -> STEP")),
+            }
+            if let Some(outcome) = Outcome::named(word).filter(|_| act.outcomes.len() == said) {
+                // It is said, though not as it should be.
+                act.outcomes.push((outcome, Arm::Next));
             }
         }
         act.arguments.sort_by_key(|(argument, _)| Argument::ALL.iter().position(|other| other == argument));

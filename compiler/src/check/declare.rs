@@ -8,10 +8,11 @@ use chatflow_runtime::id::Step;
 use super::name::fact_type;
 use super::{Checker, Local};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::View;
 use crate::hir::{self, StepBody};
 use crate::literal::{Literal, literal};
+use crate::near::nearest;
 use crate::source::Span;
 use crate::token::Kind;
 use crate::tree::{Branch, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind, TypeExpr};
@@ -31,7 +32,7 @@ impl<'a> Checker<'a> {
     pub(super) fn declare(&mut self) {
         let mut lets = Vec::new();
         for (view, item) in self.file.views() {
-            if *item == Item::Error {
+            if matches!(item, Item::Error | Item::Declaration { block: Some(_), .. }) {
                 self.declare_broken(view);
             }
             let Item::Step { name, was, body, .. } = item else { continue };
@@ -62,14 +63,14 @@ impl<'a> Checker<'a> {
         for (name, span) in std::mem::take(&mut self.untyped) {
             self.locals.entry(name).or_insert(Local { ty: Ty::Error, span, untyped: true });
         }
-        self.mentioned_on_broken_lines();
         self.former_names();
         self.options_and_locals();
     }
 
     /// The name of a step that could not be read, so that arrows to it are no findings of their own.
     fn declare_broken(&mut self, view: View<'_>) {
-        let named = view.kind(0) == Some(Kind::Step) && view.kind(1).is_some_and(Kind::is_word);
+        let meant = view.kind(0) == Some(Kind::Step) || nearest(view.text(0), ["step"]).is_some();
+        let named = meant && view.kind(1).is_some_and(Kind::is_word);
         if named && !self.steps.contains_key(view.text(1)) {
             let (name, span) = (view.text(1).to_owned(), view.at(1));
             let step = Step(self.flow.steps.len() as u32);
@@ -80,20 +81,36 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The steps whose names stand on a line that could not be read: an arrow may have been meant.
-    fn mentioned_on_broken_lines(&mut self) {
+    /// In a flow with mistakes, the steps that an arrow may have been meant for count as reached: those that arrows
+    /// name, though what has the arrow may be a hole by now, and those whose names stand on a line with a mistake.
+    pub(super) fn mentioned_where_it_is_broken(&mut self) {
         let file = self.file;
-        let broken: BTreeSet<u32> =
-            file.diagnostics.iter().map(|found| file.lines.line(found.primary.span.start)).collect();
-        for line in broken {
-            let start = file.lines.line_start(line);
-            let end = if line + 1 < file.lines.lines() { file.lines.line_start(line + 1) } else { u32::MAX };
-            let tokens = |at: u32| file.tokens.starts.partition_point(|start| *start < at) as u32;
-            for token in tokens(start)..tokens(end) {
-                let word = file.text(file.tokens.span(file.id, token));
-                self.flow.mentioned.extend(self.steps.get(word).map(|(step, _)| *step));
+        let all = || file.diagnostics.iter().chain(&self.found);
+        if !all().any(|found| found.severity() == Severity::Error) {
+            return;
+        }
+        let errors = all().filter(|found| found.severity() == Severity::Error);
+        let lines: BTreeSet<(u32, Reach)> =
+            errors.map(|found| (file.lines.line(found.primary.span.start), Reach::of(found.code))).collect();
+        let mut words: BTreeSet<&str> = BTreeSet::new();
+        // Statements stand in each other; what was looked through once is not looked through again.
+        let mut seen = 0;
+        for (line, reach) in lines {
+            match reach {
+                Reach::Line => words.extend(file.words_of_line(line)),
+                Reach::Texts => words.extend(file.letters_of_line(line)),
+                Reach::Statement if line < seen => {}
+                Reach::Statement => {
+                    let (of_statement, end) = file.words_of_statement(line);
+                    words.extend(of_statement);
+                    seen = end;
+                }
             }
         }
+        self.flow
+            .mentioned
+            .extend(words.iter().filter_map(|word| self.steps.get(*word)).map(|(step, _)| *step));
+        self.flow.mentioned.append(&mut self.named_steps);
     }
 
     fn former_names(&mut self) {
@@ -338,4 +355,27 @@ fn in_circles<'n>(needs: &BTreeMap<&'n str, &'n str>) -> Vec<&'n str> {
         }
     }
     found
+}
+
+/// How much of a flow a mistake makes uncertain.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// Its line.
+    Line,
+    /// Its line, the texts on it too.
+    Texts,
+    /// Its statement, with the block behind it.
+    Statement,
+}
+
+impl Reach {
+    fn of(code: Code) -> Reach {
+        match code {
+            Code::UnclosedText => Reach::Texts,
+            // Where a brace is missing, nobody knows how far the statement reaches.
+            Code::UnclosedBracket => Reach::Line,
+            code if code <= Code::LAST_OF_TEXT => Reach::Statement,
+            _ => Reach::Line,
+        }
+    }
 }

@@ -364,6 +364,7 @@ impl Checker<'_> {
         let left = self.expression(view, &both.0, wanted);
         let wanted_right = match (&left, wanted) {
             (Checked::Value(_, ty), None) => Some(ty.clone()),
+            (Checked::Error, None) => Some(Ty::Error),
             (_, wanted) => wanted.cloned(),
         };
         let shown_default = wanted.is_none() && matches!(both.1.kind, ExprKind::Text(_));

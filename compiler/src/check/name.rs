@@ -73,6 +73,10 @@ impl<'a> Checker<'a> {
             let slot = self.tables.slot(name, &ty, Scope::Local);
             return Checked::Value(Value::Slot(slot, span), ty);
         }
+        // Beside what was reported it may be an option.
+        if matches!(wanted, Some(Ty::Error)) {
+            return Checked::Error;
+        }
         if let Some(list) = wanted.and_then(Ty::options) {
             self.unknown_option(name, span, &list.clone());
             return Checked::Error;

@@ -142,6 +142,7 @@ impl Checker<'_> {
                 LineKind::Entry { head, when, values, arrow } => {
                     let (word, span) = (view.text(*head), view.at(*head));
                     if !ASK_SETTINGS.contains(&word) {
+                        self.arm_or_next(view, arrow.as_ref());
                         self.found.push(unknown_setting(word, span, "ask", &ASK_SETTINGS));
                         continue;
                     }

@@ -89,9 +89,11 @@ impl Checker<'_> {
                 .filter(|ms| *ms > 0 || setting != Setting::SessionTimeout)
                 .map(SettingValue::Duration),
             (SettingTakes::Survey, [value]) => {
-                let (name, span) = crate::workspace::single_word(view, value)?;
-                self.declared(Thing::Survey, name, span)?;
-                Some(SettingValue::Word(self.tables.str(name)))
+                let survey = crate::workspace::single_word(view, value);
+                if let Some((name, span)) = survey {
+                    self.declared(Thing::Survey, name, span)?;
+                }
+                survey.map(|(name, _)| SettingValue::Word(self.tables.str(name)))
             }
             (SettingTakes::Word(words), [value]) if words.contains(&written(value)) => {
                 Some(SettingValue::Word(self.tables.str(written(value))))

@@ -58,7 +58,10 @@ impl Checker<'_> {
                 )?))
             }
             StatementKind::Set { target, value, block } => {
-                let (slot, ty) = self.stored_into(view, target)?;
+                let Some((slot, ty)) = self.stored_into(view, target) else {
+                    self.arms_of(view, block.as_deref().unwrap_or(&[]));
+                    return None;
+                };
                 let what = view.source(target.range);
                 self.store(view, slot, (value, &ty, what), "set", block.as_deref())?
             }
@@ -163,7 +166,11 @@ impl Checker<'_> {
         word: &str,
         block: Option<&[Line]>,
     ) -> Option<hir::StatementKind> {
-        let value = self.value_for(view, value, ty, what);
+        let value = match ty {
+            // What a local without a type would hold gave it none; its names are looked at all the same.
+            Ty::Error if word == "let" => self.value(view, value, None).map(|(value, _)| value),
+            _ => self.value_for(view, value, ty, what),
+        };
         let failed = self.failed_arm(view, word, block.unwrap_or(&[]));
         // What a local without a type would hold was reported where it has none.
         let value = value.filter(|_| !matches!(ty, Ty::Error))?;

@@ -47,19 +47,8 @@ impl Reader<'_> {
                     (None, Some(Kind::Plan)) => self.plan(view, *head, values),
                     (None, Some(Kind::Privacy)) => self.privacy(view, *head, values),
                     (None, Some(Kind::Texts)) => self.texts(view, block.as_deref().unwrap_or(&[])),
-                    (None, _) => {
-                        let word = view.text(*head);
-                        let all = Thing::ALL
-                            .iter()
-                            .map(|(_, thing)| thing.word())
-                            .chain(["contact", "company", "plan", "privacy", "texts"]);
-                        self.found.push(misplaced(
-                            view.at(*head),
-                            word,
-                            "a workspace",
-                            suggestion(word, all, ""),
-                        ));
-                    }
+                    (None, Some(kind)) if kind != Kind::Word => self.misplaced(view, *head, view.text(*head)),
+                    (None, _) => self.unknown_block(view.text(*head), view.at(*head)),
                 }
             }
             Item::Step { name, .. } => self.misplaced(view, *name, "step"),
@@ -69,6 +58,16 @@ impl Reader<'_> {
             Item::TestsFor { .. } => self.misplaced(view, 0, "tests"),
             Item::Error => {}
         }
+    }
+
+    fn unknown_block(&mut self, word: &str, span: Span) {
+        let all = Thing::ALL.iter().map(|(_, thing)| thing.word());
+        let all = all.chain(["contact", "company", "plan", "privacy", "texts"]);
+        let mut found = Diagnostic::new(Code::UnknownWord, span, format!("a workspace has no `{word}`"))
+            .here("unknown here");
+        found.help = suggestion(word, all.clone(), "")
+            .or_else(|| Some(format!("A workspace has: {}.", all.clone().collect::<Vec<_>>().join(", "))));
+        self.found.push(found.word_meant(word, span, all));
     }
 
     fn misplaced(&mut self, view: View<'_>, at: u32, word: &str) {
