@@ -89,6 +89,8 @@ struct Open {
     indent: u32,
     /// Whether a line within was indented more than that.
     indented: bool,
+    /// Whether it was put in: that it was missing was said, and where it ends is a guess.
+    guessed: bool,
 }
 
 struct Pass<'a> {
@@ -212,7 +214,8 @@ impl<'a> Pass<'a> {
         }
         self.unopened.pop();
         self.out.problems.push(Problem::Unopened(token));
-        self.open.push(Open { kind: Kind::LBrace, token, indent: self.indent, indented: true });
+        let open = Open { kind: Kind::LBrace, token, indent: self.indent, indented: true, guessed: true };
+        self.open.push(open);
         self.emit(Kind::LBrace, token | INSERTED);
         true
     }
@@ -279,7 +282,7 @@ impl<'a> Pass<'a> {
             self.skipped = 1;
             return;
         }
-        self.open.push(Open { kind, token, indent: self.indent, indented: false });
+        self.open.push(Open { kind, token, indent: self.indent, indented: false, guessed: false });
         self.emit(kind, token);
     }
 
@@ -333,7 +336,7 @@ impl<'a> Pass<'a> {
     fn close_to(&mut self, depth: usize, token: u32) {
         while self.open.len() > depth {
             let Some(open) = self.open.pop() else { return };
-            if !self.too_deep {
+            if !self.too_deep && !open.guessed {
                 self.out.problems.push(Problem::Unclosed { open: open.token, at: token });
             }
             self.skip_statement = false;
