@@ -355,7 +355,7 @@ impl<'a> Checker<'a> {
         let (word, span) = (view.text(head), view.at(head));
         let kind = view.kind(head).unwrap_or(Kind::Word);
         match kind {
-            Kind::Use => {}
+            Kind::Use => return self.use_names(view, span, values),
             Kind::Channel
             | Kind::Inbox
             | Kind::Languages

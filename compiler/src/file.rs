@@ -56,8 +56,15 @@ impl File {
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
         let mended: BTreeSet<u32> =
             found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
+        let mut last = None;
         for error in &errors {
             let diagnostic = file.syntax_error(error);
+            // A `then` that begins a line was missed at the end of the one before.
+            let line = file.lines.line(diagnostic.primary.span.start);
+            if error.found == Some(Kind::Then) && last == Some(line.saturating_sub(1)) {
+                continue;
+            }
+            last = Some(line);
             // What the text or the brackets already explain is not said again on the same line.
             if !mended.contains(&file.lines.line(diagnostic.primary.span.start)) {
                 found.push(diagnostic);
@@ -387,6 +394,20 @@ impl File {
                         .help("Delete it, or open the bracket that it should close.")
                         .suggest(format!("delete the `{bracket}`"), span, ""),
                 )
+            }
+            Problem::BraceBelow(token) => {
+                let span = self.tokens.span(self.id, token);
+                let before = self.source.text.get(..span.start as usize).unwrap_or("").trim_end().len() as u32;
+                let found = Diagnostic::new(Code::Syntax, span, "a `{` stands at the end of its line, not below it")
+                    .here("belongs on the line above");
+                // A comment at the end of that line would swallow the brace.
+                let above = self.lines.line(before);
+                let begin = self.lines.line_start(above) as usize;
+                let comment = self.source.text.get(begin..before as usize).is_some_and(|line| line.contains("//"));
+                Some(match comment {
+                    true => found.help("Write the `{` at the end of the line above, before its comment."),
+                    false => found.fix("move the `{` up", Span { start: before, ..span }, " {"),
+                })
             }
             Problem::Unopened(token) => {
                 let span = self.tokens.span(self.id, token).at_start();

@@ -39,6 +39,8 @@ pub enum Problem {
     Unclosed { open: u32, at: u32 },
     /// A closing bracket that closes nothing.
     Stray(u32),
+    /// An opening brace at the beginning of a line, which belongs at the end of the one above.
+    BraceBelow(u32),
     /// An opening brace that is missing before this token, by what the indent says.
     Unopened(u32),
     /// Nesting or chaining beyond the bounds begins here.
@@ -56,7 +58,8 @@ impl Layout {
 /// Lays out the tokens of a file.
 pub fn layout(tokens: &Tokens) -> Layout {
     let plain = Pass::new(tokens, None).run();
-    let balanced = !plain.problems.iter().any(|problem| !matches!(problem, Problem::TooDeep(_)));
+    let balances = |problem: &Problem| matches!(problem, Problem::TooDeep(_) | Problem::BraceBelow(_));
+    let balanced = plain.problems.iter().all(balances);
     if balanced { plain } else { Pass::new(tokens, Some(unopened(tokens, &plain.problems))).run() }
 }
 
@@ -113,6 +116,8 @@ struct Pass<'a> {
     skip_statement: bool,
     /// Where the next line with anything on it begins, and with what.
     next_line: (u32, Option<Kind>),
+    /// The brace at the beginning of a line that was told last.
+    told_below: u32,
     /// Whether something was too deep: what it leaves open is then no finding of its own.
     too_deep: bool,
 }
@@ -135,6 +140,7 @@ impl<'a> Pass<'a> {
             skip_statement: false,
             too_deep: false,
             next_line: (0, None),
+            told_below: u32::MAX,
         }
     }
 
@@ -418,7 +424,18 @@ impl<'a> Pass<'a> {
         if last == Some(Kind::Arrow) {
             return self.is_target(token);
         }
-        self.next_line(token).is_some_and(after) || last.is_some_and(before)
+        if last.is_some_and(before) {
+            return true;
+        }
+        let next = self.next_line(token);
+        // No line begins with a brace; one that does belongs to the line above.
+        let below = next == Some(Kind::LBrace)
+            && last.is_some_and(|last| !matches!(last, Kind::LBrace | Kind::Newline));
+        if below && self.told_below != self.next_line.0 {
+            self.told_below = self.next_line.0;
+            self.out.problems.push(Problem::BraceBelow(self.next_line.0));
+        }
+        below || next.is_some_and(after)
     }
 
     /// Whether the line behind an arrow is what that leads to: a block, or a name and nothing else. Any other line is one

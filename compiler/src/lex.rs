@@ -454,7 +454,7 @@ impl Lexer<'_> {
                 self.push(Kind::StrText, 1);
                 self.note(NoteKind::Stray(char::from(byte)));
             }
-            0xe2 if self.char() == '”' && self.opened_with_lookalike() => {
+            0xc2 | 0xe2 | 0xef if self.closes_lookalike(0) => {
                 self.push_lookalike(Kind::StrClose, "\"");
                 self.modes.pop();
             }
@@ -478,6 +478,15 @@ impl Lexer<'_> {
         self.byte(1) == b'{' && len > 0 && self.byte(2 + len) == b'}' && self.byte(3 + len) == b'}'
     }
 
+    /// Blanks that are no plain ones, as many as stand side by side: one slip.
+    fn wide_blanks(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let wide = |char: &char| matches!(char, '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{3000}');
+        let len = rest.chars().take_while(wide).map(char::len_utf8).sum();
+        self.push(Kind::Blank, len);
+        self.note(NoteKind::Lookalike(" "));
+    }
+
     fn end_text(&mut self, len: usize) {
         self.modes.pop();
         self.push(Kind::StrClose, len);
@@ -490,7 +499,7 @@ impl Lexer<'_> {
         };
         let mut len = 1;
         while self.at + len < self.bytes.len() && plain(self.byte(len)) {
-            if self.byte(len) == 0xe2 && self.is_closing_lookalike(len) {
+            if matches!(self.byte(len), 0xc2 | 0xe2 | 0xef) && self.closes_lookalike(len) {
                 break;
             }
             len += 1;
@@ -507,23 +516,37 @@ impl Lexer<'_> {
         }
     }
 
-    fn is_closing_lookalike(&self, ahead: usize) -> bool {
+    /// Whether a typographic quote stands there that closes a text which one opened.
+    fn closes_lookalike(&self, ahead: usize) -> bool {
         let rest = self.text.get(self.at + ahead..).unwrap_or("");
-        rest.starts_with('”') && self.opened_with_lookalike()
+        let closing = match rest.chars().next() {
+            Some(closing @ ('”' | '“' | '»' | '«' | '＂')) => closing,
+            _ => return false,
+        };
+        match self.opening_lookalike() {
+            Some('“' | '”' | '‟') => closing == '”',
+            Some('„') => matches!(closing, '“' | '”'),
+            Some('«') => closing == '»',
+            Some('»') => closing == '«',
+            Some('＂') => closing == '＂',
+            _ => false,
+        }
     }
 
-    /// Whether the innermost text was opened by a typographic quote, which the same kind may then close.
-    fn opened_with_lookalike(&self) -> bool {
+    /// The quote that opened the innermost text, if it is a typographic one.
+    fn opening_lookalike(&self) -> Option<char> {
         let mut depth = 0_usize;
         for (kind, start) in self.tokens.kinds.iter().zip(&self.tokens.starts).rev().take(64) {
             match kind {
                 Kind::StrClose => depth += 1,
-                Kind::StrOpen if depth == 0 => return self.bytes.get(*start as usize) != Some(&b'"'),
+                Kind::StrOpen if depth == 0 => {
+                    return self.text.get(*start as usize..)?.chars().next().filter(|open| *open != '"');
+                }
                 Kind::StrOpen => depth = depth.saturating_sub(1),
                 _ => {}
             }
         }
-        false
+        None
     }
 
     fn escape(&mut self) {
@@ -572,14 +595,14 @@ impl Lexer<'_> {
                 self.note(NoteKind::Lookalike("->"));
             }
             '−' | '–' => self.push_lookalike(Kind::Minus, "-"),
-            '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{3000}' => self.push_lookalike(Kind::Blank, " "),
+            '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{3000}' => self.wide_blanks(),
             '｛' => self.push_lookalike(Kind::LBrace, "{"),
             '｝' => self.push_lookalike(Kind::RBrace, "}"),
             '（' => self.push_lookalike(Kind::LParen, "("),
             '）' => self.push_lookalike(Kind::RParen, ")"),
             '［' => self.push_lookalike(Kind::LBracket, "["),
             '］' => self.push_lookalike(Kind::RBracket, "]"),
-            '，' | '、' => self.push_lookalike(Kind::Comma, ","),
+            '，' | '、' | '،' => self.push_lookalike(Kind::Comma, ","),
             '：' => self.push_lookalike(Kind::Colon, ":"),
             '＝' => self.push_lookalike(Kind::Equals, "="),
             '≤' => self.push_lookalike(Kind::LessEqual, "<="),

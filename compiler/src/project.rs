@@ -194,6 +194,17 @@ fn uses(file: &File) -> Vec<(String, Span)> {
     names
 }
 
+/// Whether a `use` says something else than a name, which the checker reports.
+fn has_unreadable_use(file: &File) -> bool {
+    file.views().any(|(view, item)| match item {
+        Item::Declaration { head, values, .. } => {
+            view.kind(*head) == Some(Kind::Use)
+                && values.iter().any(|value| single_word(view, value).is_none())
+        }
+        _ => false,
+    })
+}
+
 /// What a file says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
@@ -381,7 +392,7 @@ fn check_flow(
 /// The workspace that a flow uses, and whether a `use` leads nowhere.
 fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic>) -> (Option<FileId>, bool) {
     let mut used = None;
-    let mut missing = false;
+    let mut missing = has_unreadable_use(file);
     for (name, span) in uses(file) {
         match find(project, file, &name) {
             Some(other) if role(other) == Role::Workspace => match used {

@@ -3,6 +3,7 @@
 pub mod broken;
 pub mod documents;
 pub mod documents_tables;
+pub mod mistakes;
 pub mod oracle;
 pub mod random;
 pub mod relink;

@@ -1,6 +1,12 @@
 //! What the checker says of mistakes: those made mechanically in every flow of the repository, those written as
 //! authors make them, each with its correct twin, and correct flows that look wrong.
+#![expect(clippy::unwrap_used, reason = "a panic in a test is its failure")]
 
+use std::collections::BTreeSet;
+
+use chatflow::render;
+use chatflow_compiler::{Code, Project, check};
+use chatflow_tests::mistakes::{correct_flows, mistakes};
 use chatflow_tests::slips::{CLASSES, score, subjects};
 
 /// How many mistakes of a class are made at most.
@@ -44,4 +50,63 @@ fn mistakes_made_mechanically_are_found_on_their_line() {
         "{reported} of {made} mistakes are reported on their line:\n{missed}"
     );
     assert!(further * 100 <= made * FURTHER, "{further} further findings of {made} mistakes:\n{echoes}");
+}
+
+/// What is found in a project: the path, the line from 1, the code; each as often as it is found.
+fn found(project: &Project) -> Vec<(String, u32, Code)> {
+    let found = check(project).diagnostics.into_iter().filter_map(|found| {
+        let file = project.file(found.primary.span.file)?;
+        Some((file.source.path.clone(), file.lines.line(found.primary.span.start) + 1, found.code))
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort();
+    found
+}
+
+fn shown(project: &Project) -> String {
+    check(project).diagnostics.iter().map(|found| format!("  {}", render::short(project, found))).collect()
+}
+
+#[test]
+fn written_mistakes_are_found_on_their_line_and_once() {
+    let mistakes = mistakes().unwrap();
+    let mut wrong = String::new();
+    for mistake in &mistakes {
+        let mut expected = mistake.expected.clone();
+        expected.sort();
+        let project = mistake.project();
+        if expected.is_empty() || found(&project) != expected {
+            wrong.push_str(&format!("{}: {expected:?} was expected\n{}", mistake.title, shown(&project)));
+        }
+    }
+    let titles: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.title.as_str()).collect();
+    assert_eq!(titles.len(), mistakes.len(), "two mistakes have one title");
+    assert!(mistakes.len() >= 150, "{} mistakes", mistakes.len());
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn nothing_is_found_in_the_correct_twin_of_a_mistake() {
+    let mut wrong = String::new();
+    for mistake in mistakes().unwrap() {
+        let found = shown(&mistake.twin());
+        if !found.is_empty() {
+            wrong.push_str(&format!("{}\n{found}", mistake.title));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn nothing_is_found_in_correct_flows_that_look_wrong() {
+    let flows = correct_flows();
+    let mut wrong = String::new();
+    for (title, project) in &flows {
+        let found = shown(project);
+        if !found.is_empty() {
+            wrong.push_str(&format!("{title}\n{found}"));
+        }
+    }
+    assert!(flows.len() >= 50, "{} flows", flows.len());
+    assert!(wrong.is_empty(), "{wrong}");
 }

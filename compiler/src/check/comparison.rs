@@ -278,8 +278,23 @@ impl Checker<'_> {
                     self.found.push(found);
                     return None;
                 }
+                let address = normal_url(&text);
+                if part == UrlPart::Address && address.is_none() {
+                    let help = if text.starts_with('/') {
+                        "Test the path with `page.path is \"…\"`, or write the whole address."
+                    } else {
+                        "Write the whole address, from `https://` on, or use `contains`."
+                    };
+                    let found = Diagnostic::new(
+                        Code::OperatorMisfit,
+                        view.span(expr.range),
+                        "this is no whole address",
+                    );
+                    self.found.push(found.here("`page.url` is never equal to it").help(help));
+                    return None;
+                }
                 let normal = match part {
-                    UrlPart::Address => normal_url(&text).unwrap_or(text),
+                    UrlPart::Address => address.unwrap_or(text),
                     UrlPart::Path => normal_path(&text).unwrap_or(text),
                     UrlPart::Start => normal_start(&text),
                     UrlPart::End => normal_end(&text),

@@ -89,27 +89,25 @@ impl<'a> Checker<'a> {
         if !all().any(|found| found.severity() == Severity::Error) {
             return;
         }
-        let errors = all().filter(|found| found.severity() == Severity::Error);
-        let lines: BTreeSet<(u32, Reach)> =
-            errors.map(|found| (file.lines.line(found.primary.span.start), Reach::of(found.code))).collect();
         let mut words: BTreeSet<&str> = BTreeSet::new();
+        let mut lines: BTreeMap<u32, bool> = BTreeMap::new();
+        for found in all().filter(|found| found.severity() == Severity::Error) {
+            // Where a brace is missing, nobody knows how far the statement reaches.
+            let of_statement = found.code <= Code::LAST_OF_TEXT && found.code != Code::UnclosedBracket;
+            *lines.entry(file.lines.line(found.primary.span.start)).or_default() |= of_statement;
+        }
         // Statements stand in each other; what was looked through once is not looked through again.
         let mut seen = 0;
-        for (line, reach) in lines {
-            match reach {
-                Reach::Line => words.extend(file.words_of_line(line)),
-                Reach::Texts => words.extend(file.letters_of_line(line)),
-                Reach::Statement if line < seen => {}
-                Reach::Statement => {
-                    let (of_statement, end) = file.words_of_statement(line);
-                    words.extend(of_statement);
-                    seen = end;
-                }
+        for (line, of_statement) in lines {
+            words.extend(file.letters_of_line(line));
+            if of_statement && line >= seen {
+                let (of_statement, end) = file.words_of_statement(line);
+                words.extend(of_statement);
+                seen = end;
             }
         }
-        self.flow
-            .mentioned
-            .extend(words.iter().filter_map(|word| self.steps.get(*word)).map(|(step, _)| *step));
+        let steps = words.iter().filter_map(|word| self.steps.get(*word)).map(|(step, _)| *step);
+        self.flow.mentioned.extend(steps);
         self.flow.mentioned.append(&mut self.named_steps);
     }
 
@@ -355,27 +353,4 @@ fn in_circles<'n>(needs: &BTreeMap<&'n str, &'n str>) -> Vec<&'n str> {
         }
     }
     found
-}
-
-/// How much of a flow a mistake makes uncertain.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
-    /// Its line.
-    Line,
-    /// Its line, the texts on it too.
-    Texts,
-    /// Its statement, with the block behind it.
-    Statement,
-}
-
-impl Reach {
-    fn of(code: Code) -> Reach {
-        match code {
-            Code::UnclosedText => Reach::Texts,
-            // Where a brace is missing, nobody knows how far the statement reaches.
-            Code::UnclosedBracket => Reach::Line,
-            code if code <= Code::LAST_OF_TEXT => Reach::Statement,
-            _ => Reach::Line,
-        }
-    }
 }

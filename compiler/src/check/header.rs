@@ -64,6 +64,27 @@ impl Checker<'_> {
         }
     }
 
+    /// What is used is looked up by its name, before anything is checked; here is told what is no name.
+    pub(super) fn use_names(&mut self, view: View<'_>, head: Span, values: &[Expr]) {
+        self.needs_value(head, "use", values, "the name of a workspace: `use acme`");
+        let no_name = |value: &&Expr| single_word(view, value).is_none() && value.kind != ExprKind::Error;
+        for value in values.iter().filter(no_name) {
+            let written = view.source(value.range);
+            let mut found = Diagnostic::new(
+                Code::BadSetting,
+                view.span(value.range),
+                format!("`use` takes a name, not `{written}`"),
+            )
+            .here("not a name");
+            let name = written.trim_matches('"').trim_end_matches(".flow");
+            found = match name.chars().all(|char| char.is_alphanumeric() || char == '_') {
+                true => found.fix(format!("write `{name}`"), view.span(value.range), name),
+                false => found.help("Write the name of a file beside this one or above it, without `.flow`."),
+            };
+            self.found.push(found);
+        }
+    }
+
     pub(super) fn bad_word(&mut self, view: View<'_>, value: &Expr, what: &str, words: &[&'static str]) {
         if value.kind == ExprKind::Error {
             return;

@@ -86,7 +86,7 @@ impl Checker<'_> {
                 .map(|url| SettingValue::Text(self.tables.str(&url))),
             (SettingTakes::Colour, [value]) => colour(written(value)).map(SettingValue::Colour),
             (SettingTakes::Duration, [value]) => duration(written(value))
-                .filter(|ms| *ms > 0 || setting != Setting::SessionTimeout)
+                .filter(|ms| *ms > 0 || (*ms == 0 && setting != Setting::SessionTimeout))
                 .map(SettingValue::Duration),
             (SettingTakes::Survey, [value]) => {
                 let survey = crate::workspace::single_word(view, value);

@@ -22,7 +22,9 @@ pub(super) fn leave_out(project: &Project, roles: &[Role], diagnostics: &mut Vec
     diagnostics.retain(|found| {
         let line = line(project, found);
         let again = found.code == Code::Syntax && !lines.insert(line) && found.fixes.is_empty();
-        let known = broken.hides(found, line) || broken.explains(project, found, line);
+        let known = broken.hides(found, line)
+            || broken.explains(project, found, line)
+            || broken.may_lead_to(project, found, line);
         !again && !known && places.insert((found.primary.span, found.code))
     });
 }
@@ -101,6 +103,19 @@ impl<'p> Broken<'p> {
         }
     }
 
+    /// Whether a statement that is called unreachable stands behind a line of its item that could not be read.
+    fn may_lead_to(&self, project: &Project, found: &Diagnostic, line: Line) -> bool {
+        let before = self.lines.range(..line).next_back().filter(|((file, _), _)| *file == line.0);
+        let (Some(((_, broken), _)), Code::UnreachableStatement) = (before, found.code) else { return false };
+        let Some(file) = project.file(line.0) else { return false };
+        let start =
+            |at: u32| file.layout.token(at).map_or(0, |(token, _)| file.tokens.range(token).start as u32);
+        let items = &file.layout.items;
+        let behind = items.partition_point(|range| start(range.start) <= found.primary.span.start);
+        let item = behind.checked_sub(1).and_then(|item| items.get(item));
+        item.is_some_and(|range| file.lines.line(start(range.start)) <= *broken)
+    }
+
     /// Whether what is unknown stands on another line, which could not be read and may have declared it.
     fn explains(&self, project: &Project, found: &Diagnostic, line: Line) -> bool {
         let unknown = matches!(
@@ -127,6 +142,7 @@ fn hinders_reading(code: Code) -> bool {
             | Code::UnknownWord
             | Code::UnknownType
             | Code::BadLiteral
+            | Code::OneStatementPerLine
     )
 }
 
