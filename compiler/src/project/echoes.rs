@@ -53,7 +53,9 @@ impl<'p> Broken<'p> {
             shared: BTreeSet::new(),
             items: BTreeMap::new(),
         };
-        for found in diagnostics.iter().filter(|found| hinders_reading(found.code)) {
+        // What has a fix was read as what the fix says.
+        let read = |found: &&Diagnostic| found.code == Code::Syntax && !found.fixes.is_empty();
+        for found in diagnostics.iter().filter(|found| hinders_reading(found.code) && !read(found)) {
             let at = line(project, found);
             if broken.lines.entry(at).or_default().insert(found.code) {
                 broken.declared(project, roles, at);
