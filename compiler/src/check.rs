@@ -299,7 +299,7 @@ impl<'a> Checker<'a> {
                     self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
                     Some(step)
                 }
-                crate::tree::Branch::Statement(_) | crate::tree::Branch::Error => None,
+                crate::tree::Branch::Statement(_) | crate::tree::Branch::Error(_) => None,
             };
             match (condition, target) {
                 (Some(condition), Some(target)) => {
@@ -326,7 +326,9 @@ impl<'a> Checker<'a> {
     fn step_named(&mut self, view: View<'_>, at: At) -> Option<Step> {
         let (name, span) = (view.text(at), view.at(at));
         if let Some((step, _)) = self.steps.get(name) {
-            self.named_steps.push(*step);
+            if name != self.step {
+                self.named_steps.push(*step);
+            }
             return Some(*step);
         }
         let names = self.steps.keys().map(String::as_str);

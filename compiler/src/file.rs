@@ -60,8 +60,13 @@ impl File {
         for error in &errors {
             let diagnostic = file.syntax_error(error);
             // A `then` that begins a line was missed at the end of the one before.
-            let line = file.lines.line(diagnostic.primary.span.start);
-            if error.found == Some(Kind::Then) && last == Some(line.saturating_sub(1)) {
+            let at = diagnostic.primary.span.start;
+            let line = file.lines.line(at);
+            let begins = || {
+                let before = Span { start: file.lines.line_start(line), end: at, ..diagnostic.primary.span };
+                file.text(before).trim().is_empty()
+            };
+            if error.found == Some(Kind::Then) && last == Some(line.saturating_sub(1)) && begins() {
                 continue;
             }
             last = Some(line);

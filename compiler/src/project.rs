@@ -5,7 +5,7 @@ mod echoes;
 
 pub use catalogues::originals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::image::Image;
 

@@ -126,7 +126,7 @@ pub enum Branch {
     /// One statement, after `then` or `else`.
     Statement(Box<Statement>),
     /// What could not be read.
-    Error,
+    Error(Range),
 }
 
 /// A line of a block of settings, choices and outcomes.

@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
         match branch {
             Branch::Block { body, .. } => self.declare_locals(view, body, lets),
             Branch::Statement(statement) => self.declare_locals(view, std::slice::from_ref(statement), lets),
-            Branch::Step(_) | Branch::Error => {}
+            Branch::Step(_) | Branch::Error(_) => {}
         }
     }
 

@@ -73,7 +73,7 @@ impl Checker<'_> {
             let mut found = Diagnostic::new(
                 Code::BadSetting,
                 view.span(value.range),
-                format!("`use` takes a name, not `{written}`"),
+                "`use` takes a plain name, as in `use acme`",
             )
             .here("not a name");
             let name = written.trim_matches('"').trim_end_matches(".flow");

@@ -32,7 +32,7 @@ impl Checker<'_> {
             None => {
                 let mentioned = self.named_steps.get(named..).unwrap_or(&[]).iter().copied();
                 self.flow.mentioned.extend(mentioned);
-                hir::Statement { span, kind: hir::StatementKind::Hole }
+                hole(span)
             }
         }
     }
@@ -127,7 +127,8 @@ impl Checker<'_> {
         match branch {
             Branch::Block { body, .. } => self.body(view, body),
             Branch::Statement(statement) => vec![self.statement(view, statement)],
-            Branch::Step(_) | Branch::Error => Vec::new(),
+            Branch::Step(_) => Vec::new(),
+            Branch::Error(range) => vec![hole(view.span(*range))],
         }
     }
 
@@ -136,13 +137,15 @@ impl Checker<'_> {
         match branch {
             Branch::Step(at) => match self.step_named(view, *at) {
                 Some(step) => Arm::Step(step, view.at(*at)),
-                None => {
-                    Arm::Block(vec![hir::Statement { span: view.at(*at), kind: hir::StatementKind::Hole }])
-                }
+                None => Arm::Block(vec![hole(view.at(*at))]),
             },
             Branch::Block { body, .. } => Arm::Block(self.body(view, body)),
             Branch::Statement(statement) => Arm::Block(vec![self.statement(view, statement)]),
-            Branch::Error => Arm::Next,
+            Branch::Error(range) => {
+                // It may have been meant for any step.
+                self.flow.mentioned.extend(self.steps.values().map(|(step, _)| *step));
+                Arm::Block(vec![hole(view.span(*range))])
+            }
         }
     }
 
@@ -313,4 +316,9 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What stands for statements that could not be read: they may do anything.
+fn hole(span: Span) -> hir::Statement {
+    hir::Statement { span, kind: hir::StatementKind::Hole }
 }

@@ -62,7 +62,12 @@ fn missing<'a, E: Extra<'a>>() -> Rule<'a, Expr, E> {
 fn arrow<'a, E: Extra<'a>>(block: Rule<'a, Vec<Statement>, E>) -> Rule<'a, Branch, E> {
     let block = block.map_with(|body, extra| Branch::Block { range: range(extra), body });
     just(Kind::Arrow)
-        .ignore_then(name().map(Branch::Step).or(block).recover_with(via_parser(empty().to(Branch::Error))))
+        .ignore_then(
+            name()
+                .map(Branch::Step)
+                .or(block)
+                .recover_with(via_parser(empty().map_with(|(), extra| Branch::Error(range(extra))))),
+        )
         .boxed()
 }
 
@@ -212,8 +217,8 @@ fn conditional<'a, E: Extra<'a>>(
         .then_ignore(just(Kind::Then).rewind())
         .recover_with(via_parser(to_then))
         .then_ignore(just(Kind::Then).or_not());
-    let broken = empty().to(Branch::Error);
-    let arm = condition.then(branch.clone().recover_with(via_parser(broken.clone())));
+    let broken = empty().map_with(|(), extra| Branch::Error(range(extra)));
+    let arm = condition.then(branch.clone().recover_with(via_parser(broken)));
     let elif = just(Kind::Else).then(just(Kind::If)).ignore_then(arm.clone());
     let otherwise = just(Kind::Else).ignore_then(branch.recover_with(via_parser(broken)));
     just(Kind::If)

@@ -304,7 +304,7 @@ impl Subject {
     fn branch(&mut self, view: View<'_>, branch: &Branch) {
         match branch {
             Branch::Step(at) => self.targets.push(bytes(view.at(*at))),
-            Branch::Block { .. } | Branch::Statement(_) | Branch::Error => {}
+            Branch::Block { .. } | Branch::Statement(_) | Branch::Error(_) => {}
         }
     }
 
