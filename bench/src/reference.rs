@@ -60,6 +60,13 @@ impl Parser<'_> {
         is_name(self.peek()).then(|| self.next())
     }
 
+    /// A step's name, perhaps with its module's before it.
+    fn qualified(&mut self) -> Option<(Option<At>, At)> {
+        let first = self.name()?;
+        let second = if self.take(Kind::Dot) { Some(self.name()?) } else { None };
+        Some(second.map_or((None, first), |step| (Some(first), step)))
+    }
+
     fn next(&mut self) -> At {
         let at = self.at;
         self.at += 1;
@@ -81,13 +88,14 @@ impl Parser<'_> {
     fn item(&mut self) -> Option<Item> {
         match self.peek() {
             Kind::Step => self.step(),
-            Kind::Flow | Kind::Workspace => self.header(),
+            Kind::Flow | Kind::Workspace | Kind::Module => self.header(),
             Kind::Test => self.test(),
             Kind::Anytime => self.anytime(),
             Kind::Outdated => {
                 self.at += 1;
                 self.need(Kind::Arrow)?;
-                Some(Item::Outdated { step: self.name()? })
+                let (module, step) = self.qualified()?;
+                Some(Item::Outdated { module, step })
             }
             Kind::Contact | Kind::Company => self.properties(),
             Kind::Function => self.function(),
@@ -286,9 +294,7 @@ impl Parser<'_> {
             }
             Kind::Do => {
                 self.at += 1;
-                let first = self.name()?;
-                let second = if self.take(Kind::Dot) { Some(self.name()?) } else { None };
-                let (module, step) = second.map_or((None, first), |step| (Some(first), step));
+                let (module, step) = self.qualified()?;
                 StatementKind::Do { module, step }
             }
             Kind::Arrow => StatementKind::Go(self.arrow()?),
@@ -376,7 +382,11 @@ impl Parser<'_> {
 
     fn arrow(&mut self) -> Option<Branch> {
         self.need(Kind::Arrow)?;
-        if self.peek() == Kind::LBrace { self.block_branch() } else { Some(Branch::Step(self.name()?)) }
+        if self.peek() == Kind::LBrace {
+            return self.block_branch();
+        }
+        let (module, step) = self.qualified()?;
+        Some(module.map_or(Branch::Step(step), |module| Branch::Foreign { module, step }))
     }
 
     fn arrow_if_any(&mut self) -> Option<Option<Branch>> {

@@ -96,6 +96,6 @@ fn branch(branch: &Branch) -> usize {
     match branch {
         Branch::Block { body, .. } => block(body),
         // `then -> step` is one statement with its `if`.
-        Branch::Step(_) | Branch::Statement(_) | Branch::Error(_) => 0,
+        Branch::Step(_) | Branch::Foreign { .. } | Branch::Statement(_) | Branch::Error(_) => 0,
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::{Checked, CheckedFlow};
+use chatflow_compiler::{Checked, CheckedFlow, Heading, heading};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::{Program, encode, strip};
 
@@ -71,8 +71,18 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
 
 /// What to say where a flow is needed and there is none.
 pub(crate) fn no_flow(path: &Path) -> Trouble {
+    if is_module(path) {
+        return Trouble::new(format!("`{}` is a module, which no chat begins in", path.display()))
+            .help("Name a flow that uses it, or a folder with flows in it.");
+    }
     Trouble::new(format!("there is no flow in `{}`", path.display()))
         .help("A flow's file begins with a line like: flow hello \"Hello\"")
+}
+
+/// Whether a path is that of a module's file.
+pub(crate) fn is_module(path: &Path) -> bool {
+    let text = fs::read(path).ok().filter(|_| path.is_file());
+    text.is_some_and(|text| matches!(heading(&String::from_utf8_lossy(&text)), Heading::Module(_)))
 }
 
 /// The flows that were asked for and have no error.

@@ -134,8 +134,7 @@ fn tags(asked: &[String]) -> Result<Vec<String>, Trouble> {
 fn wanted(loaded: &Loaded, checked: &Checked, asked: &[String]) -> Vec<Wanted> {
     let mut all = Vec::new();
     for file in loaded.project.files.iter().filter(|file| file.catalogue.is_none()) {
-        let readers =
-            || checked.flows.iter().filter(|flow| flow.file == file.id || flow.workspace == Some(file.id));
+        let readers = || checked.flows.iter().filter(|flow| flow.reads(file.id));
         let firsts: BTreeSet<&str> =
             readers().filter_map(|flow| flow.languages.first()).map(String::as_str).collect();
         let named: BTreeSet<String> = match asked {

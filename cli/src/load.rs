@@ -135,7 +135,7 @@ fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathB
     let mut found = vec![file.to_owned()];
     let flow = match &own {
         Heading::Flow(name) | Heading::TestsFor(name) => name,
-        Heading::Other => return Ok(found),
+        Heading::Module(_) | Heading::Other => return Ok(found),
     };
     let entries = file.parent().and_then(|folder| fs::read_dir(folder).ok());
     for entry in entries.into_iter().flatten().flatten() {
@@ -148,7 +148,7 @@ fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathB
         let belongs = match heading(&String::from_utf8_lossy(&bytes)) {
             Heading::TestsFor(name) => name == *flow,
             Heading::Flow(name) => matches!(own, Heading::TestsFor(_)) && name == *flow,
-            Heading::Other => false,
+            Heading::Module(_) | Heading::Other => false,
         };
         if belongs {
             found.push(path);

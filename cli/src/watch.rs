@@ -9,7 +9,7 @@ use chatflow_compiler::catalogue::ENDING;
 use notify::event::{CreateKind, ModifyKind, RemoveKind};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
-use crate::load::{FLOW, folder_of, is_passed_over};
+use crate::load::{FLOW, folder_of, is_passed_over, load};
 use crate::streams::Streams;
 use crate::style::DIM;
 use crate::trouble::{Ending, Trouble};
@@ -29,7 +29,8 @@ pub fn again_and_again(
     streams: &mut Streams,
     mut once: impl FnMut(&mut Streams) -> Result<Ending, Trouble>,
 ) -> Result<Ending, Trouble> {
-    let folder = folder_of(path)?;
+    // What a flow uses may stand in a folder above it.
+    let folder = load(path).map(|loaded| loaded.root).or_else(|_| folder_of(path))?;
     let (send, changes) = mpsc::channel();
     let trouble =
         |error: &notify::Error| Trouble::new(format!("cannot watch `{}`: {error}", folder.display()));

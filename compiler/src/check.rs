@@ -16,6 +16,7 @@ mod header;
 mod length;
 pub(crate) mod limits;
 mod media;
+mod module;
 mod name;
 mod pattern;
 mod plan;
@@ -25,7 +26,7 @@ mod settings;
 mod statement;
 mod suite;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use chatflow_runtime::id::{Fragment, PlaceId, Step};
 use chatflow_runtime::plan::{Feature, Plan};
@@ -36,13 +37,15 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::{File, View};
 use crate::hir::{Flow, Says, StepBody};
 use crate::near::suggestion;
-use crate::source::Span;
+use crate::project::{Links, Uses};
+use crate::source::{FileId, Span};
 use crate::tables::Tables;
 use crate::token::Kind;
 use crate::translate::Readable;
 use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement};
 use crate::types::Ty;
-use crate::workspace::{Thing, Workspace, misplaced, repeated, unknown_setting};
+use crate::workspace::{Thing, misplaced, repeated, unknown_setting};
+use module::{Names, Unlinked};
 
 pub use suite::{Test, TestLine, TestStep};
 
@@ -61,6 +64,8 @@ pub struct Checked {
     pub test_conditions: Vec<crate::hir::Condition>,
     /// The texts that visitors read.
     pub(crate) readable: Vec<Readable>,
+    /// The modules whose steps the flow comes to, each with the `use` line of the flow through which it does.
+    pub(crate) linked: BTreeMap<FileId, Span>,
     /// For each question with replies, where their labels come from and what they say in the first language.
     pub(crate) questions: Vec<Vec<(Says, String)>>,
     /// What was found.
@@ -77,7 +82,18 @@ enum Room {
     Test,
 }
 
-/// A local of the flow.
+/// What is to be checked.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    /// What the project's files declare for each other.
+    pub(crate) links: &'a Links<'a>,
+    /// The file of a flow, or of a module that is checked for itself.
+    pub(crate) file: &'a File,
+    /// The files of its tests.
+    pub(crate) tests: &'a [&'a File],
+}
+
+/// A local of the flow or module.
 #[derive(Clone, Debug)]
 struct Local {
     ty: Ty,
@@ -86,23 +102,43 @@ struct Local {
     untyped: bool,
 }
 
+/// What the items of a flow begin with.
+const KNOWN: [&str; 15] = [
+    "flow",
+    "use",
+    "channel",
+    "inbox",
+    "languages",
+    "priority",
+    "target",
+    "display",
+    "options",
+    "consent",
+    "welcome",
+    "outdated",
+    "anytime",
+    "step",
+    "test",
+];
+
 struct Checker<'a> {
-    file: &'a File,
-    workspace: Option<&'a Workspace>,
-    /// Whether a `use` could not be followed; properties are then not reported one by one.
-    workspace_missing: bool,
+    links: &'a Links<'a>,
+    /// What names mean in the file that is read, and in the modules that the flow comes to.
+    names: Names<'a>,
+    others: BTreeMap<FileId, Names<'a>>,
+    /// What a file without a `use` line uses.
+    nothing: &'a Uses,
+    /// The modules that the flow comes to, each with the `use` line of the flow through which it does.
+    linked: BTreeMap<FileId, Span>,
+    /// The same by their names.
+    called: BTreeMap<&'a str, FileId>,
+    unlinked: VecDeque<Unlinked<'a>>,
     tables: Tables,
     found: Vec<Diagnostic>,
     flow: Flow,
-    steps: BTreeMap<String, (Step, Span)>,
-    /// The steps by their former names.
-    former: BTreeMap<String, Step>,
-    locals: BTreeMap<String, Local>,
     room: Room,
     /// In how many forms the text stands that is read.
     forms_deep: usize,
-    /// What is asked by a bare name without a type.
-    untyped: Vec<(String, Span)>,
     /// Every step that an arrow names, in the order of the source.
     named_steps: Vec<Step>,
     /// The step whose statements are read, for the ids of its places.
@@ -121,26 +157,29 @@ struct Checker<'a> {
     test_conditions: Vec<crate::hir::Condition>,
 }
 
-/// Checks the flow of a file, with the files of its tests and the workspace it uses, if there is one.
-pub fn check(
-    file: &File,
-    tests: &[&File],
-    workspace: Option<&Workspace>,
-    workspace_missing: bool,
-) -> Checked {
+/// Checks the flow of a file, with the files of its tests, and what it uses of its workspace and modules; or a module,
+/// for itself.
+pub(crate) fn check(subject: &Subject<'_>) -> Checked {
+    let (links, nothing) = (subject.links, Uses::default());
+    let library = links.modules.contains_key(&subject.file.id);
     let mut checker = Checker {
-        file,
-        workspace,
-        workspace_missing,
+        links,
+        names: Names::new(links, &nothing, subject.file, false),
+        others: BTreeMap::new(),
+        nothing: &nothing,
+        linked: BTreeMap::new(),
+        called: BTreeMap::new(),
+        unlinked: VecDeque::new(),
         tables: Tables::default(),
         found: Vec::new(),
-        flow: Flow { session_timeout: SESSION_TIMEOUT, ..Flow::default() },
-        steps: BTreeMap::new(),
-        former: BTreeMap::new(),
-        locals: BTreeMap::new(),
+        flow: Flow {
+            library,
+            // How long a flow waits that runs its steps, a module does not know.
+            session_timeout: if library { i64::MAX } else { SESSION_TIMEOUT },
+            ..Flow::default()
+        },
         room: Room::Step,
         forms_deep: 0,
-        untyped: Vec::new(),
         named_steps: Vec::new(),
         step: String::new(),
         places: BTreeMap::new(),
@@ -155,10 +194,10 @@ pub fn check(
     };
     checker.run();
     let flow_tables = checker.tables.clone();
-    checker.tests(tests);
+    checker.tests(subject.tests);
     checker.local_options(&flow_tables);
-    let Checker { flow, tables, tests, test_conditions, readable, questions, found, .. } = checker;
-    Checked { flow, tables, flow_tables, tests, test_conditions, readable, questions, found }
+    let Checker { flow, tables, tests, test_conditions, readable, linked, questions, found, .. } = checker;
+    Checked { flow, tables, flow_tables, tests, test_conditions, readable, linked, questions, found }
 }
 
 impl<'a> Checker<'a> {
@@ -179,12 +218,16 @@ impl<'a> Checker<'a> {
             _ => 1,
         };
         for now in 0..=2 {
-            for (view, item) in self.file.views().filter(|item| turn(item) == now) {
+            for (view, item) in self.names.file.views().filter(|item| turn(item) == now) {
                 self.item(view, item);
             }
         }
-        self.heading();
+        self.link();
         self.within_plan();
+        if self.is_library() {
+            return;
+        }
+        self.heading();
         self.privacy();
         self.within_limits();
         self.without_page();
@@ -194,7 +237,9 @@ impl<'a> Checker<'a> {
     /// Tests last: they see every step and local, and what they alone name comes last in the tables.
     fn tests(&mut self, files: &[&File]) {
         self.room = Room::Test;
-        for (view, item) in std::iter::once(self.file).chain(files.iter().copied()).flat_map(File::views) {
+        for (view, item) in
+            std::iter::once(self.names.file).chain(files.iter().copied()).flat_map(File::views)
+        {
             if let Item::Test { name, lines } = item {
                 self.test(view, name, lines);
             }
@@ -203,24 +248,43 @@ impl<'a> Checker<'a> {
 
     fn no_steps(&mut self) {
         let span = self
+            .names
             .file
             .views()
             .find_map(|(view, item)| match item {
                 Item::Header { name, .. } => Some(view.at(*name)),
                 _ => None,
             })
-            .unwrap_or(Span { file: self.file.id, start: 0, end: 0 });
+            .unwrap_or(Span { file: self.names.file.id, start: 0, end: 0 });
         // A step that could not be read at all was reported as such.
-        if self.file.diagnostics.iter().any(|found| found.severity() == crate::diagnostic::Severity::Error) {
+        if self
+            .names
+            .file
+            .diagnostics
+            .iter()
+            .any(|found| found.severity() == crate::diagnostic::Severity::Error)
+        {
             return;
         }
-        let found = Diagnostic::new(Code::NoSteps, span, "this flow has no step")
-            .here("nothing happens after the welcome")
-            .help("Add `step start { … }`; the first step is where the chat begins.");
-        self.found.push(found);
+        self.found.push(if self.is_library() {
+            Diagnostic::new(Code::NoSteps, span, "this module has no step")
+                .here("nothing to run")
+                .help("Add a step: `step collect { … }`; a flow that uses the module runs it with `do MODULE.collect`.")
+        } else {
+            Diagnostic::new(Code::NoSteps, span, "this flow has no step")
+                .here("nothing happens after the welcome")
+                .help("Add `step start { … }`; the first step is where the chat begins.")
+        });
     }
 
-    fn item(&mut self, view: View<'_>, item: &'a Item) {
+    fn item(&mut self, view: View<'a>, item: &'a Item) {
+        if self.is_library() {
+            self.item_of_module(view, item);
+            if let Item::Step { name, body, .. } = item {
+                self.step(view, *name, body);
+            }
+            return;
+        }
         match item {
             Item::Header { .. } | Item::Test { .. } | Item::Error => {}
             Item::TestsFor { .. } => {
@@ -231,7 +295,10 @@ impl<'a> Checker<'a> {
             }
             Item::Step { name, body, .. } => self.step(view, *name, body),
             Item::Anytime { arms } => self.anytime(view, arms),
-            Item::Outdated { step } => {
+            Item::Outdated { module: Some(module), step } => {
+                self.arrow_into_module(view, *module, *step, None);
+            }
+            Item::Outdated { module: None, step } => {
                 self.once(view, Kind::Outdated, "outdated");
                 if let Some(target) = self.step_named(view, *step) {
                     self.flow.outdated = Some((target, view.at(*step)));
@@ -255,6 +322,7 @@ impl<'a> Checker<'a> {
     fn once(&mut self, view: View<'_>, kind: Kind, word: &str) -> bool {
         let here = view.at(0);
         let first = self
+            .names
             .file
             .views()
             .map(|(view, _)| view)
@@ -267,7 +335,10 @@ impl<'a> Checker<'a> {
 
     fn step(&mut self, view: View<'_>, name: At, body: &[Statement]) {
         let name = view.text(name);
-        let Some((step, span)) = self.steps.get(name).copied() else { return };
+        let Some((Some(step), span)) = self.names.steps.get(name).map(|known| (known.step, known.span))
+        else {
+            return;
+        };
         // A second step of this name was reported; its body is checked all the same, and goes nowhere.
         self.room = Room::Step;
         self.step = name.to_owned();
@@ -296,8 +367,12 @@ impl<'a> Checker<'a> {
                     let body = self.body(view, body);
                     let step = Step(self.flow.steps.len() as u32);
                     let (name, span) = (self.step.clone(), view.span(*range));
-                    self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
+                    self.flow.steps.push(StepBody { name, span, was: Vec::new(), module: false, body });
                     Some(step)
+                }
+                crate::tree::Branch::Foreign { module, step } => {
+                    self.arrow_into_module(view, *module, *step, None);
+                    None
                 }
                 crate::tree::Branch::Statement(_) | crate::tree::Branch::Error(_) => None,
             };
@@ -325,32 +400,40 @@ impl<'a> Checker<'a> {
     /// The step that a name means; an unknown one is reported.
     fn step_named(&mut self, view: View<'_>, at: At) -> Option<Step> {
         let (name, span) = (view.text(at), view.at(at));
-        if let Some((step, _)) = self.steps.get(name) {
+        if let Some(step) = self.own_step(name) {
             if name != self.step {
-                self.named_steps.push(*step);
+                self.named_steps.push(step);
             }
-            return Some(*step);
+            return Some(step);
         }
-        let names = self.steps.keys().map(String::as_str);
+        let names = self.names.steps.keys().map(String::as_str);
         let mut found = Diagnostic::new(Code::UnknownStep, span, format!("no step is called `{name}`"))
             .here("unknown step");
-        let former = self.former.get(name).and_then(|step| self.flow.steps.get(step.index()));
-        let near = former
-            .map(|step| step.name.clone())
-            .or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));
+        let former = self.names.former.get(name);
+        let near = former.cloned().or_else(|| crate::near::nearest(name, names.clone()).map(str::to_owned));
         found.help = match (&former, &near) {
-            (Some(step), _) => Some(format!("It is now called `{}`.", step.name)),
+            (Some(step), _) => Some(format!("It is now called `{step}`.")),
             (None, Some(near)) => Some(format!("Did you mean `{near}`?")),
+            (None, None) if self.names.uses.modules.contains_key(name) => {
+                Some(format!("`{name}` is a module; its steps are run by name: `do {name}.STEP`."))
+            }
             (None, None) => suggestion(name, names, "The steps"),
         };
+        let is_former = former.is_some();
         if let Some(near) = near {
             // It is what was meant, most likely; it should not be called unreachable for this slip.
-            self.flow.mentioned.extend(self.steps.get(&near).map(|(step, _)| *step));
-            let applicability = if former.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+            self.mention(&near);
+            let applicability = if is_former { Applicability::Safe } else { Applicability::Unsafe };
             found = found.edit(applicability, format!("write `{near}`"), span, near);
         }
         self.found.push(found);
         None
+    }
+
+    /// Takes a step as one that something leads to, so that a slip makes no more findings.
+    fn mention(&mut self, name: &str) {
+        let step = self.names.steps.get(name).and_then(|known| known.step);
+        self.flow.mentioned.extend(step);
     }
 
     fn declaration(&mut self, view: View<'_>, head: At, values: &[Expr], block: Option<&[Line]>) {
@@ -377,7 +460,7 @@ impl<'a> Checker<'a> {
                     let help = Some(format!("Declare `{word}` in the workspace file."));
                     self.found.push(misplaced(span, word, "a flow", help));
                 } else {
-                    self.unknown_block(word, span);
+                    self.unknown_block(word, span, "a flow", &KNOWN);
                 }
                 return;
             }
@@ -401,26 +484,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unknown_block(&mut self, word: &str, span: Span) {
-        const KNOWN: [&str; 15] = [
-            "flow",
-            "use",
-            "channel",
-            "inbox",
-            "languages",
-            "priority",
-            "target",
-            "display",
-            "options",
-            "consent",
-            "welcome",
-            "outdated",
-            "anytime",
-            "step",
-            "test",
-        ];
+    fn unknown_block(&mut self, word: &str, span: Span, of: &str, all: &[&str]) {
+        let known = || all.iter().copied();
         let mut found =
-            Diagnostic::new(Code::UnknownWord, span, format!("a flow has no `{word}`")).here("unknown here");
+            Diagnostic::new(Code::UnknownWord, span, format!("{of} has no `{word}`")).here("unknown here");
         let habit = match action::STATEMENTS.contains(&word) {
             true => Some("Statements stand in a step: `step NAME { … }`."),
             false => crate::habits::statement(word),
@@ -429,9 +496,19 @@ impl<'a> Checker<'a> {
             self.found.push(found.help(habit));
             return;
         }
-        found.help =
-            suggestion(word, KNOWN, "").or_else(|| Some(format!("A flow has: {}.", KNOWN.join(", "))));
-        self.found.push(found.word_meant(word, span, KNOWN));
+        let of = of.strip_prefix("a ").unwrap_or(of);
+        found.help = suggestion(word, known(), "")
+            .filter(|_| crate::near::nearest(word, known()).is_some())
+            .or_else(|| Some(format!("A {of} has: {}.", all.join(", "))));
+        // What other languages call it.
+        if matches!(word, "import" | "include" | "require") {
+            let found = found.help(
+                "Another file is named by `use`: `use NAME` means `NAME.flow`, a workspace or a module.",
+            );
+            self.found.push(found.fix("write `use`", span, "use"));
+            return;
+        }
+        self.found.push(found.word_meant(word, span, known()));
     }
 
     /// `show when …`, `hide when …`.

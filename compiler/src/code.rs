@@ -77,6 +77,9 @@ codes! {
     E0214 Error UnknownType "no type has this name";
     E0215 Error OutOfScope "this is not known here yet";
     E0216 Error UnknownModule "no module, or no step of it, has this name";
+    E0217 Error CircularUse "modules that use each other";
+    E0218 Error OtherWorkspace "a module of another workspace";
+    E0219 Error EqualModules "two modules with one name";
 
     E0301 Error TypeMismatch "two sides that cannot be compared";
     E0302 Error WrongValue "a value that does not fit where it is stored";
@@ -110,6 +113,7 @@ codes! {
     E0410 Warning NoAddress "a contact that may have no address";
     E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
     E0420 Error Recursion "a step that comes to run itself";
+    E0421 Error ArrowIntoModule "an arrow into a module";
 
     E0501 Error BrokenTranslation "a translation that cannot be read";
     E0502 Error UnknownHole "a translation with a hole that its text does not have";

@@ -9,7 +9,7 @@ mod statement;
 mod value;
 
 use chatflow_runtime::MAX_STACK;
-use chatflow_runtime::id::{Addr, Fragment, Site, Step};
+use chatflow_runtime::id::{Addr, Fragment, Site, Step, Str};
 use chatflow_runtime::image::{AnytimeDef, Arm as ArmDef, CodeRange, Debug, Image, SiteDef, StepDef, Wait};
 use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::wire::Writer;
@@ -20,8 +20,8 @@ use crate::diagnostic::Diagnostic;
 use crate::file::File;
 use crate::hir::{Condition, Flow, TextValue};
 use crate::paths::PathFacts;
-use crate::project::Suite;
-use crate::source::Span;
+use crate::project::{Project, Suite};
+use crate::source::{FileId, Span};
 use crate::tables::Tables;
 use length::{longest_run, with_calls};
 use locale::Locale;
@@ -33,13 +33,23 @@ const MAX_STEP: usize = u16::MAX as usize;
 const MOST_AT_ONCE: u32 = 20_000;
 
 /// The program of a flow without errors. A step that is too long to be one is a finding.
-pub fn emit(checked: &Checked, facts: &PathFacts, file: &File) -> Result<Image, Box<Diagnostic>> {
-    Emitter::new(&checked.flow, checked.flow_tables.clone(), facts, file).run()
+pub fn emit(
+    checked: &Checked,
+    facts: &PathFacts,
+    project: &Project,
+    file: &File,
+) -> Result<Image, Box<Diagnostic>> {
+    Emitter::new(&checked.flow, checked.flow_tables.clone(), facts, project, file).run()
 }
 
 /// The program of a flow together with the conditions of its tests.
-pub fn emit_suite(checked: &Checked, facts: &PathFacts, file: &File) -> Result<Suite, Box<Diagnostic>> {
-    let mut emitter = Emitter::new(&checked.flow, checked.tables.clone(), facts, file);
+pub fn emit_suite(
+    checked: &Checked,
+    facts: &PathFacts,
+    project: &Project,
+    file: &File,
+) -> Result<Suite, Box<Diagnostic>> {
+    let mut emitter = Emitter::new(&checked.flow, checked.tables.clone(), facts, project, file);
     emitter.test_conditions = &checked.test_conditions;
     let image = emitter.run()?;
     let first = image.fragments.len().saturating_sub(checked.test_conditions.len()) as u32;
@@ -56,7 +66,10 @@ struct Emitter<'a> {
     flow: &'a Flow,
     tables: Tables,
     facts: &'a PathFacts,
+    project: &'a Project,
+    /// The flow's own file, and that of the step that is emitted.
     file: &'a File,
+    here_file: &'a File,
     test_conditions: &'a [Condition],
     locales: Vec<Locale<'a>>,
     code: Writer,
@@ -65,6 +78,7 @@ struct Emitter<'a> {
     /// Cells on the stack now, and the most there ever were.
     depth: u32,
     max_depth: u32,
+    files: Vec<(Addr, Str)>,
     lines: Vec<(Addr, u32)>,
     step: Step,
     /// The texts for answers that cannot be taken; they are fragments, which come after the steps.
@@ -77,18 +91,27 @@ struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(flow: &'a Flow, tables: Tables, facts: &'a PathFacts, file: &'a File) -> Emitter<'a> {
+    fn new(
+        flow: &'a Flow,
+        tables: Tables,
+        facts: &'a PathFacts,
+        project: &'a Project,
+        file: &'a File,
+    ) -> Emitter<'a> {
         Emitter {
             flow,
             tables,
             facts,
+            project,
             file,
+            here_file: file,
             test_conditions: &[],
             locales: Locale::all(flow),
             code: Writer::default(),
             count: 0,
             depth: 0,
             max_depth: 0,
+            files: Vec::new(),
             lines: Vec::new(),
             step: Step(0),
             invalid_texts: Vec::new(),
@@ -105,6 +128,7 @@ impl<'a> Emitter<'a> {
             self.step = Step(nth as u32);
             self.count = 0;
             let start = self.here();
+            self.come_into(body.span.file);
             self.block(&body.body);
             self.op(Op::Finish);
             counts.push(self.count);
@@ -116,6 +140,7 @@ impl<'a> Emitter<'a> {
             let was = body.was.iter().map(|(name, _)| self.tables.str(name)).collect();
             self.tables.image.steps.push(StepDef { name, was, code });
         }
+        self.come_into(self.file.id);
         self.outside();
         if let Some(found) = self.too_much(&counts) {
             return Err(Box::new(found));
@@ -185,6 +210,14 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Notes that the instructions that come are of this file.
+    fn come_into(&mut self, file: FileId) {
+        let Some(file) = self.project.file(file).filter(|file| file.id != self.here_file.id) else { return };
+        self.here_file = file;
+        let (here, path) = (self.here(), self.tables.str(&file.source.path));
+        self.files.push((here, path));
+    }
+
     fn finish(mut self, counts: &[u32]) -> Image {
         let file = self.tables.str(&self.file.source.path);
         let longest = longest_run(&with_calls(counts, &self.facts.calls), &self.facts.silent);
@@ -200,7 +233,9 @@ impl<'a> Emitter<'a> {
         }
         image.translations = self.locales.into_iter().map(Locale::finish).collect();
         image.code = self.code.finish();
-        image.debug = Some(Debug { file, lines: self.lines });
+        // Behind the last step there may be nothing.
+        self.files.retain(|(at, _)| at.index() < image.code.len());
+        image.debug = Some(Debug { file, files: self.files, lines: self.lines });
         image
     }
 

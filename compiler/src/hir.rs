@@ -30,8 +30,11 @@ pub struct Flow {
     pub outdated: Option<(Step, Span)>,
     /// What is tested on each message.
     pub anytime: Vec<(Condition, Step, Span)>,
-    /// The steps: first those of the source, the entry first, then one for each block of `anytime`.
+    /// The steps: first those of the source, the entry first, then one for each block of `anytime`, and among these
+    /// the steps of modules that they lead to.
     pub steps: Vec<StepBody>,
+    /// Whether it is a module, looked at for itself: who runs its steps, and what is known then, nobody can say.
+    pub library: bool,
     /// What it says in its other languages.
     pub translations: Vec<Translation>,
     /// Silence after which a chat starts again, in milliseconds.
@@ -49,12 +52,14 @@ pub struct Flow {
 /// A step.
 #[derive(Clone, Debug)]
 pub struct StepBody {
-    /// Its name.
+    /// Its name; a module's step has the module's name before it, `details.collect`.
     pub name: String,
     /// Where the name stands.
     pub span: Span,
     /// Its former names, with their places.
     pub was: Vec<(String, Span)>,
+    /// Whether it is a step of a module.
+    pub module: bool,
     /// Its statements.
     pub body: Vec<Statement>,
 }

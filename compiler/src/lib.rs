@@ -58,7 +58,7 @@ pub use crate::file::File;
 pub use crate::literal::{iso, written_duration};
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{
-    Checked, CheckedFlow, Heading, Project, Suite, check, checked_flow, declared_names, heading, originals,
-    places, used_names,
+    Checked, CheckedFlow, CheckedModule, Heading, Project, Suite, check, checked_flow, declared_names,
+    heading, originals, places, used_names,
 };
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

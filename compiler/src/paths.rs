@@ -157,8 +157,9 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Beside the slots and facts, there is room for whether anybody may have been found available.
     fn nothing(&self) -> Known {
-        Known::new(self.image.slots.len() + self.image.facts.len())
+        Known::new(self.image.slots.len() + self.image.facts.len() + 1)
     }
 
     /// Looks at each step that is run by others, those that it runs itself first.
@@ -187,7 +188,12 @@ impl<'a> Walk<'a> {
     fn settle(&mut self) {
         let mut replied = self.nothing();
         replied.add(Knows::Reply);
-        if !self.flow.steps.is_empty() {
+        if self.flow.library {
+            // Whoever runs a step of a module, and what is known then, is looked at in the flows that do.
+            for nth in 0..self.flow.steps.len() {
+                self.enter(Step(nth as u32), Known::all(&self.nothing()));
+            }
+        } else if !self.flow.steps.is_empty() {
             self.enter(Step(0), self.nothing());
         }
         if let Some((step, _)) = self.flow.outdated {
@@ -205,7 +211,7 @@ impl<'a> Walk<'a> {
         self.drain();
         // A step that only its former names lead to: chats parked there come to it, knowing nothing for sure.
         for (nth, step) in self.flow.steps.iter().enumerate() {
-            if !step.was.is_empty() && self.starts.get(nth).is_some_and(Option::is_none) {
+            if !step.was.is_empty() && !step.module && self.starts.get(nth).is_some_and(Option::is_none) {
                 self.enter(Step(nth as u32), self.nothing());
                 self.drain();
             }
@@ -418,7 +424,8 @@ impl<'a> Walk<'a> {
 
     fn report_steps(&mut self) {
         for (nth, step) in self.flow.steps.iter().enumerate() {
-            if self.starts.get(nth).is_some_and(Option::is_none) {
+            // A module is a library: what of it one flow does not use is no mistake.
+            if !step.module && self.starts.get(nth).is_some_and(Option::is_none) {
                 let name = &step.name;
                 self.report(
                     Diagnostic::new(Code::UnreachableStep, step.span, format!("nothing leads to the step `{name}`"))

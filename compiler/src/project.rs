@@ -2,8 +2,11 @@
 
 mod catalogues;
 mod echoes;
+mod uses;
 
 pub use catalogues::originals;
+pub use uses::places;
+pub(crate) use uses::{Links, Module, Uses};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +14,13 @@ use chatflow_runtime::image::Image;
 
 use crate::allow::{self, Allowed};
 use crate::catalogue::Catalogue;
-use crate::check::{self, Test};
+use crate::check::{self, Subject, Test};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::emit::{emit, emit_suite};
 use crate::file::File;
 use crate::near::suggestion;
-use crate::paths::follow;
+use crate::paths::{PathFacts, follow};
 use crate::source::{FileId, Source, Span};
 use crate::token::Kind;
 use crate::translate::{Readable, Wanted, translate};
@@ -32,7 +35,7 @@ pub struct Project {
 }
 
 /// What checking a project gives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Checked {
     /// Everything that was found, by file, place and code.
     pub diagnostics: Vec<Diagnostic>,
@@ -40,6 +43,19 @@ pub struct Checked {
     pub allowed: Vec<Allowed>,
     /// The flows, in the order of their files.
     pub flows: Vec<CheckedFlow>,
+    /// The modules, in the order of their files.
+    pub modules: Vec<CheckedModule>,
+}
+
+/// A module of a project.
+#[derive(Clone, Debug)]
+pub struct CheckedModule {
+    /// Its file.
+    pub file: FileId,
+    /// Its name.
+    pub name: String,
+    /// The texts that visitors read.
+    pub(crate) readable: Vec<Readable>,
 }
 
 /// A flow of a project.
@@ -55,6 +71,8 @@ pub struct CheckedFlow {
     pub suite: Option<Suite>,
     /// The workspace that it uses.
     pub workspace: Option<FileId>,
+    /// The modules whose steps it comes to, by the paths that its program's debug lines name.
+    pub modules: BTreeMap<String, FileId>,
     /// The languages that its header names; the first is the one it is written in.
     pub languages: Vec<String>,
     /// The texts that visitors read.
@@ -100,6 +118,8 @@ pub enum Heading {
     Flow(String),
     /// `tests for NAME`.
     TestsFor(String),
+    /// `module NAME`.
+    Module(String),
     /// Anything else.
     Other,
 }
@@ -114,6 +134,9 @@ fn heading_of(file: &File) -> Heading {
         match item {
             Item::Header { head, name, .. } if view.kind(*head) == Some(Kind::Flow) => {
                 return Heading::Flow(view.text(*name).to_owned());
+            }
+            Item::Header { head, name, .. } if view.kind(*head) == Some(Kind::Module) => {
+                return Heading::Module(view.text(*name).to_owned());
             }
             Item::Header { .. } => return Heading::Other,
             Item::TestsFor { flow } => return Heading::TestsFor(view.text(*flow).to_owned()),
@@ -165,7 +188,7 @@ fn no_flow(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic
     let flows: Vec<String> = beside(project, file)
         .filter_map(|other| match heading_of(other) {
             Heading::Flow(name) => Some(name),
-            Heading::TestsFor(_) | Heading::Other => None,
+            Heading::TestsFor(_) | Heading::Module(_) | Heading::Other => None,
         })
         .collect();
     let flows = || flows.iter().map(String::as_str);
@@ -177,12 +200,12 @@ fn no_flow(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic
     found.name_meant(name, span, flows())
 }
 
-/// The names that a flow's `use` lines give, so that a loader can find their files.
+/// The names that a file's `use` lines give, so that a loader can find their files.
 pub fn used_names(text: &str) -> Vec<String> {
-    uses(&File::read(FileId(0), Source::new("", text))).into_iter().map(|(name, _)| name).collect()
+    uses_of(&File::read(FileId(0), Source::new("", text))).into_iter().map(|(name, _)| name).collect()
 }
 
-fn uses(file: &File) -> Vec<(String, Span)> {
+fn uses_of(file: &File) -> Vec<(String, Span)> {
     let mut names = Vec::new();
     for (view, item) in file.views() {
         let Item::Declaration { head, values, .. } = item else { continue };
@@ -210,6 +233,7 @@ fn has_unreadable_use(file: &File) -> bool {
 enum Role {
     Flow,
     Workspace,
+    Module,
     Catalogue,
     Tests,
     Neither,
@@ -221,7 +245,11 @@ fn role(file: &File) -> Role {
     }
     for (view, item) in file.views() {
         if let Item::Header { head, .. } = item {
-            return if view.kind(*head) == Some(Kind::Workspace) { Role::Workspace } else { Role::Flow };
+            return match view.kind(*head) {
+                Some(Kind::Workspace) => Role::Workspace,
+                Some(Kind::Module) => Role::Module,
+                _ => Role::Flow,
+            };
         }
         if let Item::TestsFor { .. } = item {
             return Role::Tests;
@@ -245,21 +273,25 @@ pub fn declared_names(project: &Project) -> BTreeSet<(String, String)> {
 
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
-    let mut diagnostics: Vec<Diagnostic> =
-        project.files.iter().flat_map(|file| file.diagnostics.clone()).collect();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut links = Links::read(project, &mut diagnostics);
+    diagnostics.extend(project.files.iter().flat_map(|file| file.diagnostics.clone()));
     let roles: Vec<Role> = project.files.iter().map(role).collect();
-    let mut workspaces: BTreeMap<FileId, Workspace> = BTreeMap::new();
     for (file, role) in project.files.iter().zip(&roles) {
         match role {
-            Role::Workspace => {
-                workspaces.insert(file.id, Workspace::read(file, &mut diagnostics));
-            }
-            Role::Flow | Role::Catalogue => {}
+            Role::Workspace | Role::Flow | Role::Module | Role::Catalogue => {}
             Role::Tests => tests_file(project, file, &mut diagnostics),
             Role::Neither => diagnostics.extend(headless(file)),
         }
     }
     repeated_flows(project, &roles, &mut diagnostics);
+    let modules: Vec<CheckedModule> = project
+        .files
+        .iter()
+        .zip(&roles)
+        .filter(|(_, role)| **role == Role::Module)
+        .map(|(file, _)| module(&mut links, file, &mut diagnostics))
+        .collect();
     let mut tests: BTreeMap<FileId, Vec<&File>> = BTreeMap::new();
     for (file, _) in project.files.iter().zip(&roles).filter(|(_, role)| **role == Role::Tests) {
         if let Some(flow) = tests_of(project, file) {
@@ -268,42 +300,40 @@ pub fn check(project: &Project) -> Checked {
     }
     let mut flows = Vec::new();
     let mut wanted = Wanted::default();
+    let mut said = Said::new(&links, &diagnostics);
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
             let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
-            flows.push(check_flow(project, file, tests, &workspaces, &mut wanted, &mut diagnostics));
+            let (flow, found) = check_flow(project, &links, file, tests, &mut wanted);
+            diagnostics.extend(said.news(found));
+            flows.push(flow);
         }
     }
-    catalogues::report(project, &flows, &workspaces, &wanted, &mut diagnostics);
+    let sources = catalogues::Sources { flows: &flows, modules: &modules, workspaces: &links.workspaces };
+    catalogues::report(project, sources, &wanted, &mut diagnostics);
     echoes::leave_out(project, &roles, &mut diagnostics);
     let place = |found: &Diagnostic| (found.primary.span.file, found.primary.span.start, found.code);
     diagnostics.sort_by_key(place);
     diagnostics.dedup();
     let allowed = allow::apply(project, &flows, &mut diagnostics);
     diagnostics.sort_by_key(place);
-    Checked { diagnostics, allowed, flows }
+    Checked { diagnostics, allowed, flows, modules }
 }
 
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either
 /// has errors. For tools that look at the flow itself, and for the interpreter that the machine is held against.
 pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow, Image)> {
+    let mut found = Vec::new();
+    let mut links = Links::read(project, &mut found);
+    for used in links.all_modules(file) {
+        module(&mut links, project.file(used)?, &mut found);
+    }
     let file = project.file(file)?;
-    let mut found = file.diagnostics.clone();
-    let (used, missing) = workspace_of(project, file, &mut found);
-    let workspace = used.and_then(|used| project.file(used)).map(|used| {
-        found.extend(used.diagnostics.iter().cloned());
-        Workspace::read(used, &mut found)
-    });
-    let mut checked = check::check(file, &[], workspace.as_ref(), missing);
-    let of_workspace = used.and_then(|used| project.file(used)).zip(workspace.as_ref());
-    let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
-    translate(project, file, of_workspace, &mut checked, &mut Wanted::default());
-    let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
-    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
-    if missing || found.iter().chain(&checked.found).any(broken) {
+    let (checked, facts) = checked(project, &links, file, &[], &mut Wanted::default());
+    if !is_whole(&links, file, &[], &checked.found) {
         return None;
     }
-    let image = emit(&checked, &facts, file).ok()?;
+    let image = emit(&checked, &facts, project, file).ok()?;
     Some((checked.flow, image))
 }
 
@@ -332,144 +362,127 @@ fn headless(file: &File) -> Option<Diagnostic> {
     }
     let span = file.views().next().map_or(Span { file: file.id, start: 0, end: 0 }, |(view, _)| view.at(0));
     let found = Diagnostic::new(Code::MissingHeader, span, "this file does not say what it is")
-        .here("a line `flow`, `workspace` or `tests for` belongs before this")
-        .help("Begin the file with `flow NAME \"Title\"`, `workspace NAME \"Title\"` or `tests for FLOW`.");
+        .here("a line `flow`, `module`, `workspace` or `tests for` belongs before this")
+        .help("Begin the file with `flow NAME \"Title\"`, `module NAME \"Title\"`, `workspace NAME \"Title\"` or `tests for FLOW`.");
     Some(found)
+}
+
+/// A module, checked for itself. What depends on who runs its steps is found in the flows that do.
+fn module(links: &mut Links<'_>, file: &File, diagnostics: &mut Vec<Diagnostic>) -> CheckedModule {
+    let mut checked = check::check(&Subject { links, file, tests: &[] });
+    follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    // What another module does is its own business, or that of a flow.
+    checked.found.retain(|found| found.primary.span.file == file.id);
+    if checked.found.iter().any(|found| found.severity() == Severity::Error) {
+        links.broken.insert(file.id);
+    }
+    diagnostics.append(&mut checked.found);
+    let name = links.modules.get(&file.id).map_or("", |module| module.name).to_owned();
+    CheckedModule { file: file.id, name, readable: checked.readable }
+}
+
+/// What came of checking and following a flow, with its modules and in its languages.
+fn checked(
+    project: &Project,
+    links: &Links<'_>,
+    file: &File,
+    tests: &[&File],
+    wanted: &mut Wanted,
+) -> (check::Checked, PathFacts) {
+    let mut checked = check::check(&Subject { links, file, tests });
+    let workspace = links.uses.get(&file.id).and_then(|uses| uses.workspace).map(|(file, _)| file);
+    let workspace = workspace.and_then(|id| Some((project.file(id)?, links.workspaces.get(&id)?)));
+    let of_workspace = workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
+    translate(project, file, of_workspace, &mut checked, wanted);
+    let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    (checked, facts)
+}
+
+/// Whether neither a flow, of which this was found, nor what belongs to it has errors.
+fn is_whole(links: &Links<'_>, file: &File, tests: &[&File], found: &[Diagnostic]) -> bool {
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
+    let uses = links.uses.get(&file.id);
+    let workspace = uses.and_then(|uses| uses.workspace).map(|(file, _)| file);
+    let own = std::iter::once(file.id).chain(tests.iter().map(|file| file.id));
+    let mut files = own.chain(workspace).chain(links.all_modules(file.id));
+    !found.iter().any(broken) && !files.any(|file| links.broken.contains(&file))
 }
 
 fn check_flow(
     project: &Project,
+    links: &Links<'_>,
     file: &File,
     tests: &[&File],
-    workspaces: &BTreeMap<FileId, Workspace>,
     wanted: &mut Wanted,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> CheckedFlow {
-    let (used, missing) = workspace_of(project, file, diagnostics);
-    let workspace = used.and_then(|used| workspaces.get(&used));
-    let mut checked = check::check(file, tests, workspace, missing);
-    let of_workspace = used.and_then(|used| project.file(used)).zip(workspace);
-    let of_workspace = of_workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
-    translate(project, file, of_workspace, &mut checked, wanted);
-    let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
-    let broken = |found: &Diagnostic| found.severity() == Severity::Error;
-    let workspace_broken = used
-        .is_some_and(|used| diagnostics.iter().any(|found| found.primary.span.file == used && broken(found)));
-    let whole = !missing
-        && !workspace_broken
-        && !checked.found.iter().any(broken)
-        && !std::iter::once(&file).chain(tests).any(|file| file.diagnostics.iter().any(broken));
-    diagnostics.append(&mut checked.found);
+) -> (CheckedFlow, Vec<Diagnostic>) {
+    let (mut checked, facts) = checked(project, links, file, tests, wanted);
+    let mut found = std::mem::take(&mut checked.found);
+    let whole = is_whole(links, file, tests, &found);
     let name = checked.tables.image.strings.get(checked.tables.image.flow.name).to_owned();
+    for found in &mut found {
+        if let Some(used) = checked.linked.get(&found.primary.span.file) {
+            found.labels.push(Label { span: *used, text: format!("the flow `{name}` uses it here") });
+        }
+    }
     let languages = &checked.tables.image.flow.languages;
     let languages = languages.iter().map(|tag| checked.tables.image.strings.get(*tag).to_owned()).collect();
     let readable = std::mem::take(&mut checked.readable);
-    let result = |image, suite| CheckedFlow {
+    let path = |file: FileId| project.file(file).map(|file| (file.source.path.clone(), file.id));
+    let modules = checked.linked.keys().filter_map(|file| path(*file)).collect();
+    let workspace = links.uses.get(&file.id).and_then(|uses| uses.workspace).map(|(file, _)| file);
+    let mut flow = CheckedFlow {
         file: file.id,
         name,
-        image,
-        suite,
-        workspace: used,
+        image: None,
+        suite: None,
+        workspace,
+        modules,
         languages,
         readable,
     };
     if !whole {
-        return result(None, None);
+        return (flow, found);
     }
-    let compiled = emit(&checked, &facts, file).and_then(|image| {
-        let suite = if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, file)?) };
+    let compiled = emit(&checked, &facts, project, file).and_then(|image| {
+        let suite =
+            if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, project, file)?) };
         Ok((image, suite))
     });
     match compiled {
-        Ok((image, suite)) => result(Some(image), suite),
-        Err(found) => {
-            diagnostics.push(*found);
-            result(None, None)
-        }
+        Ok((image, suite)) => (flow.image, flow.suite) = (Some(image), suite),
+        Err(too_much) => found.push(*too_much),
     }
+    (flow, found)
 }
 
-/// The workspace that a flow uses, and whether a `use` leads nowhere.
-fn workspace_of(project: &Project, file: &File, diagnostics: &mut Vec<Diagnostic>) -> (Option<FileId>, bool) {
-    let mut used = None;
-    let mut missing = has_unreadable_use(file);
-    for (name, span) in uses(file) {
-        match find(project, file, &name) {
-            Some(other) if role(other) == Role::Workspace => match used {
-                None => used = Some((other.id, span)),
-                Some((_, first)) => {
-                    let found = Diagnostic::new(Code::RepeatedSetting, span, "a flow uses one workspace")
-                        .here("a second workspace")
-                        .label(first, "the first one");
-                    diagnostics.push(found);
-                }
-            },
-            // What it is was reported there.
-            Some(other) if role(other) == Role::Neither => missing = true,
-            Some(other) => {
-                missing = true;
-                let found = Diagnostic::new(
-                    Code::Misplaced,
-                    span,
-                    format!("`{}` is no workspace", other.source.path),
-                )
-                .here("only workspaces can be used")
-                .help("A workspace file begins with `workspace NAME \"Title\"`.");
-                diagnostics.push(found);
+/// What was said of modules and catalogues, which several flows have in common: nothing is said twice.
+struct Said<'l> {
+    links: &'l Links<'l>,
+    said: BTreeSet<(Span, Code, String)>,
+}
+
+impl<'l> Said<'l> {
+    fn new(links: &'l Links<'l>, found: &[Diagnostic]) -> Said<'l> {
+        let mut said = Said { links, said: BTreeSet::new() };
+        said.news(found.to_vec());
+        said
+    }
+
+    /// What was not said before. What follows in a broken module may come of what broke it.
+    fn news(&mut self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let is_new = |found: &Diagnostic| {
+            let span = found.primary.span;
+            let module = self.links.modules.contains_key(&span.file);
+            if module && self.links.broken.contains(&span.file) {
+                return false;
             }
-            None => {
-                missing = true;
-                diagnostics.push(missing_file(project, file, &name, span));
+            if self.links.uses.contains_key(&span.file) && !module {
+                return true;
             }
-        }
+            self.said.insert((span, found.code, found.message.clone()))
+        };
+        found.into_iter().filter(is_new).collect()
     }
-    (used.map(|(id, _)| id), missing)
-}
-
-fn missing_file(project: &Project, file: &File, name: &str, span: Span) -> Diagnostic {
-    let looked: Vec<String> = places(&file.source.path, name);
-    let workspaces = || project.files.iter().filter(|other| role(other) == Role::Workspace);
-    let called =
-        |other: &File| other.source.path.rsplit('/').next()?.strip_suffix(".flow").map(str::to_owned);
-    let known: Vec<String> = workspaces().filter_map(called).collect();
-    let mut found =
-        Diagnostic::new(Code::MissingFile, span, format!("there is no file `{name}.flow`")).here("not found");
-    if let Some(elsewhere) = workspaces().find(|other| called(other).as_deref() == Some(name)) {
-        let path = &elsewhere.source.path;
-        found.help =
-            Some(format!("`{path}` stands neither beside this flow nor above it; move one of them."));
-        return found;
-    }
-    let near = suggestion(name, known.iter().map(String::as_str), "The workspaces here");
-    let looked = looked.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", then ");
-    found.help = Some(match near {
-        Some(near) => format!("{near} It was looked for as {looked}."),
-        None => format!(
-            "It was looked for as {looked}. Create it with a first line `workspace {name} \"…\"`, or correct the name."
-        ),
-    });
-    found
-}
-
-/// The file that a name means: beside the flow, then in each folder above it.
-fn find<'a>(project: &'a Project, file: &File, name: &str) -> Option<&'a File> {
-    places(&file.source.path, name)
-        .iter()
-        .find_map(|path| project.files.iter().find(|other| other.source.path == *path))
-}
-
-/// The paths at which the file of a name may be, nearest first.
-pub fn places(path: &str, name: &str) -> Vec<String> {
-    let mut folder = path;
-    let mut places = Vec::new();
-    while let Some((above, _)) = folder.rsplit_once('/') {
-        places.push(format!("{above}/{name}.flow"));
-        folder = above;
-    }
-    if !path.starts_with('/') {
-        places.push(format!("{name}.flow"));
-    }
-    places
 }
 
 #[cfg(test)]

@@ -53,10 +53,16 @@ impl Tables {
 
     /// The index of the property or local of this full name.
     pub fn slot(&mut self, name: &str, ty: &Ty, scope: Scope) -> Slot {
+        self.slot_that_was(name, &[], ty, scope)
+    }
+
+    /// The same of one that had other full names before.
+    pub fn slot_that_was(&mut self, name: &str, was: &[String], ty: &Ty, scope: Scope) -> Slot {
         if let Some(known) = self.slots.get(name) {
             return *known;
         }
-        let def = SlotDef { name: self.str(name), ty: self.ty(ty), scope };
+        let was = was.iter().map(|name| self.str(name)).collect();
+        let def = SlotDef { name: self.str(name), was, ty: self.ty(ty), scope };
         let slot = Slot(self.image.slots.len() as u32);
         self.image.slots.push(def);
         self.slots.insert(name.to_owned(), slot);

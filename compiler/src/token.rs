@@ -121,6 +121,7 @@ kinds! {
 
     #[doc = "The keyword."] Flow = "flow";
     #[doc = "The keyword."] Workspace = "workspace";
+    #[doc = "The keyword."] Module = "module";
     #[doc = "The keyword."] Use = "use";
     #[doc = "The keyword."] Channel = "channel";
     #[doc = "The keyword."] Inbox = "inbox";

@@ -75,14 +75,24 @@ pub(crate) fn translate(
     let mut translations = Vec::new();
     for (nth, tag) in tags.iter().enumerate().skip(1) {
         let own = project.catalogue(&path(&flow_file.source.path, tag));
-        let Some((_, catalogue)) = own.filter(|(_, catalogue)| catalogue.says_anything()) else { continue };
+        // A flow that says nothing itself speaks what its modules do.
+        let says_nothing = checked.readable.iter().all(|text| text.form.span.file != flow_file.id);
+        let says = |file: FileId| {
+            let catalogue = project.catalogue(&path(&project.file(file)?.source.path, tag))?.1;
+            catalogue.says_anything().then_some(())
+        };
+        let begun = says(flow_file.id).is_some()
+            || says_nothing && checked.linked.keys().any(|module| says(*module).is_some());
+        if !begun {
+            continue;
+        }
         let mut translator = Translator {
             tag,
             found: Vec::new(),
             wanted,
             translation: Translation { language: nth as u32, tag: tag.clone(), ..Translation::default() },
         };
-        translator.flow(project, flow_file.id, &checked.readable, own.map(|(id, _)| (id, catalogue)));
+        translator.flow(project, flow_file.id, &checked.readable, own);
         if let Some((workspace_path, workspace)) = workspace {
             let of_workspace = project.catalogue(&path(workspace_path, tag));
             translator.workspace(&checked.flow_tables, workspace, of_workspace);

@@ -22,7 +22,8 @@ pub struct Range {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each variant's line shows its parts in their places")]
 pub enum Item {
-    /// `flow NAME was A, B "Title"`, `workspace NAME "Title"`: the keyword, the name, former names, the title.
+    /// `flow NAME was A, B "Title"`, `workspace NAME "Title"`, `module NAME "Title"`: the keyword, the name, former
+    /// names, the title.
     Header { head: At, name: At, was: Vec<At>, title: Option<Expr> },
     /// `tests for NAME`: the whole file tests that flow.
     TestsFor { flow: At },
@@ -30,8 +31,8 @@ pub enum Item {
     Step { name: At, was: Vec<At>, body: Vec<Statement>, end: At },
     /// `anytime { CONDITION -> … }`.
     Anytime { arms: Vec<(Expr, Branch)> },
-    /// `outdated -> STEP`.
-    Outdated { step: At },
+    /// `outdated -> STEP`; no such arrow leads to a step of a module, which has the module's name before it.
+    Outdated { module: Option<At>, step: At },
     /// `contact { NAME TYPE "Label" }`, `company { … }`.
     Properties { head: At, properties: Vec<Property> },
     /// `function NAME(PARAMETER: TYPE): TYPE`.
@@ -121,6 +122,8 @@ pub enum StatementKind {
 pub enum Branch {
     /// A step, by name.
     Step(At),
+    /// A step of a module, `-> MODULE.STEP`: no arrow leads there.
+    Foreign { module: At, step: At },
     /// A block.
     Block { range: Range, body: Vec<Statement> },
     /// One statement, after `then` or `else`.

@@ -125,6 +125,7 @@ impl<O: Observer + ?Sized> Machine<'_, O> {
             }
             let callers = self.session.callers.iter();
             self.session.callers = callers.map(|place| self.return_place(*place)).collect();
+            self.session.rename(|slot| program.heir(slot));
             let fits = |id, value: Option<&Value>| {
                 let def = program.slot(id).and_then(|slot| program.slot_def(slot));
                 let of_type =

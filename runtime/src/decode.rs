@@ -54,7 +54,7 @@ fn read_section(image: &mut Image, part: Section, body: &[u8]) -> Result<(), Mal
         Section::Options => {
             image.options = from.list(1, |from| Ok(OptionsDef { options: from.list(3, read_option)? }))?;
         }
-        Section::Slots => image.slots = from.list(3, read_slot)?,
+        Section::Slots => image.slots = from.list(4, read_slot)?,
         Section::Facts => image.facts = from.list(1, read_fact)?,
         Section::Constants => image.constants = read_constants(&mut from, &image.strings)?,
         Section::Texts => image.texts = from.list(2, read_template)?,
@@ -165,6 +165,7 @@ fn read_option(from: &mut Reader<'_>) -> Result<OptionDef, Malformed> {
 fn read_slot(from: &mut Reader<'_>) -> Result<SlotDef, Malformed> {
     Ok(SlotDef {
         name: read_str(from)?,
+        was: from.list(1, read_str)?,
         ty: read_type(from)?,
         scope: read_of(from, &[Scope::Contact, Scope::Company, Scope::Local])?,
     })
@@ -433,6 +434,12 @@ fn read_debug(parts: &Parts<'_>) -> Result<Option<Debug>, Malformed> {
     let Some(body) = parts.debug else { return Ok(None) };
     let mut from = Reader::new(body);
     let file = read_str(&mut from)?;
+    let mut begins = 0u32;
+    let files = from.list(2, |from| {
+        let start = from.position();
+        begins = begins.checked_add(from.varint32()?).ok_or(Malformed::Number(start))?;
+        Ok((Addr(begins), read_str(from)?))
+    })?;
     let (mut at, mut line) = (0u32, 0u32);
     let lines = from.list(2, |from| {
         let start = from.position();
@@ -444,5 +451,5 @@ fn read_debug(parts: &Parts<'_>) -> Result<Option<Debug>, Malformed> {
         Ok((Addr(at), line))
     })?;
     from.end()?;
-    Ok(Some(Debug { file, lines }))
+    Ok(Some(Debug { file, files, lines }))
 }

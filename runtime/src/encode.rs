@@ -58,6 +58,7 @@ fn write_section(out: &mut Writer, part: Section, image: &Image) {
         }),
         Section::Slots => list(out, &image.slots, |out, slot| {
             write_str(out, &slot.name);
+            list(out, &slot.was, write_str);
             write_type(out, slot.ty);
             out.byte(slot.scope as u8);
         }),
@@ -463,9 +464,15 @@ fn write_translation(out: &mut Writer, translation: &Translation) {
     });
 }
 
-/// Addresses and lines, each as the distance from the one before.
+/// Files, addresses and lines; each address and line is the distance from the one before.
 fn write_debug(out: &mut Writer, debug: &Debug) {
     write_str(out, &debug.file);
+    let mut start = 0;
+    list(out, &debug.files, |out, (address, file)| {
+        out.varint(u64::from(address.0.saturating_sub(start)));
+        write_str(out, file);
+        start = address.0;
+    });
     let (mut at, mut line) = (0, 0);
     list(out, &debug.lines, |out, (address, number)| {
         out.zigzag(i64::from(address.0) - at);

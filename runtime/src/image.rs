@@ -165,10 +165,12 @@ pub struct OptionDef {
 }
 
 /// A property or a local.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotDef {
-    /// Its full name: `contact.email`, `name`.
+    /// Its full name: `contact.email`, `name`; a module's local has the module's name before it, `details.name`.
     pub name: Str,
+    /// Its former names: those of a local whose module was renamed.
+    pub was: Vec<Str>,
     /// What it may hold.
     pub ty: Type,
     /// Whose it is.
@@ -453,8 +455,19 @@ pub struct Translation {
 pub struct Debug {
     /// The file the flow was written in, as given to the compiler.
     pub file: Str,
-    /// For each instruction that begins a statement: its address and its line, from 1. Addresses ascend.
+    /// Where the instructions of another file begin, and that file: the steps of modules stand among those of the
+    /// flow. Addresses ascend; before the first, it is the flow's own file.
+    pub files: Vec<(Addr, Str)>,
+    /// For each instruction that begins a statement: its address and its line in its file, from 1. Addresses ascend.
     pub lines: Vec<(Addr, u32)>,
+}
+
+impl Debug {
+    /// The file that the instruction at an address was written in.
+    pub fn file_at(&self, at: Addr) -> Str {
+        let after = self.files.partition_point(|(begins, _)| *begins <= at);
+        after.checked_sub(1).and_then(|before| self.files.get(before)).map_or(self.file, |(_, file)| *file)
+    }
 }
 
 #[expect(clippy::derivable_impls, reason = "a macro declares the indices, and no other one has a default")]

@@ -8,7 +8,7 @@ use crate::decode::decode;
 use crate::encode::encode;
 use crate::fact::FactKind;
 use crate::facts::{FactValue, Facts};
-use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId};
+use crate::id::{Addr, FlowId, PlaceId, Site, Slot, SlotId, Str};
 use crate::image::{Image, PatternDef, SiteDef, SlotDef, Wait};
 use crate::layout::{MAJOR, parts};
 use crate::op::Op;
@@ -313,6 +313,16 @@ impl Program {
     /// The property or local with this id, if the program has it.
     pub fn slot(&self, id: SlotId) -> Option<Slot> {
         find(&self.by_slot, id)
+    }
+
+    /// The local that has taken over from one of this id, whose module was renamed since.
+    pub(crate) fn heir(&self, id: SlotId) -> Option<SlotId> {
+        if self.slot(id).is_some() {
+            return None;
+        }
+        let was = |name: &Str| SlotId::of(self.image.strings.get(*name)) == id;
+        let heir = self.image.slots.iter().position(|slot| slot.was.iter().any(was))?;
+        self.slots.get(heir).copied()
     }
 
     /// The property or local with this index.

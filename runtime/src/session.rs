@@ -273,6 +273,19 @@ impl Session {
         }
     }
 
+    /// Gives the values of slots new ids, where there is one. A value that is held under it already stays.
+    pub(crate) fn rename(&mut self, heir: impl Fn(SlotId) -> Option<SlotId>) {
+        let renamed: Vec<(SlotId, SlotId)> =
+            self.values.iter().filter_map(|held| Some((held.slot, heir(held.slot)?))).collect();
+        for (from, to) in renamed {
+            let Ok(at) = self.position(from) else { continue };
+            let held = self.values.remove(at);
+            if let Err(at) = self.position(to) {
+                self.values.insert(at, Held { slot: to, ..held });
+            }
+        }
+    }
+
     /// Where the slot's value stands, or would.
     pub(crate) fn position(&self, slot: SlotId) -> Result<usize, usize> {
         self.values.binary_search_by(|held| held.slot.cmp(&slot))

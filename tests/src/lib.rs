@@ -9,3 +9,4 @@ pub mod random;
 pub mod relink;
 pub mod rewrite;
 pub mod slips;
+pub mod written_out;

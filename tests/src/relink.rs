@@ -72,6 +72,7 @@ pub fn relinked(image: &Image, instead: impl Fn(Op, Room) -> Vec<Op>) -> Option<
         }
     }
     if let Some(debug) = &mut image.debug {
+        debug.files.iter_mut().for_each(|(addr, _)| place(addr));
         debug.lines.iter_mut().for_each(|(addr, _)| place(addr));
     }
     // What is put in instead may need more of both than the compiler saw.

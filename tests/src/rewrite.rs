@@ -103,7 +103,7 @@ impl<R: Rewrite> Walk<'_, '_, R> {
         match branch {
             Branch::Block { body, .. } => self.statements(body),
             Branch::Statement(statement) => self.statement(statement),
-            Branch::Step(_) | Branch::Error(_) => {}
+            Branch::Step(_) | Branch::Foreign { .. } | Branch::Error(_) => {}
         }
     }
 

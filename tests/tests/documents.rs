@@ -81,9 +81,10 @@ fn around(fragment: &str) -> String {
 /// The project that a block stands for; `before` are the blocks above it on its page, `catalogues` the page's.
 fn project_of(block: &Block, before: &[Block], catalogues: &[Block]) -> Project {
     let tests_beside = block.text.starts_with("tests for ");
-    let shown_before = |earlier: &&Block| {
-        (earlier.text.contains("workspace ") || tests_beside) && earlier.file().ends_with(".flow")
-    };
+    let is_used =
+        |text: &str| text.lines().any(|line| line.starts_with("workspace ") || line.starts_with("module "));
+    let shown_before =
+        |earlier: &&Block| (is_used(&earlier.text) || tests_beside) && earlier.file().ends_with(".flow");
     let mut sources = vec![Source::new("acme.flow", acme())];
     for earlier in before.iter().filter(shown_before).filter(|earlier| earlier.file() != "sample.flow") {
         sources.retain(|source| source.path != earlier.file());

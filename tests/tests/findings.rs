@@ -126,3 +126,117 @@ fn sides_of_a_condition_do_not_rely_on_each_other() {
         assert_eq!(found, expected, "{condition}");
     }
 }
+
+/// The codes, with the files they are in, of a project with a workspace.
+fn of_files(files: &[(&str, &str)]) -> Vec<String> {
+    let acme = ("acme.flow", WORKSPACE);
+    let sources = files.iter().chain([&acme]).map(|(path, text)| Source::new(*path, *text));
+    let project = Project::new(sources.collect());
+    let place = |found: &chatflow_compiler::Diagnostic| {
+        let file = project.file(found.primary.span.file).map_or("", |file| file.source.path.as_str());
+        format!("{file} {}", found.code.as_str())
+    };
+    check(&project).diagnostics.iter().map(place).collect()
+}
+
+const MODULE: &str = "module m \"M\"\nuse acme\nstep go {\n  say \"{contact.firstname or \"you\"}\"\n}\n";
+
+fn flow_with(name: &str, rest: &str) -> String {
+    format!("flow {name} \"{name}\"\nuse acme\nuse m\n{rest}")
+}
+
+const GO: &str = "step start {\n  do m.go\n}\n";
+
+#[test]
+fn a_mistake_in_a_module_is_said_once_however_many_flows_use_it() {
+    let go = (flow_with("a", GO), flow_with("b", GO));
+    for (statements, code) in [
+        ("say \"{nobody}\"", "E0203"),
+        ("-> nowhere", "E0201"),
+        ("end\n  say \"x\"", "E0403"),
+        ("hand off to team slaes { unavailable -> go }", "E0204"),
+        ("ask \"?\" { \"a\" \"b\" }", "E0113"),
+        ("say", "E0109"),
+        ("do go", "E0420"),
+        ("-> go", "E0404"),
+        ("hand off to team sales", "E0405"),
+        ("say \"{contact.firstname}\"", "E0401"),
+        ("ask plural: number \"?\"\n  say \"{plural plural: few \"x\", other \"y\"}\"", "E0316"),
+        ("do x.y", "E0216"),
+        ("do go2", "E0201"),
+    ] {
+        let module = MODULE.replace("say \"{contact.firstname or \"you\"}\"", statements);
+        let found = of_files(&[("a.flow", &go.0), ("b.flow", &go.1), ("m.flow", &module)]);
+        assert_eq!(found, [format!("m.flow {code}")], "{statements}");
+    }
+}
+
+#[test]
+fn what_depends_on_the_flow_is_found_in_the_flow_that_has_it() {
+    let page = MODULE.replace("contact.firstname or \"you\"", "page.path");
+    let web = flow_with("a", GO);
+    let phone = flow_with("b", &format!("channel whatsapp\n{GO}"));
+    assert_eq!(of_files(&[("a.flow", &web), ("m.flow", &page)]), Vec::<String>::new());
+    let found = of_files(&[("a.flow", &web), ("b.flow", &phone), ("m.flow", &page)]);
+    assert_eq!(found, ["m.flow E0401", "m.flow E0609"]);
+    // A step that no flow comes to is no mistake, and neither is what it does not know.
+    let idle = MODULE.replace("step go", "step rest {\n  say \"{contact.firstname}\"\n}\nstep go");
+    assert_eq!(of_files(&[("a.flow", &web), ("m.flow", &idle)]), Vec::<String>::new());
+    let tested = flow_with("a", "step start {\n  if team sales is available then do m.hand\n}\n");
+    let hand = MODULE.replace("step go", "step hand {\n  hand off to team sales\n}\nstep go");
+    assert_eq!(of_files(&[("a.flow", &tested), ("m.flow", &hand)]), Vec::<String>::new());
+}
+
+#[test]
+fn a_module_makes_known_what_each_way_through_it_does() {
+    let asks = MODULE.replace("say", "ask contact.firstname \"Name?\"\n  say");
+    let shows = flow_with("a", "step start {\n  do m.go\n  say \"{contact.firstname}\"\n}\n");
+    assert_eq!(of_files(&[("a.flow", &shows), ("m.flow", &asks)]), Vec::<String>::new());
+    assert_eq!(of_files(&[("a.flow", &shows), ("m.flow", MODULE)]), ["a.flow E0401"]);
+}
+
+#[test]
+fn only_steps_stand_in_a_module() {
+    for item in [
+        "welcome \"Hi\"",
+        "channel website",
+        "languages en, nl",
+        "priority 5",
+        "inbox sales",
+        "target {\n  show when page.path is \"/x\"\n}",
+        "display {\n  heading \"x\"\n}",
+        "options {\n  typing_delay 1s\n}",
+        "consent {\n  processing explicit\n}",
+        "outdated -> go",
+        "anytime {\n  reply is \"x\" -> go\n}",
+        "test \"x\" {\n  completed\n}",
+        "contact {\n  email email\n}",
+        "team x \"X\"",
+        "plan free",
+    ] {
+        let found = of_files(&[("m.flow", &format!("{MODULE}{item}\n"))]);
+        assert_eq!(found, ["m.flow E0211"], "{item}");
+    }
+}
+
+#[test]
+fn what_is_used_is_a_workspace_or_a_module() {
+    let other = "flow other \"O\"\nstep start {\n  say \"x\"\n}\n";
+    let files = |head: &str, body: &str| {
+        let flow = format!("flow a \"A\"\nuse acme\n{head}\nstep start {{\n  {body}\n}}\n");
+        of_files(&[("a.flow", &flow), ("m.flow", MODULE), ("other.flow", other)])
+    };
+    assert_eq!(files("use other", "say \"x\""), ["a.flow E0211"]);
+    assert_eq!(files("use missing", "do missing.go"), ["a.flow E0205"]);
+    assert_eq!(files("use m\nuse m", "do m.go"), ["a.flow E0207"]);
+    assert_eq!(files("", "do m.go"), ["a.flow E0216"]);
+    assert_eq!(files("use m", "do m"), ["a.flow E0201"]);
+    assert_eq!(files("use m", "-> m.go"), ["a.flow E0421"]);
+    assert_eq!(files("use m", "ask \"?\" { timeout 5m -> m.go }"), ["a.flow E0421"]);
+    assert_eq!(files("use m\noutdated -> m.go", "do m.go"), ["a.flow E0421"]);
+    assert_eq!(files("import m", "say \"x\""), ["a.flow E0110"]);
+    let itself = MODULE.replace("use acme", "use acme\nuse m");
+    assert_eq!(of_files(&[("m.flow", &itself)]), ["m.flow E0217"]);
+    let named = MODULE.replace("module m", "module contact");
+    assert_eq!(of_files(&[("m.flow", &named)]), ["m.flow E0209"]);
+}

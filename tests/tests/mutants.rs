@@ -11,7 +11,7 @@ use chatflow_runtime::action::{Action, ObjectKind};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::setting::{Setting, SettingValue};
 use chatflow_tests::broken::{
-    Conversations, Mutant, actions, instructions, lines, operators, places, statements, tables,
+    Conversations, Mutant, actions, instructions, lines, modules, operators, places, statements, tables,
 };
 
 #[test]
@@ -64,6 +64,11 @@ fn each_action_outcome_and_setting_of_it_matters() {
 #[test]
 fn each_part_of_a_question_matters() {
     all_are_noticed(places::mutants());
+}
+
+#[test]
+fn modules_keep_to_themselves() {
+    all_are_noticed(modules::mutants());
 }
 
 #[test]

@@ -93,6 +93,9 @@ impl Observer for Watch<'_> {
     fn instruction(&mut self, at: Addr) {
         let op = Op::read(&mut Reader::starting_at(&self.program.image().code, at.index())).unwrap();
         self.seen.saw(Hit::Instruction(op.name()));
+        if self.program.image().debug.as_ref().is_some_and(|debug| debug.file_at(at) != debug.file) {
+            self.seen.saw(Hit::Way("an instruction of a module"));
+        }
         if let Op::Act(site) = op
             && let Some(SiteDef { wait: Wait::Act(act), .. }) = self.program.image().sites.get(site.index())
         {
@@ -137,13 +140,14 @@ const WAYS: &[&str] = &[
     "an outcome",
     "anytime",
     "another language",
+    "an instruction of a module",
 ];
 
 fn project(sources: &Sources) -> Project {
-    Project::new(vec![
-        Source::new("random.flow", sources.flow.as_str()),
-        Source::new("acme.flow", sources.workspace.as_str()),
-    ])
+    let own = [("random", &sources.flow), ("acme", &sources.workspace)];
+    let modules = sources.modules.iter().map(|(name, text)| (name.as_str(), text));
+    let source = |(name, text): (&str, &String)| Source::new(format!("{name}.flow"), text.as_str());
+    Project::new(own.into_iter().chain(modules).map(source).collect())
 }
 
 /// The same with catalogues of its further languages, where it is right without them.
@@ -291,7 +295,10 @@ fn report(seed: u64, flow: Vec<u32>, talk: Vec<u32>) -> String {
     let flow = shrink(flow, 4000, |flow| outcome(flow, &talk).is_some());
     let talk = shrink(talk, 2000, |talk| outcome(&flow, talk).is_some());
     match outcome(&flow, &talk) {
-        Some((sources, told)) => format!("seed {seed}\n\n{}\n{}\n\n{told}", sources.workspace, sources.flow),
+        Some((sources, told)) => {
+            let modules: String = sources.modules.iter().map(|(_, text)| format!("{text}\n")).collect();
+            format!("seed {seed}\n\n{}\n{modules}{}\n\n{told}", sources.workspace, sources.flow)
+        }
         None => format!("seed {seed}: it does not happen again"),
     }
 }
@@ -396,7 +403,7 @@ fn the_machine_plays_what_the_tree_means() {
 
 fn of_steps(steps: &str) -> Sources {
     let (Sources { workspace, .. }, _) = sources(Choices::again(Vec::new()));
-    Sources { flow: format!("flow small \"Small\"\nuse acme\n{steps}"), workspace }
+    Sources { flow: format!("flow small \"Small\"\nuse acme\n{steps}"), workspace, modules: Vec::new() }
 }
 
 fn errors(steps: &str) -> Vec<String> {

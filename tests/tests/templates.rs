@@ -48,7 +48,7 @@ fn tests_reach_every_step_statement_and_branch() {
             let missed: Vec<&Spot> =
                 flow.steps.iter().chain(&flow.branches).filter(|spot| !spot.hit).collect();
             let lines: Vec<&u32> =
-                flow.lines.iter().filter(|(_, hit)| !**hit).map(|(line, _)| line).collect();
+                flow.lines.iter().filter(|(_, hit)| !**hit).map(|((_, line), _)| line).collect();
             let about = format!("{} in {}", template.name, language.name());
             assert!(
                 missed.is_empty() && lines.is_empty(),

@@ -10,7 +10,13 @@ use chatflow_compiler::{Project, Source, check};
 use chatflow_runtime::{Effect, Facts, Input, PlaceId, Program, Timestamp, Turn, Waiting, resume, start};
 
 fn program(text: &str) -> Program {
-    let project = Project::new(vec![Source::new("c.flow", text)]);
+    project(&[("c.flow", text)])
+}
+
+/// The program of the one flow among these files.
+fn project(files: &[(&str, &str)]) -> Program {
+    let text = files.iter().map(|(_, text)| *text).collect::<String>();
+    let project = Project::new(files.iter().map(|(path, text)| Source::new(*path, *text)).collect());
     let checked = check(&project);
     assert_eq!(checked.diagnostics, [], "{text}");
     Program::from_image(checked.flows[0].image.clone().unwrap()).unwrap()
@@ -141,4 +147,69 @@ fn a_step_that_begins_anew_comes_back_as_its_predecessor_would() {
     assert_eq!(said(&anew), ["How old?"]);
     let back = resume(&new, &anew.session, Input::Text("36"), &Facts::new(), Timestamp(2000));
     assert_eq!(said(&back), ["B", "Back, Ada"]);
+}
+
+const FLOW: &str = "flow c \"C\"\nuse details\noutdated -> o\nstep b {\n  do details.collect\n  say \"Done\"\n}\nstep o {\n  say \"O\"\n}\n";
+const DETAILS: &str = "module details \"D\"\nstep collect {\n  ask first: text \"First?\"\n  do last\n  say \"Hi {first} {second}\"\n}\nstep last {\n  ask second: text \"Second?\"\n}\n";
+
+/// What the new version says to a second reply, in a chat that waits in a step which a module's step runs.
+fn goes_on_in_module(files: &[(&str, &str)]) -> Vec<String> {
+    let old = project(&[("c.flow", FLOW), ("details.flow", DETAILS)]);
+    let begun = start(&old, &Facts::new(), Timestamp(0));
+    let asked = resume(&old, &begun.session, Input::Text("Ada"), &Facts::new(), Timestamp(1000));
+    assert_eq!(said(&asked), ["Second?"]);
+    assert_eq!(asked.session.callers().len(), 2);
+    let turn =
+        resume(&project(files), &asked.session, Input::Text("Lovelace"), &Facts::new(), Timestamp(2000));
+    said(&turn)
+}
+
+#[test]
+fn a_chat_in_a_module_goes_on_after_an_edit() {
+    let edited = DETAILS.replace("Hi", "Hello").replace("step last", "step more {\n  end\n}\nstep last");
+    let flow = FLOW.replace("step b {", "step b {\n  say \"Welcome\"");
+    assert_eq!(
+        goes_on_in_module(&[("c.flow", &flow), ("details.flow", &edited)]),
+        ["Hello Ada Lovelace", "Done"]
+    );
+}
+
+#[test]
+fn a_chat_follows_the_step_of_a_module_to_its_new_name() {
+    let renamed = DETAILS.replace("do last", "do surname").replace("step last", "step surname was last");
+    let renamed = renamed.replace("step collect", "step all was collect");
+    let flow = FLOW.replace("do details.collect", "do details.all");
+    assert_eq!(
+        goes_on_in_module(&[("c.flow", &flow), ("details.flow", &renamed)]),
+        ["Hi Ada Lovelace", "Done"]
+    );
+}
+
+#[test]
+fn a_chat_follows_a_module_to_its_new_name_with_what_it_knows() {
+    let renamed = DETAILS.replace("module details", "module people was details");
+    let flow = FLOW.replace("details", "people");
+    assert_eq!(
+        goes_on_in_module(&[("c.flow", &flow), ("people.flow", &renamed)]),
+        ["Hi Ada Lovelace", "Done"]
+    );
+}
+
+#[test]
+fn a_chat_follows_a_module_and_its_steps_at_once() {
+    let renamed = DETAILS.replace("module details", "module people was others, details");
+    let renamed = renamed.replace("do last", "do surname").replace("step last", "step surname was last");
+    let renamed = renamed.replace("step collect", "step all was collect");
+    let flow = FLOW.replace("do details.collect", "do people.all").replace("details", "people");
+    assert_eq!(
+        goes_on_in_module(&[("c.flow", &flow), ("people.flow", &renamed)]),
+        ["Hi Ada Lovelace", "Done"]
+    );
+}
+
+#[test]
+fn where_a_module_is_gone_the_flow_says_where_to_go() {
+    let flow = FLOW.replace("use details\n", "").replace("do details.collect", "ask \"Sure?\"");
+    let flow = flow.replace("say \"Done\"", "-> o");
+    assert_eq!(goes_on_in_module(&[("c.flow", &flow)]), ["O"]);
 }

@@ -94,7 +94,13 @@ fn more_fixes(arguments: &FixArguments, found: &[Diagnostic], streams: &mut Stre
 /// What `check` says of a project without a finding.
 fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
     let name = loaded.config.name.as_ref().map(|name| format!("{}: ", mask_line(name))).unwrap_or_default();
-    format!("{name}{}, nothing to complain of", counted(checked.flows.len(), "flow"))
+    let (flows, modules) = (checked.flows.len(), checked.modules.len());
+    let looked_at = match (flows, modules) {
+        (flows, 0) => counted(flows, "flow"),
+        (0, modules) => counted(modules, "module"),
+        (flows, modules) => format!("{} and {}", counted(flows, "flow"), counted(modules, "module")),
+    };
+    format!("{name}{looked_at}, nothing to complain of")
 }
 
 /// Checks a project for a command that goes on with it, and writes what was found to the error stream.

@@ -42,6 +42,7 @@ pub fn all() -> Vec<Topic> {
         topic(spec.words, "an operator", page)
     });
     let actions = actions.clone().map(|spec| topic(spec.head, "an action", action_page(spec)));
+    let actions = actions.chain([topic("module", "a kind of file", module_page())]);
     actions.chain(arguments).chain(settings).chain(facts).chain(operators).collect()
 }
 
@@ -65,6 +66,12 @@ pub fn named(text: &str) -> Vec<Topic> {
         );
     }
     found
+}
+
+/// The reference's own page, without its heading.
+fn module_page() -> String {
+    let page = include_str!("../../../docs/reference/modules.md");
+    page.split_once("\n\n").map_or(page, |(_, page)| page).to_owned()
 }
 
 fn action_page(spec: &ActionSpec) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use chatflow_compiler::File;
+use chatflow_compiler::{CheckedFlow, File};
 use chatflow_runtime::Program;
 use chatflow_runtime::id::{Addr, Fragment};
 use chatflow_runtime::image::Image;
@@ -11,6 +11,7 @@ use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::wire::Reader;
 
 use crate::inspect::names;
+use crate::load::Loaded;
 use crate::render::mask_line;
 use crate::style::{BOLD, DIM};
 use crate::test::line_text;
@@ -19,7 +20,7 @@ use crate::test::line_text;
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(to: &mut dyn Write, program: &Program, source: Option<&File>) -> io::Result<()> {
+pub fn write(to: &mut dyn Write, program: &Program, source: Option<Source<'_>>) -> io::Result<()> {
     let image = program.image();
     let headings = headings(image);
     let lines: BTreeMap<Addr, u32> =
@@ -31,13 +32,36 @@ pub fn write(to: &mut dyn Write, program: &Program, source: Option<&File>) -> io
         if let Some(heading) = headings.get(&at) {
             writeln!(to, "\n{BOLD}{heading}{BOLD:#}")?;
         }
+        if let Some(debug) =
+            image.debug.as_ref().filter(|debug| debug.files.iter().any(|(begins, _)| *begins == at))
+        {
+            writeln!(to, "  {DIM}// {}{DIM:#}", mask_line(image.strings.get(debug.file_at(at))))?;
+        }
         if let Some(line) = lines.get(&at) {
-            let text = source.and_then(|file| line_text(file, *line)).map(mask_line).unwrap_or_default();
+            let file = source.and_then(|source| source.file(image, at));
+            let text = file.and_then(|file| line_text(file, *line)).map(mask_line).unwrap_or_default();
             writeln!(to, "  {DIM}// {line:>4}  {text}{DIM:#}")?;
         }
         let after = reader.position() as u32;
         let operand = operand(image, op, after);
         writeln!(to, "{}", format!("  {:04}  {:<12} {operand}", at.0, op.name()).trim_end())?;
+    }
+}
+
+/// The files that a program was made of.
+#[derive(Clone, Copy)]
+pub struct Source<'s> {
+    /// The project they stand in.
+    pub loaded: &'s Loaded,
+    /// The flow.
+    pub flow: &'s CheckedFlow,
+}
+
+impl<'s> Source<'s> {
+    /// The file that the instruction at an address comes from.
+    fn file(self, image: &Image, at: Addr) -> Option<&'s File> {
+        let path = image.strings.get(image.debug.as_ref()?.file_at(at));
+        self.loaded.project.file(self.flow.modules.get(path).copied().unwrap_or(self.flow.file))
     }
 }
 

@@ -8,12 +8,13 @@ mod tables;
 use std::io::{self, Write};
 use std::path::Path;
 
-use chatflow_compiler::File;
+use chatflow_compiler::CheckedFlow;
 use chatflow_runtime::{Image, LoadError, Program, encode};
 
 use crate::arguments::InspectArguments;
 use crate::build::{PROGRAM, no_flow};
 use crate::check;
+use crate::inspect::listing::Source;
 use crate::load::{Loaded, load, read};
 use crate::render::{Format, counted, mask_line};
 use crate::run::verified;
@@ -33,8 +34,8 @@ pub fn run(arguments: &InspectArguments, streams: &mut Streams) -> Result<Ending
         let trouble = |error: LoadError| Trouble::new(format!("`{}`: {error}", path.display()));
         let program = Program::load(&bytes).map_err(trouble)?;
         let source = source_beside(path, &program);
-        let file = source.as_ref().and_then(|(loaded, at)| loaded.project.files.get(*at));
-        write(&mut streams.out, &program, &bytes, file)?;
+        let source = source.as_ref().map(|(loaded, flow)| Source { loaded, flow });
+        write(&mut streams.out, &program, &bytes, source)?;
         return Ok(Ending::Fine);
     }
     let mut loaded = load(path)?;
@@ -50,7 +51,7 @@ pub fn run(arguments: &InspectArguments, streams: &mut Streams) -> Result<Ending
             writeln!(streams.out)?;
         }
         any = true;
-        write(&mut streams.out, &program, &encode(image), loaded.project.files.get(flow.file.0 as usize))?;
+        write(&mut streams.out, &program, &encode(image), Some(Source { loaded: &loaded, flow }))?;
     }
     match any {
         true => Ok(Ending::Fine),
@@ -59,7 +60,7 @@ pub fn run(arguments: &InspectArguments, streams: &mut Streams) -> Result<Ending
 }
 
 /// The source that a program was made of, if it stands beside it and has not changed since.
-fn source_beside(path: &Path, program: &Program) -> Option<(Loaded, usize)> {
+fn source_beside(path: &Path, program: &Program) -> Option<(Loaded, CheckedFlow)> {
     let image = program.image();
     let written = image.strings.get(image.debug.as_ref()?.file);
     let beside = path.with_file_name(written.rsplit('/').next()?);
@@ -68,11 +69,11 @@ fn source_beside(path: &Path, program: &Program) -> Option<(Loaded, usize)> {
     let same = |image: &Image| {
         Program::from_image(image.clone()).is_ok_and(|made| made.content_hash() == program.content_hash())
     };
-    let flow = checked.flows.iter().find(|flow| flow.image.as_ref().is_some_and(same))?;
-    Some((loaded, flow.file.0 as usize))
+    let flow = checked.flows.into_iter().find(|flow| flow.image.as_ref().is_some_and(same))?;
+    Some((loaded, flow))
 }
 
-fn write(to: &mut dyn Write, program: &Program, bytes: &[u8], source: Option<&File>) -> io::Result<()> {
+fn write(to: &mut dyn Write, program: &Program, bytes: &[u8], source: Option<Source<'_>>) -> io::Result<()> {
     header(to, program, bytes)?;
     sections(to, bytes)?;
     tables::write(to, program)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use chatflow_compiler::source::Span;
+use chatflow_compiler::source::{FileId, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{line, line_text, path, source_lines};
@@ -77,14 +77,15 @@ fn ratio(spots: &[Spot]) -> String {
 
 /// What no test has reached, by the lines of the source.
 fn missed(to: &mut dyn Write, loaded: &Loaded, flow: &FlowCoverage) -> io::Result<()> {
-    let mut missed: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    // The flow's own file first, and then its modules.
+    let mut missed: BTreeMap<(bool, FileId, u32), Vec<&str>> = BTreeMap::new();
     for spot in flow.steps.iter().chain(&flow.branches).filter(|spot| !spot.hit && !spot.in_missed_step) {
-        missed.entry(spot.line.unwrap_or(0)).or_default().push(&spot.what);
+        let place = (spot.file != flow.file, spot.file, spot.line.unwrap_or(0));
+        missed.entry(place).or_default().push(&spot.what);
     }
-    let file = loaded.project.file(flow.file);
-    let path = path(loaded, flow.file);
-    for (line, ways) in missed {
+    for ((_, file, line), ways) in missed {
         let ways = ways.join(", ");
+        let (file, path) = (loaded.project.file(file), path(loaded, file));
         let text = file.and_then(|file| line_text(file, line)).map(mask_line).unwrap_or_default();
         let place = if line == 0 { path.clone() } else { format!("{path}:{line}") };
         match text.is_empty() {

@@ -7,7 +7,7 @@
 //!             "changes":[{"change":"missing","text":"Hi"},{"change":"extra","text":"Hello","replies":["Yes"]}],
 //!             "known":["contact.stage is lead"]}}
 //! {"version":1,"type":"coverage","flow":"leads","file":"leads.flow","steps":{"hit":4,"all":5},"branches":{"hit":4,"all":10},
-//!  "missed":[{"line":43,"what":"step support"}]}
+//!  "missed":[{"file":"leads.flow","line":43,"what":"step support"}]}
 //! {"version":1,"type":"summary","passed":4,"failed":1}
 //! ```
 //!
@@ -73,7 +73,9 @@ fn spoken((key, word): (&str, &str), bubble: &Bubble) -> Value {
 fn coverage(loaded: &Loaded, flow: &FlowCoverage) -> Value {
     let count = |spots: &[Spot]| json!({"hit": hits(spots), "all": spots.len()});
     let missed = flow.steps.iter().chain(&flow.branches).filter(|spot| !spot.hit && !spot.in_missed_step);
-    let missed: Vec<Value> = missed.map(|spot| json!({"line": spot.line, "what": spot.what})).collect();
+    let missed: Vec<Value> = missed
+        .map(|spot| json!({"file": path(loaded, spot.file), "line": spot.line, "what": spot.what}))
+        .collect();
     json!({
         "version": VERSION, "type": "coverage", "flow": flow.flow, "file": path(loaded, flow.file),
         "steps": count(&flow.steps), "branches": count(&flow.branches), "missed": missed,

@@ -14,6 +14,7 @@ use chatflow_compiler::source::{FileId, Span};
 use chatflow_compiler::{Checked, File};
 
 use crate::arguments::TestArguments;
+use crate::build::is_module;
 use crate::check;
 use crate::config::Config;
 use crate::load::{Loaded, load};
@@ -92,6 +93,9 @@ fn selection<'s>(
 fn nothing(arguments: &TestArguments) -> String {
     match &arguments.filter {
         Some(filter) => format!("no test has `{}` in its name", mask_line(filter)),
+        None if is_module(&arguments.path) => {
+            format!("`{}` is a module: the flows that use it test its steps", arguments.path.display())
+        }
         None => format!(
             "there are no tests in `{}`; a test is a block like: test \"a name\" {{ … }}",
             arguments.path.display()

@@ -89,7 +89,24 @@ pub struct FlowCoverage {
     /// Its branches, in the order of the source.
     pub branches: Vec<Spot>,
     /// The lines on which a statement begins, and whether it was reached.
-    pub lines: BTreeMap<u32, bool>,
+    pub lines: BTreeMap<(FileId, u32), bool>,
+}
+
+/// Where the parts of a program were written.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'c> {
+    /// The flow's file.
+    pub file: FileId,
+    /// The files of its modules, by the paths that the program's debug lines name.
+    pub modules: &'c BTreeMap<String, FileId>,
+}
+
+impl Written<'_> {
+    /// The file that the instruction at an address was written in.
+    fn file_at(&self, image: &Image, at: Addr) -> FileId {
+        let path = image.debug.as_ref().map(|debug| image.strings.get(debug.file_at(at)));
+        path.and_then(|path| self.modules.get(path)).copied().unwrap_or(self.file)
+    }
 }
 
 /// A step or a branch.
@@ -97,6 +114,8 @@ pub struct FlowCoverage {
 pub struct Spot {
     /// What it is: `step talk`, `"Get support"`, `the condition holds`.
     pub what: String,
+    /// The file it stands in: the flow's, or that of a module.
+    pub file: FileId,
     /// The line of its statement, from 1, if it is known.
     pub line: Option<u32>,
     /// Whether it was reached.
@@ -107,36 +126,47 @@ pub struct Spot {
 
 impl FlowCoverage {
     /// What was reached of a program.
-    pub fn of(program: &Program, file: FileId, seen: &Seen) -> FlowCoverage {
+    pub fn of(program: &Program, written: Written<'_>, seen: &Seen) -> FlowCoverage {
         let image = program.image();
         let steps = image.steps.iter().map(|step| Spot {
             what: format!("step {}", image.strings.get(step.name)),
+            file: written.file_at(image, step.code.start),
             line: line(image, step.code.start),
             hit: seen.instructions.contains(&step.code.start.0),
             in_missed_step: false,
         });
-        let mut branches: Vec<Spot> =
-            all(image).into_iter().map(|(at, what, branch)| spot(image, seen, at, what, branch)).collect();
+        let mut branches: Vec<Spot> = all(image)
+            .into_iter()
+            .map(|(at, what, branch)| spot(image, written, seen, at, what, branch))
+            .collect();
         // Anytime stands above the steps; its lines have no statement of their own, so the source must tell where they are.
         let anytime = (0..image.anytime.len()).map(|at| Spot {
             what: format!("line {} of anytime", at + 1),
+            file: written.file,
             line: None,
             hit: seen.branches.contains(&Branch::Anytime(at)),
             in_missed_step: false,
         });
         branches.splice(0..0, anytime);
-        let lines = lines(image, seen);
-        FlowCoverage { flow: program.name().to_owned(), file, steps: steps.collect(), branches, lines }
+        let lines = lines(image, written, seen);
+        FlowCoverage {
+            flow: program.name().to_owned(),
+            file: written.file,
+            steps: steps.collect(),
+            branches,
+            lines,
+        }
     }
 }
 
 /// The lines of statements, and whether one that begins there was reached.
-fn lines(image: &Image, seen: &Seen) -> BTreeMap<u32, bool> {
+fn lines(image: &Image, written: Written<'_>, seen: &Seen) -> BTreeMap<(FileId, u32), bool> {
     let mut lines = BTreeMap::new();
     for (at, line) in image.debug.iter().flat_map(|debug| &debug.lines) {
         let in_step = image.steps.iter().any(|step| step.code.start <= *at && *at < step.code.end);
         if in_step {
-            *lines.entry(*line).or_insert(false) |= seen.instructions.contains(&at.0);
+            *lines.entry((written.file_at(image, *at), *line)).or_insert(false) |=
+                seen.instructions.contains(&at.0);
         }
     }
     lines
@@ -156,7 +186,7 @@ pub fn hits(spots: &[Spot]) -> usize {
     spots.iter().filter(|spot| spot.hit).count()
 }
 
-fn spot(image: &Image, seen: &Seen, at: Addr, what: String, branch: Branch) -> Spot {
+fn spot(image: &Image, written: Written<'_>, seen: &Seen, at: Addr, what: String, branch: Branch) -> Spot {
     let hit = match branch {
         // Going on with the next statement is one way, whichever answer leads there.
         Branch::Site(site, Way::Answered) => seen.branches.iter().any(|other| match other {
@@ -168,7 +198,7 @@ fn spot(image: &Image, seen: &Seen, at: Addr, what: String, branch: Branch) -> S
     };
     let step = image.steps.iter().find(|step| step.code.start <= at && at < step.code.end);
     let in_missed_step = step.is_some_and(|step| !seen.instructions.contains(&step.code.start.0));
-    Spot { what, line: line(image, at), hit, in_missed_step }
+    Spot { what, file: written.file_at(image, at), line: line(image, at), hit, in_missed_step }
 }
 
 /// Whether a reply leads to the statement after its question.

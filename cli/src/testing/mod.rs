@@ -19,7 +19,7 @@ use chatflow_runtime::Program;
 
 use crate::trouble::Trouble;
 
-use coverage::Seen;
+use coverage::{Seen, Written};
 
 pub use coverage::{FlowCoverage, Spot, hits, place_anytime};
 pub use runner::Failure;
@@ -107,7 +107,7 @@ pub fn run_selection(checked: &Checked, selection: &Selection<'_>) -> Result<Rep
     }
     for suite in &suites.suites {
         if let Some(seen) = seen_of.get(&suite.file) {
-            report.coverage.push(FlowCoverage::of(&suite.program, suite.file, seen));
+            report.coverage.push(FlowCoverage::of(&suite.program, suite.written, seen));
         }
     }
     Ok(report)
@@ -136,6 +136,7 @@ struct Suites<'c> {
 struct OneSuite<'c> {
     flow: &'c str,
     file: FileId,
+    written: Written<'c>,
     program: Program,
 }
 
@@ -155,7 +156,8 @@ impl<'c> Suites<'c> {
                 continue;
             }
             let program = crate::run::verified(suite.image.clone())?;
-            let one = Arc::new(OneSuite { flow: &flow.name, file: flow.file, program });
+            let written = Written { file: flow.file, modules: &flow.modules };
+            let one = Arc::new(OneSuite { flow: &flow.name, file: flow.file, written, program });
             let tests = suite.tests.iter().filter(asked);
             suites.tests.extend(tests.map(|test| (Arc::clone(&one), test)));
             suites.suites.push(one);

@@ -165,7 +165,7 @@ impl Checker<'_> {
     /// The word that is missing before a name that the workspace knows: `team` in `hand off to sales`.
     /// None where it could be either of two things.
     fn kind_of_name(&self, spec: &ActionSpec, name: &str) -> Option<&'static str> {
-        let workspace = self.workspace?;
+        let workspace = self.names.workspace?;
         let mut kinds = spec.objects.iter().filter_map(|object| match object {
             ObjectSpec::Named { kind, word: true } => {
                 workspace.thing(Thing::named(*kind)?, name).map(|_| kind.word())
@@ -185,7 +185,7 @@ impl Checker<'_> {
             }
             _ => return false,
         };
-        let known = self.locals.contains_key(name) || name.contains('.');
+        let known = self.names.locals.contains_key(name) || name.contains('.');
         let word = if known || sign.is_some() { "set" } else { "let" };
         let (message, written) = match sign {
             None => (
@@ -418,7 +418,7 @@ impl Checker<'_> {
             Takes::StageOfPipeline => {
                 let written = view.source(value.range);
                 let name = pipeline.map(|name| self.tables.image.strings.get(name).to_owned())?;
-                let info = self.workspace?.thing(Thing::Pipeline, &name)?;
+                let info = self.names.workspace?.thing(Thing::Pipeline, &name)?;
                 if info.names.iter().any(|(stage, _)| stage == written) {
                     return Some(Value::Const(self.tables.constant(Constant::Text(written.to_owned()))));
                 }

@@ -50,8 +50,9 @@ impl Checker<'_> {
     pub(super) fn expects_call(&self, view: View<'_>, expr: &Expr) -> bool {
         let inner = unnegated(expr).1;
         let is_function = |name: &str| {
-            let declared = self.workspace.is_some_and(|workspace| workspace.functions.contains_key(name));
-            (declared || name == Action::CallFunction.spec().head) && !self.locals.contains_key(name)
+            let declared =
+                self.names.workspace.is_some_and(|workspace| workspace.functions.contains_key(name));
+            (declared || name == Action::CallFunction.spec().head) && !self.names.locals.contains_key(name)
         };
         matches!(inner.kind, ExprKind::Call { .. })
             || single_word(view, inner).is_some_and(|(name, _)| is_function(name))
@@ -78,7 +79,7 @@ impl Checker<'_> {
         match view.words(words).as_slice() {
             [(word, _), (name, span)] if *word == Action::CallFunction.spec().head => Some((*name, *span)),
             [(name, span)] => {
-                let names = self.workspace?.names(Thing::Function);
+                let names = self.names.workspace?.names(Thing::Function);
                 nearest(name, names).map(|_| (*name, *span))
             }
             _ => None,

@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
         let (first, last) = (view.at(*words.first()?), view.at(*words.last()?));
         let name = view.file.text(first.to(last));
         self.declared(Thing::Function, name, first.to(last))?;
-        Some((name, self.workspace?.functions.get(name)?))
+        Some((name, self.names.workspace?.functions.get(name)?))
     }
 
     /// The values of a call, by the names of the parameters.
@@ -145,7 +145,7 @@ impl<'a> Checker<'a> {
 
     /// Reports a call that stands as a statement: `price_for(5)`; whether it is one.
     pub(super) fn call_as_statement(&mut self, name: &str, span: Span) -> bool {
-        if !self.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
+        if !self.names.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
             return false;
         }
         let message = format!("`{name}` is a function, and no statement");
@@ -159,8 +159,11 @@ impl<'a> Checker<'a> {
 
     /// Reports a function's name that stands without its values.
     pub(super) fn uncalled_function(&mut self, name: &str, span: Span) {
-        let parameters =
-            self.workspace.and_then(|workspace| workspace.functions.get(name)).map(|info| &info.parameters);
+        let parameters = self
+            .names
+            .workspace
+            .and_then(|workspace| workspace.functions.get(name))
+            .map(|info| &info.parameters);
         let names: Vec<&str> =
             parameters.into_iter().flatten().map(|parameter| parameter.name.as_str()).collect();
         let written = format!("{name}({})", names.join(", "));

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chatflow_runtime::fact::FACTS;
-use chatflow_runtime::id::Step;
 
+use super::module::StepName;
 use super::name::fact_type;
 use super::{Checker, Local};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::View;
-use crate::hir::{self, StepBody};
 use crate::literal::{Literal, literal};
 use crate::near::nearest;
 use crate::source::Span;
@@ -31,26 +30,29 @@ impl<'a> Checker<'a> {
     /// The names of all steps and locals, which may be used before they are written.
     pub(super) fn declare(&mut self) {
         let mut lets = Vec::new();
-        for (view, item) in self.file.views() {
+        for (view, item) in self.names.file.views() {
             if matches!(item, Item::Error | Item::Declaration { block: Some(_), .. }) {
                 self.declare_broken(view);
             }
             let Item::Step { name, was, body, .. } = item else { continue };
             let (text, span) = (view.text(*name), view.at(*name));
-            if let Some((_, first)) = self.steps.get(text) {
-                self.found.push(duplicate(text, span, *first));
+            if let Some(first) = self.names.steps.get(text) {
+                self.found.push(duplicate(text, span, first.span));
             } else {
-                self.steps.insert(text.to_owned(), (Step(self.flow.steps.len() as u32), span));
                 let was = was.iter().map(|at| (view.text(*at).to_owned(), view.at(*at))).collect();
-                self.flow.steps.push(StepBody { name: text.to_owned(), span, was, body: Vec::new() });
+                let declared = StepName { span, step: None, was, body: Some((view, body)) };
+                self.names.steps.insert(text.to_owned(), declared);
+                if !self.names.linked {
+                    self.own_step(text);
+                }
             }
             // A step whose name is missing was reported; nothing can lead to it.
             if !view.kind(*name).is_some_and(Kind::is_word) {
-                self.flow.mentioned.extend(self.steps.get(text).map(|(step, _)| *step));
+                self.mention(text);
             }
             self.declare_locals(view, body, &mut lets);
         }
-        for (view, item) in self.file.views() {
+        for (view, item) in self.names.file.views() {
             if let Item::Anytime { arms } = item {
                 for (_, branch) in arms {
                     if let Branch::Block { body, .. } = branch {
@@ -60,8 +62,8 @@ impl<'a> Checker<'a> {
             }
         }
         self.type_lets(lets);
-        for (name, span) in std::mem::take(&mut self.untyped) {
-            self.locals.entry(name).or_insert(Local { ty: Ty::Error, span, untyped: true });
+        for (name, span) in std::mem::take(&mut self.names.untyped) {
+            self.names.locals.entry(name).or_insert(Local { ty: Ty::Error, span, untyped: true });
         }
         self.former_names();
         self.options_and_locals();
@@ -71,22 +73,24 @@ impl<'a> Checker<'a> {
     fn declare_broken(&mut self, view: View<'_>) {
         let meant = view.kind(0) == Some(Kind::Step) || nearest(view.text(0), ["step"]).is_some();
         let named = meant && view.kind(1).is_some_and(Kind::is_word);
-        if named && !self.steps.contains_key(view.text(1)) {
-            let (name, span) = (view.text(1).to_owned(), view.at(1));
-            let step = Step(self.flow.steps.len() as u32);
-            self.steps.insert(name.clone(), (step, span));
-            let body = vec![hir::Statement { span, kind: hir::StatementKind::Hole }];
-            self.flow.steps.push(StepBody { name, span, was: Vec::new(), body });
-            self.flow.mentioned.push(step);
+        if named && !self.names.steps.contains_key(view.text(1)) {
+            let (name, span) = (view.text(1), view.at(1));
+            self.names
+                .steps
+                .insert(name.to_owned(), StepName { span, step: None, was: Vec::new(), body: None });
+            if !self.names.linked {
+                self.own_step(name);
+                self.mention(name);
+            }
         }
     }
 
     /// In a flow with mistakes, the steps that an arrow may have been meant for count as reached: those that arrows
     /// name, though what has the arrow may be a hole by now, and those whose names stand on a line with a mistake.
     pub(super) fn mentioned_where_it_is_broken(&mut self) {
-        let file = self.file;
+        let file = self.names.file;
         let all = || file.diagnostics.iter().chain(&self.found);
-        if !all().any(|found| found.severity() == Severity::Error) {
+        if self.names.linked || !all().any(|found| found.severity() == Severity::Error) {
             return;
         }
         let mut words: BTreeSet<&str> = BTreeSet::new();
@@ -106,23 +110,26 @@ impl<'a> Checker<'a> {
                 seen = end;
             }
         }
-        let steps = words.iter().filter_map(|word| self.steps.get(*word)).map(|(step, _)| *step);
-        self.flow.mentioned.extend(steps);
+        for word in words {
+            self.mention(word);
+        }
         self.flow.mentioned.append(&mut self.named_steps);
     }
 
     fn former_names(&mut self) {
         let mut heirs: BTreeMap<&str, Span> = BTreeMap::new();
-        for (nth, step) in self.flow.steps.iter().enumerate() {
+        let mut steps: Vec<(&String, &StepName<'_>)> = self.names.steps.iter().collect();
+        steps.sort_by_key(|(_, step)| step.span.start);
+        for (heir, step) in steps {
             for (name, span) in &step.was {
                 if let Some(first) = heirs.insert(name, *span) {
                     self.found.push(duplicate(name, *span, first));
                 }
-                self.former.entry(name.clone()).or_insert(Step(nth as u32));
-                if let Some((_, living)) = self.steps.get(name) {
+                self.names.former.entry(name.clone()).or_insert_with(|| heir.clone());
+                if let Some(living) = self.names.steps.get(name) {
                     let found = Diagnostic::new(Code::LivingFormerName, *span, format!("`{name}` is still the name of a step"))
                         .here("a former name")
-                        .label(*living, "the step that has it now")
+                        .label(living.span, "the step that has it now")
                         .help("A chat parked there would have two places to go to; delete the former name, or the step.");
                     self.found.push(found);
                 }
@@ -139,7 +146,7 @@ impl<'a> Checker<'a> {
                 }
                 StatementKind::Ask { target: Some(target), ty: None, block, .. } => {
                     if let Some((name, span)) = single_word(view, target) {
-                        self.untyped.push((name.to_owned(), span));
+                        self.names.untyped.push((name.to_owned(), span));
                     }
                     self.declare_in_lines(view, block.as_deref(), lets);
                 }
@@ -184,14 +191,14 @@ impl<'a> Checker<'a> {
         match branch {
             Branch::Block { body, .. } => self.declare_locals(view, body, lets),
             Branch::Statement(statement) => self.declare_locals(view, std::slice::from_ref(statement), lets),
-            Branch::Step(_) | Branch::Error(_) => {}
+            Branch::Step(_) | Branch::Foreign { .. } | Branch::Error(_) => {}
         }
     }
 
     fn declare_asked(&mut self, view: View<'_>, target: &Expr, ty: &TypeExpr) {
         let ty = type_of(view, ty, &mut self.found);
         if let Some((name, span)) = single_word(view, target) {
-            ty.declared_for(name);
+            ty.declared_for(&self.names.full(name));
             self.declare_local(name, span, ty);
         }
     }
@@ -210,7 +217,7 @@ impl<'a> Checker<'a> {
             self.found.push(found);
             return;
         }
-        match self.locals.get(name) {
+        match self.names.locals.get(name) {
             Some(first) if !ty.compares_with(&first.ty) || !ty.fits(&first.ty) => {
                 let found = Diagnostic::new(Code::DuplicateName, span, format!("`{name}` has two types"))
                     .here(format!("here it is {}", ty.describe()))
@@ -220,7 +227,7 @@ impl<'a> Checker<'a> {
             }
             Some(_) => {}
             None => {
-                self.locals.insert(name.to_owned(), Local { ty, span, untyped: false });
+                self.names.locals.insert(name.to_owned(), Local { ty, span, untyped: false });
             }
         }
     }
@@ -280,7 +287,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Call { words, .. } => {
                 let name = words.iter().map(|word| view.text(*word)).collect::<Vec<_>>().join(".");
-                let function = self.workspace.and_then(|workspace| workspace.functions.get(&name));
+                let function = self.names.workspace.and_then(|workspace| workspace.functions.get(&name));
                 function.map(|function| function.result.clone()).ok_or(None)
             }
             ExprKind::Subject { .. }
@@ -301,11 +308,11 @@ impl<'a> Checker<'a> {
         match names {
             ["reply"] | ["page", "query", ..] => Ok(Ty::Text),
             ["contact" | "company", _] => {
-                let property = self.workspace.and_then(|workspace| workspace.properties.get(&whole));
+                let property = self.names.workspace.and_then(|workspace| workspace.properties.get(&whole));
                 property.map(|property| property.ty.clone()).ok_or(None)
             }
-            [name] if self.locals.contains_key(*name) => {
-                self.locals.get(*name).map(|local| local.ty.clone()).ok_or(None)
+            [name] if self.names.locals.contains_key(*name) => {
+                self.names.locals.get(*name).map(|local| local.ty.clone()).ok_or(None)
             }
             _ => match FACTS.iter().find(|spec| spec.name == whole) {
                 Some(spec) => Ok(fact_type(spec, span)),
@@ -316,8 +323,8 @@ impl<'a> Checker<'a> {
 
     /// A local with an option's name would be taken for the option.
     fn options_and_locals(&mut self) {
-        let Some(workspace) = self.workspace else { return };
-        for (name, local) in &self.locals {
+        let Some(workspace) = self.names.workspace else { return };
+        for (name, local) in &self.names.locals {
             let option = workspace
                 .properties
                 .values()

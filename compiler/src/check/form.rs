@@ -61,7 +61,9 @@ impl Checker<'_> {
             }
             let image = &self.tables.image;
             let tag = image.flow.languages.first().map_or("en", |tag| image.strings.get(*tag));
-            let cases = plural_cases(&written, Language::of(tag), head, &mut self.found)?;
+            // What language a module is written in, the flows say that use it.
+            let language = if self.is_library() { Language::Other } else { Language::of(tag) };
+            let cases = plural_cases(&written, language, head, &mut self.found)?;
             let texts = texts.into_iter().collect::<Option<Vec<_>>>()?;
             TextPart::Plural {
                 of,

@@ -17,7 +17,7 @@ use crate::workspace::{Thing, repeated, single_word};
 impl Checker<'_> {
     pub(super) fn header(&mut self) {
         let mut first: Option<Span> = None;
-        for (view, item) in self.file.views() {
+        for (view, item) in self.names.file.views() {
             let Item::Header { head, name, was, title } = item else { continue };
             if let Some(first) = first {
                 self.found.push(repeated(view.text(*head), view.at(*head), first));
@@ -25,6 +25,9 @@ impl Checker<'_> {
             }
             first = Some(view.at(*head));
             let title = title.as_ref().and_then(|title| plain_text(view, title, &mut self.found));
+            if self.is_library() {
+                self.name_of_module(view.text(*name), view.at(*name));
+            }
             let name = view.text(*name);
             self.tables.image.flow.name = self.tables.str(name);
             self.tables.image.flow.title = self.tables.str(title.as_deref().unwrap_or(name));
@@ -38,7 +41,7 @@ impl Checker<'_> {
     /// Without a heading, the chat shows the workspace's title.
     pub(super) fn heading(&mut self) {
         let given = self.tables.image.settings.iter().any(|(setting, _)| *setting == Setting::Heading);
-        let title = self.workspace.map_or("", |workspace| workspace.title.as_str());
+        let title = self.names.workspace.map_or("", |workspace| workspace.title.as_str());
         if !given && !title.is_empty() {
             let title = self.tables.str(title);
             self.tables.image.settings.insert(0, (Setting::Heading, SettingValue::Text(title)));

@@ -34,18 +34,24 @@ impl Checker<'_> {
         else {
             return;
         };
-        self.of_a_page.sort_by_key(|span| span.start);
+        self.of_a_page.sort_by_key(|span| (span.file, span.start));
         self.of_a_page.dedup();
-        let Some((first, more)) = self.of_a_page.split_first() else { return };
-        let mut found =
-            Diagnostic::new(Code::NoPage, *first, format!("there is no page on {}", channel.spec().title))
-                .here("does nothing, or is never known")
-                .label(*channel_at, "where the chat takes place")
-                .help("Delete it, or add `website` to the flow's channels.");
-        for place in more.iter().take(PLACES) {
-            found = found.label(*place, "and here");
+        // A finding for the flow, and one for each module that it comes to.
+        for places in self.of_a_page.chunk_by(|one, other| one.file == other.file) {
+            let Some((first, more)) = places.split_first() else { continue };
+            let mut found = Diagnostic::new(
+                Code::NoPage,
+                *first,
+                format!("there is no page on {}", channel.spec().title),
+            )
+            .here("does nothing, or is never known")
+            .label(*channel_at, "where the chat takes place")
+            .help("Delete it, or add `website` to the flow's channels.");
+            for place in more.iter().take(PLACES) {
+                found = found.label(*place, "and here");
+            }
+            self.found.push(found);
         }
-        self.found.push(found);
     }
 }
 

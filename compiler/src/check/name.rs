@@ -65,12 +65,12 @@ impl<'a> Checker<'a> {
                 Room::Step | Room::Anytime | Room::Test => Checked::Value(Value::Reply(span), Ty::Text),
             };
         }
-        if let Some(local) = self.locals.get(name) {
+        if let Some(local) = self.names.locals.get(name) {
             if matches!(self.room, Room::Target | Room::Welcome) {
                 return self.out_of_scope(span, name, "locals exist once the chat has begun");
             }
             let ty = local.ty.clone();
-            let slot = self.tables.slot(name, &ty, Scope::Local);
+            let slot = self.local_slot(name, &ty);
             return Checked::Value(Value::Slot(slot, span), ty);
         }
         // Beside what was reported it may be an option.
@@ -93,7 +93,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn property(&mut self, name: &str, span: Span) -> Checked {
-        let Some(workspace) = self.workspace else {
+        let Some(workspace) = self.names.workspace else {
             self.no_workspace(name, span);
             return Checked::Error;
         };
@@ -145,10 +145,12 @@ impl<'a> Checker<'a> {
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Checked {
         let properties: Vec<&str> = self
+            .names
             .workspace
             .map(|workspace| workspace.properties.keys().map(String::as_str).collect())
             .unwrap_or_default();
         let candidates: Vec<&str> = self
+            .names
             .locals
             .keys()
             .map(String::as_str)
@@ -156,7 +158,7 @@ impl<'a> Checker<'a> {
             .chain(FACTS.iter().map(|spec| spec.name))
             .chain(["reply"])
             .collect();
-        if self.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
+        if self.names.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
             self.uncalled_function(name, span);
             return Checked::Error;
         }
@@ -168,8 +170,13 @@ impl<'a> Checker<'a> {
             self.found.push(found.help(habit));
             return Checked::Error;
         }
+        let local_of = self.module_with_local(name);
         found.help = Some(match near {
             Some(near) => format!("Did you mean `{near}`?"),
+            None if local_of.is_some() => format!(
+                "The locals of the module `{}` are its own; what others are to see, it stores in a property.",
+                local_of.unwrap_or_default()
+            ),
             None => {
                 "A local is made by `ask NAME: TYPE \"…\"`; a property is declared in the workspace file."
                     .to_owned()
@@ -185,7 +192,7 @@ impl<'a> Checker<'a> {
     /// The declared thing of a kind; an unknown name is reported.
     pub(super) fn declared(&mut self, thing: Thing, name: &str, span: Span) -> Option<&'a ThingInfo> {
         let word = thing.word();
-        let Some(workspace) = self.workspace else {
+        let Some(workspace) = self.names.workspace else {
             self.no_workspace(&format!("{word} {name}"), span);
             return None;
         };
@@ -205,14 +212,15 @@ impl<'a> Checker<'a> {
 
     /// Reports a name of a workspace in a flow that uses none.
     fn no_workspace(&mut self, name: &str, span: Span) {
-        if !self.workspace_missing {
+        if !self.names.uses.misses() {
+            let this = if self.names.module.is_some() { "module" } else { "flow" };
             let found = Diagnostic::new(
                 Code::UnknownName,
                 span,
-                format!("`{name}` is not declared: this flow uses no workspace"),
+                format!("`{name}` is not declared: this {this} uses no workspace"),
             )
             .here("declared in a workspace")
-            .help("Add `use NAME` below the `flow` line, where NAME.flow is the workspace file.");
+            .help(format!("Add `use NAME` below the `{this}` line, where NAME.flow is the workspace file."));
             self.found.push(found);
         }
     }

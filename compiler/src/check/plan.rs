@@ -18,6 +18,10 @@ const PLACES: usize = 3;
 impl Checker<'_> {
     /// Notes the use of something that only some plans have.
     pub(super) fn uses(&mut self, plan: Plan, words: &'static str, span: Span) {
+        // What a module uses of the plan was reported there: its workspace is the flow's.
+        if self.names.linked {
+            return;
+        }
         self.uses.entry(words).or_insert((plan, Vec::new())).1.push(span);
     }
 
@@ -28,7 +32,7 @@ impl Checker<'_> {
 
     /// Reports what is above the workspace's plan, each thing once.
     pub(super) fn within_plan(&mut self) {
-        let Some((has, plan_at)) = self.workspace.and_then(|workspace| workspace.plan) else { return };
+        let Some((has, plan_at)) = self.names.workspace.and_then(|workspace| workspace.plan) else { return };
         for (words, (needs, places)) in &self.uses {
             let Some((first, more)) = places.split_first().filter(|_| *needs > has) else { continue };
             let mut found = Diagnostic::new(
@@ -52,7 +56,9 @@ impl Checker<'_> {
 
     /// Who takes over a chat needs a seat, where the workspace says who has one.
     pub(super) fn seats(&mut self, object: &ObjectDef, span: Span) {
-        let Some(workspace) = self.workspace.filter(|workspace| workspace.knows_seats()) else { return };
+        let Some(workspace) = self.names.workspace.filter(|workspace| workspace.knows_seats()) else {
+            return;
+        };
         let name = self.tables.image.strings.get(object.name);
         match object.kind {
             ObjectKind::User => {
@@ -106,9 +112,9 @@ impl Checker<'_> {
 
     /// Where privacy is strict, a flow says what the visitor agrees to.
     pub(super) fn privacy(&mut self) {
-        let Some(strict) = self.workspace.and_then(|workspace| workspace.strict) else { return };
+        let Some(strict) = self.names.workspace.and_then(|workspace| workspace.strict) else { return };
         let mut name = None;
-        for (view, item) in self.file.views() {
+        for (view, item) in self.names.file.views() {
             match item {
                 Item::Header { name: at, title, .. } => {
                     let end = title.as_ref().map_or(view.at(*at), |title| view.span(title.range));

@@ -70,12 +70,12 @@ impl Checker<'_> {
         let written = view.source(target.range);
         let span = view.span(target.range);
         if let Some((name, span)) = single_word(view, target) {
-            if typed && !self.locals.contains_key(name) {
+            if typed && !self.names.locals.contains_key(name) {
                 // A reserved name was reported where the locals were declared.
                 return None;
             }
-            if self.locals.get(name).is_none_or(|local| local.untyped) {
-                let property = self.workspace.and_then(|workspace| {
+            if self.names.locals.get(name).is_none_or(|local| local.untyped) {
+                let property = self.names.workspace.and_then(|workspace| {
                     workspace.properties.keys().find(|property| property.ends_with(&format!(".{name}")))
                 });
                 let mut found = Diagnostic::new(Code::UnknownName, span, format!("`{name}` has no type"))
@@ -308,8 +308,9 @@ impl Checker<'_> {
         let value = value.and_then(|value| self.tables.image.constants.get(value.index()));
         match (value, arm) {
             (Some(Constant::Text(_)) | None, Arm::Step(step, _)) => {
+                // A module keeps to itself, so its name tells nothing, and may change.
                 let name = self.flow.steps.get(step.index()).map_or("", |step| step.name.as_str());
-                ReplyId::of(&format!("-> {name}"))
+                ReplyId::of(&format!("-> {}", name.rsplit('.').next().unwrap_or(name)))
             }
             (Some(Constant::Option(name)), _) => ReplyId::of(&format!("= {name}")),
             (Some(Constant::Number(number)), _) => ReplyId::of(&format!("= {number}")),
@@ -347,7 +348,7 @@ impl Checker<'_> {
             let language = Language::of(language.map_or("", |tag| self.tables.image.strings.get(tag)));
             for (is, word) in [(true, BuiltIn::Yes), (false, BuiltIn::No)] {
                 let value = self.tables.constant(Constant::Bool(is));
-                let own = self.workspace.and_then(|workspace| workspace.texts.get(&word));
+                let own = self.names.workspace.and_then(|workspace| workspace.texts.get(&word));
                 let label = self.tables.str(own.map_or(word.text(language), |(words, _)| words));
                 let id = ReplyId::of(&format!("= {is}"));
                 let says = Says::BuiltIn(word, span);
@@ -368,14 +369,15 @@ impl Checker<'_> {
 
     /// The id of the next place of this kind in this step.
     pub(super) fn place(&mut self, what: &str) -> PlaceId {
-        let count = self.places.entry((self.step.clone(), what.to_owned())).or_insert(0);
-        let mut id = PlaceId::of(&self.step, what, *count);
+        let step = self.names.full(&self.step);
+        let count = self.places.entry((step.clone(), what.to_owned())).or_insert(0);
+        let mut id = PlaceId::of(&step, what, *count);
         *count += 1;
         // Two of a hundred thousand steps may share half an id; their places are told apart by numbers that no count
         // reaches.
         let mut salt = u32::MAX;
         while !self.used_places.insert(id) {
-            id = PlaceId::of(&self.step, what, salt);
+            id = PlaceId::of(&step, what, salt);
             salt -= 1;
         }
         id

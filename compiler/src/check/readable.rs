@@ -89,9 +89,13 @@ impl Checker<'_> {
         for (nth, list) in tables.option_lists.iter().enumerate() {
             let of = list.of_what();
             for (at, option) in list.options.iter().enumerate() {
-                if option.span.file != self.file.id || of.is_empty() {
+                let own =
+                    option.span.file == self.names.file.id || self.linked.contains_key(&option.span.file);
+                if !own || of.is_empty() {
                     continue;
                 }
+                // Beside a module, its name says nothing.
+                let of = of.rsplit('.').next().unwrap_or(of);
                 let context = format!("{of}.{}", option.name);
                 let form = Form::plain(&option.label, option.span);
                 let role = Role::Option(Options(nth as u32), at as u32);
@@ -103,7 +107,7 @@ impl Checker<'_> {
 
     /// What the workspace says in place of the runtime's own texts.
     pub(super) fn built_in_texts(&mut self) {
-        let texts = self.workspace.map(|workspace| &workspace.texts);
+        let texts = self.names.workspace.map(|workspace| &workspace.texts);
         for (text, (words, _)) in texts.into_iter().flatten() {
             let said = self.tables.str(words);
             self.tables.image.built_in.push((*text, said));

@@ -1,7 +1,7 @@
 //! Statements: questions with their choices, actions with their outcomes.
 
 use chatflow_runtime::id::Slot;
-use chatflow_runtime::image::{LONGEST_PAUSE, Scope};
+use chatflow_runtime::image::LONGEST_PAUSE;
 use chatflow_runtime::plan::Feature;
 
 use super::Checker;
@@ -83,10 +83,7 @@ impl Checker<'_> {
             }
             StatementKind::Wait { time } => hir::StatementKind::Wait(self.pause(view, time)?),
             StatementKind::Do { module: None, step } => hir::StatementKind::Do(self.call(view, *step)?),
-            StatementKind::Do { module: Some(module), step } => {
-                self.unknown_module(view, *module, *step);
-                return None;
-            }
+            StatementKind::Do { module: Some(module), step } => self.call_of_module(view, *module, *step)?,
             StatementKind::If { arms, otherwise } => {
                 self.uses_feature(Feature::Branch, view.at(statement.range.start));
                 let conditions = arms.iter().map(|(condition, _)| view.span(condition.range)).collect();
@@ -105,6 +102,10 @@ impl Checker<'_> {
                     return None;
                 }
                 hir::StatementKind::If { arms: checked, otherwise, conditions }
+            }
+            StatementKind::Go(Branch::Foreign { module, step }) => {
+                self.arrow_into_module(view, *module, *step, Some(span));
+                return None;
             }
             StatementKind::Go(branch) => match self.arm(view, branch) {
                 Arm::Step(step, span) => hir::StatementKind::Go(step, span),
@@ -127,7 +128,7 @@ impl Checker<'_> {
         match branch {
             Branch::Block { body, .. } => self.body(view, body),
             Branch::Statement(statement) => vec![self.statement(view, statement)],
-            Branch::Step(_) => Vec::new(),
+            Branch::Step(_) | Branch::Foreign { .. } => Vec::new(),
             Branch::Error(range) => vec![hole(view.span(*range))],
         }
     }
@@ -139,11 +140,15 @@ impl Checker<'_> {
                 Some(step) => Arm::Step(step, view.at(*at)),
                 None => Arm::Block(vec![hole(view.at(*at))]),
             },
+            Branch::Foreign { module, step } => {
+                self.arrow_into_module(view, *module, *step, None);
+                Arm::Block(vec![hole(view.at(*step))])
+            }
             Branch::Block { body, .. } => Arm::Block(self.body(view, body)),
             Branch::Statement(statement) => Arm::Block(vec![self.statement(view, statement)]),
             Branch::Error(range) => {
                 // It may have been meant for any step.
-                self.flow.mentioned.extend(self.steps.values().map(|(step, _)| *step));
+                self.flow.mentioned.extend(self.names.steps.values().filter_map(|known| known.step));
                 Arm::Block(vec![hole(view.span(*range))])
             }
         }
@@ -239,9 +244,9 @@ impl Checker<'_> {
             self.found.push(found);
             return None;
         };
-        let local = self.locals.get(name)?;
+        let local = self.names.locals.get(name)?;
         let ty = local.ty.clone();
-        Some((self.tables.slot(name, &ty, Scope::Local), ty))
+        Some((self.local_slot(name, &ty), ty))
     }
 
     /// `wait 2s`.
@@ -273,29 +278,9 @@ impl Checker<'_> {
 
     /// `do STEP`.
     fn call(&mut self, view: View<'_>, at: At) -> Option<Call> {
-        let place = self.place(&format!("do {}", view.text(at)));
+        let place = self.place(&format!("do {}", self.names.full(view.text(at))));
         let step = self.step_named(view, at)?;
         Some(Call { place, step, span: view.at(at) })
-    }
-
-    /// `do MODULE.STEP`, where nothing is called `MODULE`.
-    fn unknown_module(&mut self, view: View<'_>, module: At, step: At) {
-        let (name, span) = (view.text(module), view.at(module));
-        let mut found = Diagnostic::new(Code::UnknownModule, span, format!("no module is called `{name}`"))
-            .here("unknown module");
-        let written = span.to(view.at(step));
-        let step = view.text(step);
-        if let Some((own, _)) = self.steps.get(step) {
-            self.flow.mentioned.push(*own);
-            found = found.help(format!("`do {step}` runs the step `{step}` of this flow.")).suggest(
-                format!("write `{step}`"),
-                written,
-                step,
-            );
-        } else {
-            found = found.help("Only the steps of this flow can be run: write `do STEP`.");
-        }
-        self.found.push(found);
     }
 
     /// The property or local that is stored into.

@@ -20,7 +20,7 @@ impl<'a> Emitter<'a> {
 
     /// Notes the line of the instructions that come.
     fn line(&mut self, span: Span) {
-        let line = self.file.lines.line(span.start) + 1;
+        let line = self.here_file.lines.line(span.start) + 1;
         let here = self.here();
         if self.lines.last().is_none_or(|(at, _)| *at < here) {
             self.lines.push((here, line));

@@ -3,7 +3,7 @@
 use chumsky::prelude::*;
 
 use super::expression::{Expressions, expressions};
-use super::statement::{Statements, names, statements, value};
+use super::statement::{Statements, names, qualified, statements, value};
 use super::{Extra, Rule, at, is_joint, lines, name, range, skip};
 use crate::token::Kind;
 use crate::tree::{At, Item, Property, TestLine, TestLineKind};
@@ -50,10 +50,9 @@ fn step<'a, E: Extra<'a>>(statements: &Statements<'a, E>) -> Rule<'a, Item, E> {
         .boxed()
 }
 
-/// `flow NAME was A, B "Title"`, `workspace NAME "Title"`.
+/// `flow NAME was A, B "Title"`, `workspace NAME "Title"`, `module NAME "Title"`.
 fn header<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Item, E> {
-    just(Kind::Flow)
-        .or(just(Kind::Workspace))
+    one_of([Kind::Flow, Kind::Workspace, Kind::Module])
         .map_with(|_, extra| at(extra))
         .then(name())
         .then(was())
@@ -87,8 +86,8 @@ fn anytime<'a, E: Extra<'a>>(
 fn outdated<'a, E: Extra<'a>>() -> Rule<'a, Item, E> {
     just(Kind::Outdated)
         .ignore_then(just(Kind::Arrow))
-        .ignore_then(name())
-        .map(|step| Item::Outdated { step })
+        .ignore_then(qualified())
+        .map(|(module, step)| Item::Outdated { module, step })
         .boxed()
 }
 
@@ -151,6 +150,7 @@ fn has_own_rule(kind: Kind) -> bool {
         Kind::Step
             | Kind::Flow
             | Kind::Workspace
+            | Kind::Module
             | Kind::Test
             | Kind::Tests
             | Kind::Anytime

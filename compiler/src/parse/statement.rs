@@ -63,11 +63,25 @@ fn arrow<'a, E: Extra<'a>>(block: Rule<'a, Vec<Statement>, E>) -> Rule<'a, Branc
     let block = block.map_with(|body, extra| Branch::Block { range: range(extra), body });
     just(Kind::Arrow)
         .ignore_then(
-            name()
-                .map(Branch::Step)
+            qualified()
+                .map(|(module, step)| match module {
+                    Some(module) => Branch::Foreign { module, step },
+                    None => Branch::Step(step),
+                })
                 .or(block)
                 .recover_with(via_parser(empty().map_with(|(), extra| Branch::Error(range(extra))))),
         )
+        .boxed()
+}
+
+/// `STEP`, `MODULE.STEP`: the module, if one is named, and the step.
+pub(crate) fn qualified<'a, E: Extra<'a>>() -> Rule<'a, (Option<At>, At), E> {
+    name()
+        .then(just(Kind::Dot).ignore_then(name()).or_not())
+        .map(|(first, second)| match second {
+            Some(step) => (Some(first), step),
+            None => (None, first),
+        })
         .boxed()
 }
 
@@ -154,14 +168,11 @@ fn wait<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Statemen
 
 /// `do STEP`, `do MODULE.STEP`.
 fn run<'a, E: Extra<'a>>() -> Rule<'a, StatementKind, E> {
-    let step = name().then(just(Kind::Dot).ignore_then(name()).or_not());
     just(Kind::Do)
         .ignore_then(
-            step.map(|(first, second)| match second {
-                Some(step) => StatementKind::Do { module: Some(first), step },
-                None => StatementKind::Do { module: None, step: first },
-            })
-            .recover_with(via_parser(empty().to(StatementKind::Error))),
+            qualified()
+                .map(|(module, step)| StatementKind::Do { module, step })
+                .recover_with(via_parser(empty().to(StatementKind::Error))),
         )
         .boxed()
 }

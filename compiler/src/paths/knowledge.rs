@@ -261,10 +261,7 @@ impl Walk<'_> {
 
     fn unknown_operand(&self, value: &Value, known: &Known) -> Option<String> {
         match value {
-            Value::Slot(slot, _) if !known.has(Knows::Slot(*slot)) => {
-                let slot = self.image.slots.get(slot.index())?;
-                Some(self.image.strings.get(slot.name).to_owned())
-            }
+            Value::Slot(slot, _) if !known.has(Knows::Slot(*slot)) => Some(self.name_of(*slot).to_owned()),
             Value::Fact(fact, true, _) if !known.has(self.fact_bit(fact.index())) => {
                 use chatflow_runtime::fact::{FACTS, FactKind};
                 match self.image.facts.get(fact.index())? {

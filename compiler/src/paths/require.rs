@@ -1,6 +1,7 @@
 //! What must be known where it is shown, stored or computed with.
 
 use chatflow_runtime::id::Slot;
+use chatflow_runtime::image::Scope;
 use chatflow_runtime::value::Value as Constant;
 
 use super::Walk;
@@ -83,7 +84,7 @@ impl Walk<'_> {
     }
 
     fn may_be_unknown(&mut self, slot: Slot, span: Span) {
-        let name = self.image.slots.get(slot.index()).map_or("", |slot| self.image.strings.get(slot.name));
+        let name = self.name_of(slot);
         let mut found = Diagnostic::new(Code::MayBeUnknown, span, format!("`{name}` may be unknown here"))
             .here("may be unknown");
         match (self.sources.get(&slot), self.clears.get(&slot)) {
@@ -102,6 +103,16 @@ impl Walk<'_> {
             "Ask for it on every path to here, test `{name} is known`, or give a default: `{name} or \"…\"`."
         ));
         self.report(found);
+    }
+
+    /// What a property or local is called where it is used: a module names its locals without its own name.
+    pub(super) fn name_of(&self, slot: Slot) -> &str {
+        let Some(def) = self.image.slots.get(slot.index()) else { return "" };
+        let name = self.image.strings.get(def.name);
+        match def.scope {
+            Scope::Local => name.rsplit('.').next().unwrap_or(name),
+            Scope::Contact | Scope::Company => name,
+        }
     }
 
     fn fact_may_be_unknown(&mut self, span: Span) {

@@ -158,7 +158,9 @@ impl Walk<'_> {
 
     /// Whether on every path here, since the last wait, the one who is to take the chat was found available.
     fn availability_tested(&self, object: Object, known: &Known) -> bool {
-        self.image.facts.iter().enumerate().any(|(nth, fact)| {
+        // Where everything may have been tested before, as at the start of a module's step, this one may have been.
+        let anybody = self.fact_bit(self.image.facts.len());
+        known.has(anybody) || self.image.facts.iter().enumerate().any(|(nth, fact)| {
             let same = matches!(fact, FactKind::TeamAvailable(other) | FactKind::UserAvailable(other) if *other == object);
             same && known.has(self.fact_bit(nth))
         })
@@ -169,7 +171,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn forget_availability(&self, known: &mut Known) {
-        for nth in 0..self.image.facts.len() {
+        for nth in 0..=self.image.facts.len() {
             known.remove(self.fact_bit(nth));
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::CheckedFlow;
+use super::{CheckedFlow, CheckedModule};
 use crate::catalogue::merge::Original;
 use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
@@ -18,11 +18,18 @@ use crate::workspace::Workspace;
 /// The most places that a finding points at.
 const SHOWN: usize = 3;
 
+/// Where the texts of a project stand.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'c> {
+    pub(super) flows: &'c [CheckedFlow],
+    pub(super) modules: &'c [CheckedModule],
+    pub(super) workspaces: &'c BTreeMap<FileId, Workspace>,
+}
+
 /// What is wrong with the catalogues of a project.
 pub(super) fn report(
     project: &Project,
-    flows: &[CheckedFlow],
-    workspaces: &BTreeMap<FileId, Workspace>,
+    sources: Sources<'_>,
     wanted: &Wanted,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -36,7 +43,7 @@ pub(super) fn report(
             diagnostics.push(ownerless(file, owner.as_ref().map(|(path, _)| path.as_str())));
             continue;
         };
-        let spoken: Vec<&CheckedFlow> = flows.iter().filter(|flow| flow.reads(source.id)).collect();
+        let spoken: Vec<&CheckedFlow> = sources.flows.iter().filter(|flow| flow.reads(source.id)).collect();
         if !spoken.is_empty()
             && !spoken.iter().any(|flow| flow.languages.iter().skip(1).any(|other| other == tag))
         {
@@ -49,7 +56,7 @@ pub(super) fn report(
         if diagnostics.iter().any(|found| broken(found) && files.contains(&found.primary.span.file)) {
             continue;
         }
-        let texts = texts_of(source.id, flows, workspaces);
+        let texts = texts_of(source.id, sources);
         let lacks = wanted.missing.get(&file.id);
         let stale = stale(catalogue, &texts);
         let changed: BTreeSet<&Key> = stale.iter().filter_map(|(_, now)| now.as_ref()).collect();
@@ -65,26 +72,33 @@ pub(super) fn report(
 }
 
 impl CheckedFlow {
-    /// Whether it has texts of a file.
-    fn reads(&self, file: FileId) -> bool {
-        self.file == file || self.workspace == Some(file)
+    /// Whether it has texts of a file: its own, its workspace's, or those of a module that it comes to.
+    pub fn reads(&self, file: FileId) -> bool {
+        self.file == file
+            || self.workspace == Some(file)
+            || self.modules.values().any(|module| *module == file)
     }
 }
 
 /// The texts of a file that visitors read, by their keys.
-fn texts_of(
-    file: FileId,
-    flows: &[CheckedFlow],
-    workspaces: &BTreeMap<FileId, Workspace>,
-) -> BTreeMap<Key, Span> {
+fn texts_of(file: FileId, sources: Sources<'_>) -> BTreeMap<Key, Span> {
     let key = |text: &Readable| ((text.context.clone(), text.form.written()), text.form.span);
-    match workspaces.get(&file) {
+    match sources.workspaces.get(&file) {
         Some(workspace) => workspace_texts(workspace).iter().map(key).collect(),
-        None => {
-            let all = flows.iter().flat_map(|flow| &flow.readable);
-            all.filter(|text| text.form.span.file == file).map(key).collect()
-        }
+        None => readable(sources.flows, sources.modules, file).map(key).collect(),
     }
+}
+
+/// The texts of a flow or a module, by its file. Those of a module are its own, whichever of them flows come to.
+fn readable<'c>(
+    flows: &'c [CheckedFlow],
+    modules: &'c [CheckedModule],
+    file: FileId,
+) -> impl Iterator<Item = &'c Readable> {
+    let flows = flows.iter().filter(move |flow| flow.file == file).flat_map(|flow| &flow.readable);
+    let modules =
+        modules.iter().filter(move |module| module.file == file).flat_map(|module| &module.readable);
+    flows.chain(modules).filter(move |text| text.form.span.file == file)
 }
 
 /// The texts of a file as translators should see them, in the order of the file.
@@ -93,8 +107,7 @@ pub fn originals(project: &Project, checked: &super::Checked, file: FileId) -> V
     let mut texts: Vec<Readable> = if super::role(source) == super::Role::Workspace {
         workspace_texts(&Workspace::read(source, &mut Vec::new()))
     } else {
-        let all = checked.flows.iter().flat_map(|flow| &flow.readable);
-        all.filter(|text| text.form.span.file == file).cloned().collect()
+        readable(&checked.flows, &checked.modules, file).cloned().collect()
     };
     texts.sort_by_key(|text| text.form.span);
     let name = source.source.path.rsplit('/').next().unwrap_or("");

@@ -52,7 +52,7 @@ impl Reader<'_> {
                 }
             }
             Item::Step { name, .. } => self.misplaced(view, *name, "step"),
-            Item::Outdated { step } => self.misplaced(view, *step, "outdated"),
+            Item::Outdated { step, .. } => self.misplaced(view, *step, "outdated"),
             Item::Anytime { .. } => self.misplaced(view, 0, "anytime"),
             Item::Test { .. } => self.misplaced(view, 0, "test"),
             Item::TestsFor { .. } => self.misplaced(view, 0, "tests"),

@@ -56,7 +56,7 @@ impl Builder {
 
     pub(crate) fn slot(&mut self, name: &str, ty: Type, scope: Scope) -> Slot {
         let name = self.string(name);
-        push(&mut self.image.slots, SlotDef { name, ty, scope }, Slot)
+        push(&mut self.image.slots, SlotDef { name, was: Vec::new(), ty, scope }, Slot)
     }
 
     pub(crate) fn constant(&mut self, value: Value) -> Const {
@@ -322,7 +322,7 @@ pub(crate) fn hello() -> Image {
         flow.say("Nice to meet you, {0}.");
     });
     let file = flow.string("hello.flow");
-    flow.image.debug = Some(Debug { file, lines: vec![(Addr(3), 6), (Addr(7), 7)] });
+    flow.image.debug = Some(Debug { file, files: Vec::new(), lines: vec![(Addr(3), 6), (Addr(7), 7)] });
     flow.image
 }
 

@@ -172,7 +172,7 @@ impl Tables<'_> {
             }
         }
         for (entry, slot) in self.image.slots.iter().enumerate() {
-            if !self.has(slot.name) || !self.type_ok(slot.ty) {
+            if !self.has(slot.name) || !self.have(&slot.was) || !self.type_ok(slot.ty) {
                 return wrong("properties", entry, "a name or type that is not there");
             }
         }
@@ -322,6 +322,13 @@ impl Tables<'_> {
         let Some(debug) = &self.image.debug else { return Ok(()) };
         if !self.has(debug.file) {
             return wrong("debug lines", 0, "a string that is not there");
+        }
+        let mut next = 0;
+        for (entry, (at, file)) in debug.files.iter().enumerate() {
+            if at.index() < next || at.index() >= self.image.code.len() || !self.has(*file) {
+                return wrong("debug lines", entry, "a file out of order, or one that is not there");
+            }
+            next = at.index() + 1;
         }
         let mut next = 0;
         for (entry, (at, line)) in debug.lines.iter().enumerate() {

@@ -58,7 +58,7 @@ impl Tools {
     fn added_to(image: &mut Image) -> Tools {
         let mut local = |name: &str| {
             let name = image.strings.push(name);
-            image.slots.push(SlotDef { name, ty: Type::Text, scope: Scope::Local });
+            image.slots.push(SlotDef { name, was: Vec::new(), ty: Type::Text, scope: Scope::Local });
             Slot(image.slots.len() as u32 - 1)
         };
         let (bin, unknown) = (local("the mutants' bin"), local("never known"));

@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod instructions;
 pub mod lines;
+pub mod modules;
 pub mod operators;
 pub mod places;
 pub mod statements;
@@ -231,7 +232,7 @@ impl Group {
 }
 
 fn copy(checked: &Checked) -> Checked {
-    Checked { diagnostics: Vec::new(), allowed: Vec::new(), flows: checked.flows.clone() }
+    Checked { flows: checked.flows.clone(), ..Checked::default() }
 }
 
 /// Runs the tests of a group; `None` where one of its programs cannot be loaded.

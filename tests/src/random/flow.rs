@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 
 use super::Choices;
 use super::conditions::Room;
+use super::modules::is_foreign_local;
 use super::names::{FUNCTIONS, Function, INTERESTS, Kind, NAMES, Name, Of, quoted};
 use super::words::{LABELS, WORDS};
 
-/// A flow and its workspace, as text.
+/// A flow, its workspace and the modules it uses, as text.
 #[derive(Clone, Debug)]
 pub struct Sources {
     /// The flow.
     pub flow: String,
     /// The workspace.
     pub workspace: String,
+    /// The modules, by name.
+    pub modules: Vec<(String, String)>,
 }
 
 /// What holds on every path to a place.
@@ -54,7 +57,7 @@ impl Here {
         let lasts = |name: &String| {
             NAMES.iter().any(|other| matches!(other.of, Of::Crm | Of::Flow) && other.name == *name)
         };
-        here.known.retain(|name| name == "reply" || lasts(name));
+        here.known.retain(|name| name == "reply" || is_foreign_local(name) || lasts(name));
         here
     }
 }
@@ -81,6 +84,8 @@ pub(super) struct Plan {
 #[derive(Clone, Debug)]
 pub(super) struct Routine {
     pub(super) name: String,
+    /// The module it stands in; none for the flow.
+    pub(super) home: Option<&'static str>,
     pub(super) needs: BTreeSet<String>,
     /// What is known at its end, if it comes to it.
     pub(super) after: Option<Here>,
@@ -103,6 +108,10 @@ pub(super) struct Author {
     pub(super) waits: bool,
     /// The step that is written; none in `anytime`.
     pub(super) step: Option<usize>,
+    /// The module that is written; none for the flow.
+    pub(super) home: Option<&'static str>,
+    /// The routine that is written, with what it needs.
+    pub(super) routine: Option<(String, BTreeSet<String>)>,
     /// Statements that may still be written.
     pub(super) left: usize,
     /// The locals that this flow may use.
@@ -125,6 +134,8 @@ pub fn sources(choices: Choices) -> (Sources, Choices) {
         clears: BTreeSet::new(),
         waits: false,
         step: None,
+        home: None,
+        routine: None,
         left: 0,
         locals: BTreeSet::new(),
         used: BTreeSet::new(),
@@ -132,8 +143,9 @@ pub fn sources(choices: Choices) -> (Sources, Choices) {
         asked: BTreeSet::new(),
     };
     let workspace = author.workspace();
-    author.flow();
-    (Sources { flow: author.out, workspace }, author.choices)
+    let modules = author.modules();
+    author.flow(&modules);
+    (Sources { flow: author.out, workspace, modules }, author.choices)
 }
 
 impl Author {
@@ -231,17 +243,15 @@ survey post_chat "How was this chat?" {{ kind csat }}
 
     // The flow
 
-    fn flow(&mut self) {
-        let some: Vec<&Name> = NAMES.iter().filter(|name| name.of == Of::Flow).collect();
-        for name in some {
-            if self.choices.chance(40) {
-                self.locals.insert(name.name);
-            }
-        }
+    fn flow(&mut self, modules: &[(String, String)]) {
+        self.begin_file();
         self.careless = self.choices.chance(40);
         self.line("/// A random flow.");
         self.line("flow random \"A random flow\"");
         self.line("use acme");
+        for (name, _) in modules {
+            self.line(&format!("use {name}"));
+        }
         self.header();
         let count = 1 + self.choices.below(4);
         self.plans = (0..count)
@@ -277,8 +287,25 @@ survey post_chat "How was this chat?" {{ kind csat }}
         self.missing_locals();
     }
 
+    /// Begins a file, with locals of its own; what was written so far.
+    pub(super) fn begin_file(&mut self) -> String {
+        (self.locals, self.used, self.asked) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let some: Vec<&Name> = NAMES.iter().filter(|name| name.of == Of::Flow).collect();
+        for name in some {
+            if self.choices.chance(40) {
+                self.locals.insert(name.name);
+            }
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// Ends a file: its text.
+    pub(super) fn end_file(&mut self, before: String) -> String {
+        std::mem::replace(&mut self.out, before)
+    }
+
     /// Writes the steps that others run, which must be known before those are written.
-    fn routines(&mut self) -> String {
+    pub(super) fn routines(&mut self) -> String {
         let before = std::mem::take(&mut self.out);
         for name in ["tun", "machen", "lassen", "sein"].iter().take(self.choices.below(5)) {
             let mut needs = BTreeSet::new();
@@ -289,18 +316,21 @@ survey post_chat "How was this chat?" {{ kind csat }}
             self.step = Some(usize::MAX);
             self.left = 2 + self.choices.below(5);
             (self.clears, self.waits) = (BTreeSet::new(), false);
+            self.routine = Some(((*name).to_owned(), needs.clone()));
             self.line(&format!("step {name} {{"));
             let after = self.block(Here { known: needs.clone(), waited: false }, 1);
             self.line("}");
             self.line("");
             let (clears, waits) = (std::mem::take(&mut self.clears), self.waits);
-            self.routines.push(Routine { name: (*name).to_owned(), needs, after, clears, waits });
+            let home = self.home;
+            self.routines.push(Routine { name: (*name).to_owned(), home, needs, after, clears, waits });
+            self.routine = None;
         }
         std::mem::replace(&mut self.out, before)
     }
 
     /// A local is one where it is asked: those that are only looked at are asked in a step of their own.
-    fn missing_locals(&mut self) {
+    pub(super) fn missing_locals(&mut self) {
         let missing: Vec<&Name> = NAMES
             .iter()
             .filter(|name| self.used.contains(name.name) && !self.asked.contains(name.name))

@@ -240,6 +240,11 @@ impl Kind {
     }
 }
 
+/// What flows and modules call their locals.
+pub fn locals() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().filter(|name| name.of == Of::Flow).map(|name| name.name)
+}
+
 /// The text in quotes.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{text}\"")

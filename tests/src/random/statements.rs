@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::conditions::Room;
-use super::flow::{Author, Here, meet};
+use super::flow::{Author, Here, Routine, meet};
 use super::names::{FUNCTIONS, Kind, NAMES, Of, quoted};
 use super::words::{LABELS, TIMEOUTS};
 
@@ -164,10 +164,10 @@ impl Author {
 
     /// `do` of a step that is written already.
     fn run(&mut self, here: Here) -> Option<Here> {
-        let fit: Vec<usize> = (0..self.routines.len())
-            .filter(|at| self.routines.get(*at).is_some_and(|routine| routine.needs.is_subset(&here.known)))
-            .collect();
-        let Some(routine) = self.choices.one(&fit).and_then(|at| self.routines.get(*at)).cloned() else {
+        let home = self.home;
+        let seen = self.routines.iter().map(|routine| routine.seen_from(home));
+        let fit: Vec<Routine> = seen.filter(|routine| routine.needs.is_subset(&here.known)).collect();
+        let Some(routine) = self.choices.one(&fit).cloned() else {
             self.line("say \"…\"");
             return Some(here);
         };
@@ -195,6 +195,9 @@ impl Author {
     /// The steps that may be gone to from here.
     fn targets(&self, here: &Here) -> Vec<String> {
         let mut targets = Vec::new();
+        if self.home.is_some() {
+            return self.targets_in_module(here);
+        }
         for (nth, plan) in self.plans.iter().enumerate() {
             let ahead = here.waited || self.step.is_none_or(|step| nth > step);
             if ahead && plan.needs.is_subset(&here.known) {
@@ -203,10 +206,19 @@ impl Author {
         }
         // Those lead back to no step without asking. In `anytime` and in one of them, only plans are gone to.
         if self.step.is_some_and(|step| step < self.plans.len()) {
-            let fit = self.routines.iter().filter(|routine| routine.needs.is_subset(&here.known));
+            let own = self.routines.iter().filter(|routine| routine.home.is_none());
+            let fit = own.filter(|routine| routine.needs.is_subset(&here.known));
             targets.extend(fit.map(|routine| routine.name.clone()));
         }
         targets
+    }
+
+    /// In a module, the steps that are written already, and the same one again once somebody was asked.
+    fn targets_in_module(&self, here: &Here) -> Vec<String> {
+        let own = self.routines.iter().filter(|routine| routine.home == self.home);
+        let fit = own.filter(|routine| routine.needs.is_subset(&here.known));
+        let again = self.routine.iter().filter(|(_, needs)| here.waited && needs.is_subset(&here.known));
+        fit.map(|routine| routine.name.clone()).chain(again.map(|(name, _)| name.clone())).collect()
     }
 
     fn leave(&mut self, here: &Here) -> Option<Here> {

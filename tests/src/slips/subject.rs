@@ -284,7 +284,7 @@ impl Subject {
                 self.steps.push(Step { name: bytes(view.at(*name)), range, body });
             }
             Item::Anytime { arms } => arms.iter().for_each(|(_, branch)| self.branch(view, branch)),
-            Item::Outdated { step } => self.targets.push(bytes(view.at(*step))),
+            Item::Outdated { module: None, step } => self.targets.push(bytes(view.at(*step))),
             Item::Declaration { head, block: Some(lines), .. } => {
                 let owner = view.text(*head).to_owned();
                 self.block(view, &owner, None, range, lines);
@@ -297,6 +297,7 @@ impl Subject {
             | Item::TestsFor { .. }
             | Item::Properties { .. }
             | Item::Function { .. }
+            | Item::Outdated { module: Some(_), .. }
             | Item::Error => {}
         }
     }
@@ -304,7 +305,7 @@ impl Subject {
     fn branch(&mut self, view: View<'_>, branch: &Branch) {
         match branch {
             Branch::Step(at) => self.targets.push(bytes(view.at(*at))),
-            Branch::Block { .. } | Branch::Statement(_) | Branch::Error(_) => {}
+            Branch::Foreign { .. } | Branch::Block { .. } | Branch::Statement(_) | Branch::Error(_) => {}
         }
     }
 
