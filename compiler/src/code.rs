@@ -112,6 +112,8 @@ codes! {
     E0409 Error AnytimeWithoutReply "an `anytime` condition that does not look at the reply";
     E0410 Warning NoAddress "a contact that may have no address";
     E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
+    E0416 Warning NeverHolds "a condition that never holds";
+    E0417 Warning AlwaysHolds "a condition that always holds";
     E0420 Error Recursion "a step that comes to run itself";
     E0421 Error ArrowIntoModule "an arrow into a module";
 

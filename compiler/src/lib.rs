@@ -50,6 +50,7 @@ mod emit;
 mod paths;
 mod project;
 mod translate;
+mod values;
 
 pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;

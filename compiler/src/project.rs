@@ -25,6 +25,7 @@ use crate::source::{FileId, Source, Span};
 use crate::token::Kind;
 use crate::translate::{Readable, Wanted, translate};
 use crate::tree::Item;
+use crate::values::settle;
 use crate::workspace::{Workspace, duplicate, misplaced, repeated, single_word};
 
 /// The files of a project, read.
@@ -371,6 +372,7 @@ fn headless(file: &File) -> Option<Diagnostic> {
 fn module(links: &mut Links<'_>, file: &File, diagnostics: &mut Vec<Diagnostic>) -> CheckedModule {
     let mut checked = check::check(&Subject { links, file, tests: &[] });
     follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    settle(&checked.flow, &checked.flow_tables.image, &mut checked.found);
     // What another module does is its own business, or that of a flow.
     checked.found.retain(|found| found.primary.span.file == file.id);
     if checked.found.iter().any(|found| found.severity() == Severity::Error) {
@@ -395,6 +397,7 @@ fn checked(
     let of_workspace = workspace.map(|(file, workspace)| (file.source.path.as_str(), workspace));
     translate(project, file, of_workspace, &mut checked, wanted);
     let facts = follow(&checked.flow, &checked.flow_tables.image, &mut checked.found);
+    settle(&checked.flow, &checked.flow_tables.image, &mut checked.found);
     (checked, facts)
 }
 

@@ -104,3 +104,4 @@ pub use crate::tag::Tag;
 pub use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 pub use crate::value::{Truth, Type, Value};
 pub use crate::verify::MAX_STACK;
+pub use rust_decimal::Decimal;
