@@ -15,7 +15,7 @@ use std::fmt::Write;
 
 use chatflow_compiler::hir::Flow;
 use chatflow_compiler::source::Source;
-use chatflow_compiler::{FileId, Project, Severity, check, checked_flow, originals};
+use chatflow_compiler::{Code, Diagnostic, FileId, Project, Severity, check, checked_flow, originals};
 use chatflow_runtime::action::{Action, Outcome};
 use chatflow_runtime::id::{Addr, Site, Slot, SlotId};
 use chatflow_runtime::image::{SiteDef, Wait};
@@ -37,6 +37,8 @@ struct Case {
     program: Program,
     /// The same, loaded from its bytes.
     loaded: Program,
+    /// What the compiler says of the conditions on these lines: that they always hold, or never.
+    settled: BTreeMap<u32, bool>,
 }
 
 /// What was seen of the machine over all cases, and how often.
@@ -86,24 +88,36 @@ impl Seen {
 
 struct Watch<'a> {
     seen: &'a mut Seen,
-    program: &'a Program,
+    case: &'a Case,
+    /// What came out otherwise than the compiler says.
+    wrong: Option<String>,
 }
 
 impl Observer for Watch<'_> {
     fn instruction(&mut self, at: Addr) {
-        let op = Op::read(&mut Reader::starting_at(&self.program.image().code, at.index())).unwrap();
+        let op = Op::read(&mut Reader::starting_at(&self.case.program.image().code, at.index())).unwrap();
         self.seen.saw(Hit::Instruction(op.name()));
         if self.program.image().debug.as_ref().is_some_and(|debug| debug.file_at(at) != debug.file) {
             self.seen.saw(Hit::Way("an instruction of a module"));
         }
         if let Op::Act(site) = op
-            && let Some(SiteDef { wait: Wait::Act(act), .. }) = self.program.image().sites.get(site.index())
+            && let Some(SiteDef { wait: Wait::Act(act), .. }) =
+                self.case.program.image().sites.get(site.index())
         {
             self.seen.saw(Hit::Action(act.action.spec().name));
         }
     }
 
-    fn branch(&mut self, _at: Addr, taken: bool) {
+    fn branch(&mut self, at: Addr, taken: bool) {
+        let lines = self.case.program.image().debug.iter().flat_map(|debug| &debug.lines);
+        let line = lines.take_while(|(from, _)| *from <= at).last().map(|(_, line)| *line);
+        if let Some((line, said)) = line.and_then(|line| self.case.settled.get_key_value(&line)) {
+            self.seen.saw(Hit::Way("a condition that was settled"));
+            if *said != taken {
+                let always = if *said { "always" } else { "never" };
+                self.wrong = Some(format!("the condition on line {line} {always} holds, it was said"));
+            }
+        }
         self.seen.saw(Hit::Way(if taken { "a condition that held" } else { "a condition that did not" }));
     }
 
@@ -131,6 +145,7 @@ impl Observer for Watch<'_> {
 const WAYS: &[&str] = &[
     "a condition that held",
     "a condition that did not",
+    "a condition that was settled",
     "an answer",
     "a reply",
     "otherwise",
@@ -187,7 +202,27 @@ fn compile(sources: &Sources) -> Result<Case, Vec<String>> {
     assert_eq!(checked.flows.first().and_then(|flow| flow.image.as_ref()), Some(&image));
     let loaded = Program::load(&encode(&image)).unwrap();
     assert_eq!(loaded.image(), &image);
-    Ok(Case { flow, program: Program::from_image(image).unwrap(), loaded })
+    let settled = settled(&project, &checked.diagnostics, &image);
+    Ok(Case { flow, program: Program::from_image(image).unwrap(), loaded, settled })
+}
+
+/// The lines whose only condition the compiler says to hold always, or never.
+fn settled(project: &Project, found: &[Diagnostic], image: &Image) -> BTreeMap<u32, bool> {
+    let lines = &project.files[0].lines;
+    let alone = |line: u32| {
+        let conditions =
+            image.debug.iter().flat_map(|debug| &debug.lines).filter(|(_, other)| *other == line);
+        conditions.count() == 1
+    };
+    let said = found.iter().filter_map(|found| match found.code {
+        Code::NeverHolds => Some((found, false)),
+        Code::AlwaysHolds => Some((found, true)),
+        _ => None,
+    });
+    let said = said.filter(|(found, _)| found.primary.span.file == FileId(0));
+    said.map(|(found, holds)| (lines.line(found.primary.span.start) + 1, holds))
+        .filter(|(line, _)| alone(*line))
+        .collect()
 }
 
 /// Plays one talk in both; what they disagree about, with the talk so far.
@@ -195,11 +230,12 @@ fn play(case: &Case, talk: &mut Talk, seen: &mut Seen) -> Result<(), String> {
     let mut told = String::new();
     let image = case.program.image();
     let expected = oracle::play(&case.flow, image, None, &talk.facts, talk.now);
-    let mut watch = Watch { seen, program: &case.program };
+    let mut watch = Watch { seen, case, wrong: None };
     let mut turn = start_observed(&case.program, &talk.facts, talk.now, &mut watch);
     let again = start(&case.loaded, &talk.facts, talk.now);
     let _ = writeln!(told, "facts {:?}\n{} start", talk.facts, talk.now.0);
     compare(image, &told, &expected, &turn, &again)?;
+    watch.wrong.take().map_or(Ok(()), |wrong| Err(format!("{told}{wrong}")))?;
     if case.program.languages().next() != Some(turn.session.language()) {
         watch.seen.saw(Hit::Way("another language"));
     }
@@ -238,10 +274,11 @@ fn one_turn(
     assert_eq!(session.to_bytes(), bytes);
     assert_eq!(waiting(&case.program, &session), before.waiting);
     let expected = oracle::play(&case.flow, case.program.image(), Some((chat, input)), &talk.facts, talk.now);
-    let mut watch = Watch { seen, program: &case.program };
+    let mut watch = Watch { seen, case, wrong: None };
     let turn = resume_observed(&case.program, &session, input, &talk.facts, talk.now, &mut watch);
     let again = resume(&case.loaded, &session, input, &talk.facts, talk.now);
     compare(case.program.image(), told, &expected, &turn, &again)?;
+    watch.wrong.map_or(Ok(()), |wrong| Err(format!("{told}{wrong}")))?;
     Ok((turn, expected.chat))
 }
 

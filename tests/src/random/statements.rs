@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::conditions::Room;
+use super::conditions::{Room, Written};
 use super::flow::{Author, Here, Routine, meet};
 use super::names::{FUNCTIONS, Kind, NAMES, Of, quoted};
 use super::words::{LABELS, TIMEOUTS};
@@ -271,8 +271,12 @@ impl Author {
 
     fn branches(&mut self, here: Here, depth: usize) -> Option<Here> {
         let mut after = None;
+        let mut before: Option<Written> = None;
         for nth in 0..=self.choices.below(3) {
-            let (condition, known) = self.condition(&here, Room::Chat, 2);
+            // What was tested above once more, which then never holds.
+            let again = before.filter(|_| self.choices.chance(15));
+            let (condition, known) = again.unwrap_or_else(|| self.condition(&here, Room::Chat, 2));
+            before = Some((condition.clone(), known.clone()));
             let inside = here.with(&known);
             let word = if nth == 0 { "if" } else { "else if" };
             if self.choices.chance(25) {
