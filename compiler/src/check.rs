@@ -47,6 +47,7 @@ use crate::types::Ty;
 use crate::workspace::{Thing, misplaced, repeated, unknown_setting};
 use module::{Names, Unlinked};
 
+pub(crate) use name::fact_type;
 pub use suite::{Test, TestLine, TestStep};
 
 /// A checked flow with the tables it fills.
@@ -542,11 +543,12 @@ impl<'a> Checker<'a> {
                 }
                 continue;
             };
+            let at = view.span(condition.range);
             let Some(condition) = self.condition(view, condition) else { continue };
             if word == "show" {
-                self.flow.show.push(condition);
+                self.flow.show.push((condition, at));
             } else {
-                self.flow.hide.push(condition);
+                self.flow.hide.push((condition, at));
             }
         }
     }

@@ -141,6 +141,9 @@ codes! {
     E0617 Error UnknownZone "a time zone that there is not";
     E0618 Warning ForeignLanguage "a language that the runtime does not know";
     E0625 Warning MayBeLong "a text that may become too long for a channel";
+    E0626 Warning NeverShown "a line that shows the flow where another hides it";
+    E0627 Warning EqualPriority "two flows that can show on one page with one priority";
+    E0628 Warning HiddenFlow "a flow that another always hides";
 }
 
 impl Code {

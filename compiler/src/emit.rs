@@ -188,11 +188,11 @@ impl<'a> Emitter<'a> {
                 ask.invalid = Some(fragment);
             }
         }
-        for condition in &flow.show {
+        for (condition, _) in &flow.show {
             let at = self.condition_fragment(condition);
             self.tables.image.show.push(at);
         }
-        for condition in &flow.hide {
+        for (condition, _) in &flow.hide {
             let at = self.condition_fragment(condition);
             self.tables.image.hide.push(at);
         }

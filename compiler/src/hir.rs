@@ -20,10 +20,10 @@ pub use crate::tree::Arithmetic;
 /// A flow.
 #[derive(Clone, Debug, Default)]
 pub struct Flow {
-    /// `show when`.
-    pub show: Vec<Condition>,
-    /// `hide when`.
-    pub hide: Vec<Condition>,
+    /// `show when`, with the places of the conditions.
+    pub show: Vec<(Condition, Span)>,
+    /// `hide when`, with the places of the conditions.
+    pub hide: Vec<(Condition, Span)>,
     /// The greeting.
     pub welcome: Option<TextValue>,
     /// Where a chat goes whose place no longer exists.

@@ -49,8 +49,10 @@ pub mod allow;
 mod emit;
 mod paths;
 mod project;
+mod targets;
 mod translate;
 mod values;
+mod written;
 
 pub use crate::check::{Test, TestLine, TestStep};
 pub use crate::code::Code;

@@ -410,7 +410,7 @@ impl<'a> Walk<'a> {
         let mut replied = nothing.clone();
         replied.add(Knows::Reply);
         let flow = self.flow;
-        for condition in flow.show.iter().chain(&flow.hide) {
+        for (condition, _) in flow.show.iter().chain(&flow.hide) {
             self.look_at(condition, &nothing);
         }
         for (condition, _, _) in &flow.anytime {

@@ -22,6 +22,7 @@ use crate::file::File;
 use crate::near::suggestion;
 use crate::paths::{PathFacts, follow};
 use crate::source::{FileId, Source, Span};
+use crate::targets::Targets;
 use crate::token::Kind;
 use crate::translate::{Readable, Wanted, translate};
 use crate::tree::Item;
@@ -302,14 +303,16 @@ pub fn check(project: &Project) -> Checked {
     let mut flows = Vec::new();
     let mut wanted = Wanted::default();
     let mut said = Said::new(&links, &diagnostics);
+    let mut targets = Targets::default();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
             let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
-            let (flow, found) = check_flow(project, &links, file, tests, &mut wanted);
+            let (flow, found) = check_flow(project, &links, file, tests, &mut wanted, &mut targets);
             diagnostics.extend(said.news(found));
             flows.push(flow);
         }
     }
+    targets.report(&mut diagnostics);
     let sources = catalogues::Sources { flows: &flows, modules: &modules, workspaces: &links.workspaces };
     catalogues::report(project, sources, &wanted, &mut diagnostics);
     echoes::leave_out(project, &roles, &mut diagnostics);
@@ -354,6 +357,15 @@ fn repeated_flows(project: &Project, roles: &[Role], diagnostics: &mut Vec<Diagn
             }
         }
     }
+}
+
+/// Where the name of a flow stands.
+fn header_name(file: &File) -> Span {
+    let name = file.views().find_map(|(view, item)| match item {
+        Item::Header { name, .. } => Some(view.at(*name)),
+        _ => None,
+    });
+    name.unwrap_or(Span { file: file.id, start: 0, end: 0 })
 }
 
 fn headless(file: &File) -> Option<Diagnostic> {
@@ -417,6 +429,7 @@ fn check_flow(
     file: &File,
     tests: &[&File],
     wanted: &mut Wanted,
+    targets: &mut Targets,
 ) -> (CheckedFlow, Vec<Diagnostic>) {
     let (mut checked, facts) = checked(project, links, file, tests, wanted);
     let mut found = std::mem::take(&mut checked.found);
@@ -446,6 +459,8 @@ fn check_flow(
     if !whole {
         return (flow, found);
     }
+    let used = links.uses.get(&file.id).and_then(|uses| uses.workspace).map(|(file, _)| file);
+    targets.note(&checked.flow, &checked.flow_tables, used, header_name(file));
     let compiled = emit(&checked, &facts, project, file).and_then(|image| {
         let suite =
             if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, project, file)?) };

@@ -86,6 +86,24 @@ impl Tables {
         }
     }
 
+    /// The type as the checker knows it.
+    pub fn written_type(&self, ty: Type) -> Ty {
+        let list = |options: Options| self.option_lists.get(options.index()).cloned().unwrap_or_default();
+        match ty {
+            Type::Text => Ty::Text,
+            Type::Number => Ty::Number,
+            Type::Bool => Ty::Bool,
+            Type::Date => Ty::Date,
+            Type::DateTime => Ty::DateTime,
+            Type::Duration => Ty::Duration,
+            Type::Email => Ty::Email,
+            Type::Phone => Ty::Phone,
+            Type::Url => Ty::Url,
+            Type::OneOf(options) => Ty::OneOf(list(options)),
+            Type::ManyOf(options) => Ty::ManyOf(list(options)),
+        }
+    }
+
     /// The index of a list of options.
     pub fn options(&mut self, list: &Arc<OptionList>) -> Options {
         if let Some((_, known)) = self.lists.get(&Arc::as_ptr(list)) {

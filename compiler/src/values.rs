@@ -28,6 +28,7 @@ pub fn settle(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) {
         walk.block(&step.body, Some(Store::default()));
     }
     walk.anytime(flow);
+    walk.target(flow);
 }
 
 /// Whether the conditions can all come out like this at once, where nothing else is known.
@@ -66,6 +67,31 @@ impl Walk<'_> {
                 self.never(condition, *span, &here);
             }
             rest = here.where_it_is(self.image, condition, Outcome::NotTrue);
+        }
+    }
+
+    /// The flow shows where some `show when` holds and no `hide when` does.
+    fn target(&mut self, flow: &Flow) {
+        let nothing = Store::default();
+        let holds = |lines: &[(&Condition, bool)]| possible(self.image, lines.iter().copied());
+        let mut found = Vec::new();
+        for (condition, span) in flow.show.iter().chain(&flow.hide) {
+            if !holds(&[(condition, true)]) {
+                found.push((condition, *span));
+            }
+        }
+        let mut contradictions = Vec::new();
+        for (show, span) in flow.show.iter().filter(|(show, _)| holds(&[(show, true)])) {
+            let hidden = flow.hide.iter().find(|(hide, _)| !holds(&[(show, true), (hide, false)]));
+            contradictions.extend(hidden.map(|(_, hide)| (*span, *hide)));
+        }
+        found.into_iter().for_each(|(condition, span)| self.never(condition, span, &nothing));
+        for (show, hide) in contradictions {
+            let found = Diagnostic::new(Code::NeverShown, show, "this never shows the flow")
+                .here("wherever this holds …")
+                .label(hide, "… this hides it")
+                .help("Narrow what hides the flow, or delete this line.");
+            self.found.push(found);
         }
     }
 

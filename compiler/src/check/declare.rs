@@ -315,7 +315,7 @@ impl<'a> Checker<'a> {
                 self.names.locals.get(*name).map(|local| local.ty.clone()).ok_or(None)
             }
             _ => match FACTS.iter().find(|spec| spec.name == whole) {
-                Some(spec) => Ok(fact_type(spec, span)),
+                Some(spec) => Ok(fact_type(spec.value, span)),
                 None => Err(names.first().copied()),
             },
         }

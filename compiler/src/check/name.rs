@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chatflow_runtime::action::ObjectKind;
-use chatflow_runtime::fact::{FACTS, FactKind, FactSpec, FactType};
+use chatflow_runtime::fact::{FACTS, FactKind, FactType};
 use chatflow_runtime::image::{ObjectDef, Scope};
 use chatflow_runtime::value::Value as Constant;
 
@@ -116,7 +116,7 @@ impl<'a> Checker<'a> {
         let Some(spec) = FACTS.iter().find(|spec| spec.name == name) else {
             return self.unknown_name(name, span);
         };
-        let ty = fact_type(spec, span);
+        let ty = fact_type(spec.value, span);
         // A page always has an address; what a visitor's browser tells may be missing, and a page itself on some
         // channels.
         let of_page = name.starts_with("page.");
@@ -241,8 +241,8 @@ impl<'a> Checker<'a> {
 }
 
 /// The type of a fact.
-pub(super) fn fact_type(spec: &FactSpec, span: Span) -> Ty {
-    match spec.value {
+pub(crate) fn fact_type(value: FactType, span: Span) -> Ty {
+    match value {
         FactType::Text => Ty::Text,
         FactType::Number => Ty::Number,
         FactType::Bool | FactType::Condition => Ty::Bool,

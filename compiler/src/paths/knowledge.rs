@@ -7,6 +7,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{Condition, Value};
 use crate::source::Span;
+use crate::written::written_fact;
 
 /// Something that can be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,14 +264,8 @@ impl Walk<'_> {
         match value {
             Value::Slot(slot, _) if !known.has(Knows::Slot(*slot)) => Some(self.name_of(*slot).to_owned()),
             Value::Fact(fact, true, _) if !known.has(self.fact_bit(fact.index())) => {
-                use chatflow_runtime::fact::{FACTS, FactKind};
-                match self.image.facts.get(fact.index())? {
-                    FactKind::PageQuery(name) => {
-                        Some(format!("page.query.{}", self.image.strings.get(*name)))
-                    }
-                    FactKind::PageAddress => Some("page.url".to_owned()),
-                    kind => FACTS.iter().find(|spec| spec.kind == *kind).map(|spec| spec.name.to_owned()),
-                }
+                let kind = self.image.facts.get(fact.index())?;
+                Some(written_fact(self.image, *kind))
             }
             Value::Label(_, inner) => self.unknown_operand(inner, known),
             Value::Const(_)

@@ -1,6 +1,5 @@
 //! What the tests before a condition left over, in words.
 
-use chatflow_runtime::fact::FACTS;
 use chatflow_runtime::image::Image;
 use chatflow_runtime::value::Type;
 
@@ -8,6 +7,7 @@ use super::set::{Bound, Range, Shape};
 use super::store::{Store, Subject, kind_of, subject_of};
 use crate::hir::Condition;
 use crate::source::Span;
+use crate::written::written_fact;
 
 /// So many values are named; more are too many to read.
 const NAMED: usize = 3;
@@ -72,9 +72,7 @@ fn name(image: &Image, subject: Subject) -> String {
             image.slots.get(slot.index()).map_or("", |slot| image.strings.get(slot.name)).to_owned()
         }
         Subject::Fact(fact) => {
-            let kind = image.facts.get(fact.index());
-            let spec = FACTS.iter().find(|spec| Some(&spec.kind) == kind);
-            spec.map_or("this", |spec| spec.name).to_owned()
+            image.facts.get(fact.index()).map(|kind| written_fact(image, *kind)).unwrap_or_default()
         }
         Subject::Reply => "reply".to_owned(),
     }

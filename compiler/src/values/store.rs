@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::Decimal;
-use chatflow_runtime::fact::{FACTS, FactKind, FactType};
+use chatflow_runtime::fact::FactType;
 use chatflow_runtime::id::{Fact, Options, Slot};
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::text::folded;
@@ -12,6 +12,7 @@ use chatflow_runtime::value::{Type, Value as Constant};
 use super::set::{Atom, Bound, Range, Set, Shape};
 use crate::hir::{Condition, Test, Value};
 use crate::source::Span;
+use crate::written::fact_value;
 
 /// Of so many things at once the tests are remembered, so that a flow's conditions cost no more than it is long.
 const MOST: usize = 32;
@@ -285,7 +286,7 @@ pub(super) fn subject_of(value: &Value) -> Option<(Subject, Span)> {
 pub(super) fn kind_of(image: &Image, subject: Subject) -> Option<Type> {
     match subject {
         Subject::Slot(slot) => image.slots.get(slot.index()).map(|slot| slot.ty),
-        Subject::Fact(fact) => match fact_type(image, fact)? {
+        Subject::Fact(fact) => match fact_value(*image.facts.get(fact.index())?) {
             FactType::Number => Some(Type::Number),
             FactType::Date => Some(Type::Date),
             FactType::DateTime => Some(Type::DateTime),
@@ -296,22 +297,10 @@ pub(super) fn kind_of(image: &Image, subject: Subject) -> Option<Type> {
     }
 }
 
-fn fact_type(image: &Image, fact: Fact) -> Option<FactType> {
-    let kind = image.facts.get(fact.index())?;
-    match kind {
-        FactKind::ContactKnown
-        | FactKind::TeamAvailable(_)
-        | FactKind::UserAvailable(_)
-        | FactKind::InboxOpen(_)
-        | FactKind::InList(_) => Some(FactType::Condition),
-        _ => FACTS.iter().find(|spec| spec.kind == *kind).map(|spec| spec.value),
-    }
-}
-
 /// Everything that something may be.
 pub(super) fn whole(image: &Image, subject: Subject) -> Set {
     let words = match subject {
-        Subject::Fact(fact) => match fact_type(image, fact) {
+        Subject::Fact(fact) => match image.facts.get(fact.index()).map(|kind| fact_value(*kind)) {
             Some(FactType::Word(words)) => Some(words),
             _ => None,
         },

@@ -109,8 +109,8 @@ pub fn play(
 /// Whether the flow wants to show on this page.
 pub fn shows(flow: &Flow, image: &Image, facts: &Facts, now: Timestamp) -> bool {
     let mut player = Player::new(flow, image, facts, now);
-    let wanted = flow.show.is_empty() || flow.show.iter().any(|condition| player.holds(condition));
-    wanted && !flow.hide.iter().any(|condition| player.holds(condition))
+    let wanted = flow.show.is_empty() || flow.show.iter().any(|(condition, _)| player.holds(condition));
+    wanted && !flow.hide.iter().any(|(condition, _)| player.holds(condition))
 }
 
 /// One turn being played.
