@@ -12,8 +12,7 @@ use std::time::Duration;
 use support::Folder;
 
 /// A flow with one warning: `-> b` leads around the statement below it.
-const WARNED: &str =
-    "flow w \"W\"\nstep a {\n  say \"a\"\n  -> b\n  say \"never\"\n}\nstep b {\n  say \"b\"\n}\n";
+const WARNED: &str = "flow w \"W\"\npriority 1\ntarget {\n  show when page.path is \"/w\"\n}\nstep a {\n  say \"a\"\n  -> b\n  say \"never\"\n}\nstep b {\n  say \"b\"\n}\n";
 
 #[test]
 fn slips_in_the_configuration_are_pointed_at() {
@@ -176,11 +175,11 @@ fn a_change_is_seen() {
     until("1 error");
     // What is no flow is no change; a new folder with one is.
     folder.write("notes.txt", "x");
-    folder.write("more/second.flow", "flow second \"Second\"\nstep s {\n  -> gone\n  -> gone\n}\n");
+    folder.write("more/second.flow", "flow second \"Second\"\npriority 1\ntarget {\n  show when page.path is \"/w\"\n}\nstep s {\n  -> gone\n  -> gone\n}\n");
     until("3 errors");
     folder.write("hello.flow", "flow hello \"Hello\"\nstep s {\n  say \"hi\"\n}\n");
     until("2 errors");
-    folder.write("more/second.flow", "flow second \"Second\"\nstep s {\n  say \"hi\"\n}\n");
+    folder.write("more/second.flow", "flow second \"Second\"\npriority 1\ntarget {\n  show when page.path is \"/w\"\n}\nstep s {\n  say \"hi\"\n}\n");
     until("2 flows, nothing to complain of");
     child.kill().unwrap();
     child.wait().unwrap();

@@ -114,6 +114,8 @@ codes! {
     E0411 Error DivisorMayBeZero "a text that shows a division by what may be zero";
     E0416 Warning NeverHolds "a condition that never holds";
     E0417 Warning AlwaysHolds "a condition that always holds";
+    E0418 Warning MissedOption "choices that leave out an option";
+    E0419 Warning ManyMessages "many messages without a pause";
     E0420 Error Recursion "a step that comes to run itself";
     E0421 Error ArrowIntoModule "an arrow into a module";
 
@@ -144,6 +146,8 @@ codes! {
     E0626 Warning NeverShown "a line that shows the flow where another hides it";
     E0627 Warning EqualPriority "two flows that can show on one page with one priority";
     E0628 Warning HiddenFlow "a flow that another always hides";
+    E0629 Warning IdleTrigger "a trigger that does nothing, or a chat that waits for none";
+    E0630 Warning EarlyTrigger "a trigger while the page still loads";
 }
 
 impl Code {

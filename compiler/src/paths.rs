@@ -7,6 +7,7 @@
 mod calls;
 mod knowledge;
 mod loops;
+mod messages;
 mod require;
 mod waits;
 
@@ -44,6 +45,7 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     let silent = walk.silent_steps();
     found.append(&mut walk.found);
     loops::report(flow, &walk.silent, found);
+    messages::report(flow, found);
     let needed: BTreeSet<Slot> = std::mem::take(&mut walk.needed);
     let keeps = walk
         .places

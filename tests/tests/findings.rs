@@ -240,3 +240,122 @@ fn what_is_used_is_a_workspace_or_a_module() {
     let named = MODULE.replace("module m", "module contact");
     assert_eq!(of_files(&[("m.flow", &named)]), ["m.flow E0209"]);
 }
+
+/// What options, yes and no, numbers, dates and texts may still be decides whether a condition can hold; what the host or the
+/// visitor may change after a wait does not.
+#[test]
+fn conditions_that_are_settled_are_told() {
+    let never = &["E0416"][..];
+    let always = &["E0417"][..];
+    let fine = &[][..];
+    let say = "then say \"x\"";
+    for (statements, expected) in [
+        (format!("if contact.stage is lead and contact.stage is customer {say}"), never),
+        (format!("if contact.stage is lead {say}\nelse if contact.stage is lead {say}"), never),
+        (
+            format!(
+                "if contact.stage is any of [lead, customer] {say}\nelse if contact.stage is customer {say}"
+            ),
+            never,
+        ),
+        (format!("if contact.budget > 5 and contact.budget < 5 {say}"), never),
+        (format!("if contact.budget >= 5 and contact.budget <= 5 {say}"), fine),
+        (format!("if contact.budget is between 1 and 5 {say}\nelse if contact.budget is 3 {say}"), never),
+        (
+            format!(
+                "if contact.budget < 5 {say}\nelse if contact.budget >= 5 {say}\nelse {{ say \"unknown\" }}"
+            ),
+            fine,
+        ),
+        (format!("set contact.budget = 4\nif contact.budget < 5 {say}\nelse {{ say \"y\" }}"), always),
+        (format!("set contact.budget = 4\nif contact.budget is unknown {say}"), never),
+        (format!("clear contact.budget\nif contact.budget is 4 {say}"), never),
+        (
+            format!("if contact.renewal is before 2027-01-01 and contact.renewal is after 2027-06-01 {say}"),
+            never,
+        ),
+        (
+            format!(
+                "if contact.renewal is after 2027-01-01 {say}\nelse if contact.renewal is after 2027-06-01 {say}"
+            ),
+            never,
+        ),
+        (
+            format!("if contact.firstname is \"Ada\" {say}\nelse if contact.firstname is \" ADA \" {say}"),
+            never,
+        ),
+        (
+            format!(
+                "if contact.firstname starts with \"A\" {say}\nelse if contact.firstname starts with \"Ad\" {say}"
+            ),
+            never,
+        ),
+        (
+            format!("if contact.firstname starts with \"A\" and contact.firstname starts with \"B\" {say}"),
+            never,
+        ),
+        (format!("if contact.firstname contains \"a\" and contact.firstname contains \"b\" {say}"), fine),
+        (format!("if contact.firstname is \"Ada\" and contact.firstname ends with \"b\" {say}"), never),
+        (
+            format!("if contact.interests includes api {say}\nelse if contact.interests includes api {say}"),
+            never,
+        ),
+        (format!("if contact.interests includes api and contact.interests includes pricing {say}"), fine),
+        (
+            format!(
+                "if contact.firstname matches \"a*\" {say}\nelse if contact.firstname matches \"a*\" {say}"
+            ),
+            never,
+        ),
+        (format!("if team sales is available {say}\nelse if team sales is not available {say}"), fine),
+        (
+            format!(
+                "if team sales is available {say}\nelse if team sales is not available {say}\nelse {{ say \"y\" }}"
+            ),
+            always,
+        ),
+        (
+            format!(
+                "if contact.stage is lead then {{\n  ask \"q\"\n  if contact.stage is customer {say}\n}}"
+            ),
+            fine,
+        ),
+        (
+            format!(
+                "if contact.stage is lead then {{\n  set contact.stage = customer\n  ask \"q\"\n  if contact.stage is lead {say}\n}}"
+            ),
+            never,
+        ),
+        (
+            format!(
+                "if contact is known {say}\nset contact.email = \"a@example.com\"\nif contact is known {say}"
+            ),
+            &["E0302"][..],
+        ),
+        (
+            format!(
+                "if contact is unknown then {{\n  ask contact.email \"q\"\n  if contact is known {say}\n}}"
+            ),
+            fine,
+        ),
+        (
+            "ask contact.email \"q\"\nask contact.email \"q\" {\n  skip when contact.email is known\n}"
+                .to_owned(),
+            always,
+        ),
+        (
+            "ask contact.budget \"q\" {\n  skip when contact.budget > 5 and contact.budget < 3\n}".to_owned(),
+            never,
+        ),
+        (format!("if not (contact.budget > 5 or contact.budget <= 5) {say}"), &["E0416", "E0406"][..]),
+        (
+            format!(
+                "if contact.budget is unknown {say}\nelse if contact.budget is known {say}\nelse {{ say \"y\" }}"
+            ),
+            always,
+        ),
+    ] {
+        let found = codes(&format!("{statements}\n{ARROWS}"));
+        assert_eq!(found, expected, "{statements}");
+    }
+}

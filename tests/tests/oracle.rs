@@ -208,19 +208,17 @@ fn compile(sources: &Sources) -> Result<Case, Vec<String>> {
 
 /// The lines whose only condition the compiler says to hold always, or never.
 fn settled(project: &Project, found: &[Diagnostic], image: &Image) -> BTreeMap<u32, bool> {
-    let lines = &project.files[0].lines;
+    let Some(file) = project.file(FileId(0)) else { return BTreeMap::new() };
     let alone = |line: u32| {
         let conditions =
             image.debug.iter().flat_map(|debug| &debug.lines).filter(|(_, other)| *other == line);
         conditions.count() == 1
     };
-    let said = found.iter().filter_map(|found| match found.code {
-        Code::NeverHolds => Some((found, false)),
-        Code::AlwaysHolds => Some((found, true)),
-        _ => None,
-    });
-    let said = said.filter(|(found, _)| found.primary.span.file == FileId(0));
-    said.map(|(found, holds)| (lines.line(found.primary.span.start) + 1, holds))
+    found
+        .iter()
+        .filter(|found| found.primary.span.file == file.id)
+        .filter(|found| [Code::NeverHolds, Code::AlwaysHolds].contains(&found.code))
+        .map(|found| (file.lines.line(found.primary.span.start) + 1, found.code == Code::AlwaysHolds))
         .filter(|(line, _)| alone(*line))
         .collect()
 }

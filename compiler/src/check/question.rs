@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_runtime::action::TIMEOUTS;
-use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot};
+use chatflow_runtime::id::{Const, PlaceId, ReplyId, Slot, Str};
+use chatflow_runtime::image::Scope;
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::text::{folded, same};
-use chatflow_runtime::value::Value as Constant;
+use chatflow_runtime::value::{Type, Value as Constant};
 
 use super::Checker;
 use super::statement::Given;
@@ -59,11 +60,56 @@ impl Checker<'_> {
         };
         let target = if stored.is_none() { Some(&Ty::Error) } else { ty.as_ref() };
         let whole = self.ask_lines(view, &mut ask, name.unwrap_or("the answer"), target, lines);
+        self.missed_options(&ask, view.span(written.range));
         self.offered(&mut ask, target, target_at.unwrap_or(span));
         self.question_texts(view, &ask.what, written, lines);
         ask.text = text?;
         stored?;
         whole.then_some(ask)
+    }
+
+    /// Choices for a local's own options that leave some of them out, where nothing else can be typed. Of a property
+    /// of the CRM, whose list serves many purposes, a flow may well offer a part.
+    fn missed_options(&mut self, ask: &Ask, question: Span) {
+        let image = &self.tables.image;
+        let (Some(choice), None) = (ask.replies.first(), &ask.otherwise) else { return };
+        let target = ask.target.and_then(|slot| image.slots.get(slot.index()));
+        let Some(Type::OneOf(_)) = target.filter(|slot| slot.scope == Scope::Local).map(|slot| slot.ty)
+        else {
+            return;
+        };
+        let constant = |reply: &Choice| image.constants.get(reply.value?.index());
+        let offered: BTreeSet<&str> = ask
+            .replies
+            .iter()
+            .filter_map(|reply| match constant(reply) {
+                Some(Constant::Option(name)) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        let text = |at: Str| image.strings.get(at);
+        let missed: Vec<(&str, &str)> = image
+            .options_of(ask.ty)
+            .map_or(&[][..], |list| &list.options)
+            .iter()
+            .map(|option| (text(option.name), text(option.label)))
+            .filter(|(name, _)| !offered.contains(name))
+            .collect();
+        let Some((first, _)) = missed.first() else { return };
+        // A reply whose value was reported may be the one that is missed.
+        if offered.len() < ask.replies.len() {
+            return;
+        }
+        let message = match missed.len() {
+            1 => format!("no choice stands for `{first}`"),
+            more => format!("no choice stands for `{first}` and {} more", more - 1),
+        };
+        let lines: String = missed.iter().map(|(name, label)| format!("{label:?} = {name}\n    ")).collect();
+        let found = Diagnostic::new(Code::MissedOption, question, message)
+            .here("nobody can answer that")
+            .help("Add a choice for it, or `otherwise` for everything else; without any choices, all options are offered.")
+            .suggest("add a choice for each", choice.span.at_start(), lines);
+        self.found.push(found);
     }
 
     fn ask_target(&mut self, view: View<'_>, target: &Expr, typed: bool) -> Option<(Slot, Ty)> {

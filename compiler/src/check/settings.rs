@@ -14,6 +14,9 @@ use crate::token::Kind;
 use crate::tree::{Expr, ExprKind, Line, LineKind};
 use crate::workspace::{Thing, repeated, unknown_setting};
 
+/// A chat that opens earlier counts against a page's speed, in milliseconds: HubSpot's advice is 5 seconds or more.
+const EARLIEST_TRIGGER: i64 = 5000;
+
 impl Checker<'_> {
     pub(super) fn settings(&mut self, view: View<'_>, kind: Kind, lines: &[Line]) {
         let block = match kind {
@@ -61,10 +64,49 @@ impl Checker<'_> {
                     let at = values.last().map_or(span, |value| view.span(value.range));
                     self.flow.said.push((setting, text, at));
                 }
+                if matches!(value, SettingValue::TriggerAfter(ms) if ms < EARLIEST_TRIGGER) {
+                    let found = Diagnostic::new(Code::EarlyTrigger, span, "this comes while the page may still load")
+                        .here("less than 5 seconds")
+                        .help("Give the page 5 seconds: a chat that opens at once makes it slower, and is in the way.");
+                    self.found.push(found);
+                }
                 self.tables.image.settings.push((setting, value));
             }
         }
+        if block == SettingBlock::Display {
+            self.triggers(&given);
+        }
         self.tables.image.settings.sort_by_key(|(setting, _)| *setting);
+    }
+
+    /// Triggers that nothing waits for, and a chat that waits for one where there is none.
+    fn triggers(&mut self, given: &[(Setting, Span)]) {
+        let place = |wanted| given.iter().find(|(setting, _)| *setting == wanted).map(|(_, span)| *span);
+        let shows = |wanted: Setting, word: &str| {
+            let image = &self.tables.image;
+            let value =
+                image.settings.iter().find(|(setting, _)| *setting == wanted).map(|(_, value)| *value);
+            matches!(value, Some(SettingValue::Word(at)) if image.strings.get(at) == word)
+        };
+        let idle = match (place(Setting::Trigger), place(Setting::Desktop)) {
+            (None, Some(desktop)) if shows(Setting::Desktop, "open") => Some(
+                Diagnostic::new(Code::IdleTrigger, desktop, "nothing opens this chat but a click")
+                    .here("`open` waits for a trigger")
+                    .help("Add `trigger after 8s` or another trigger, or write `desktop prompt`."),
+            ),
+            (Some(trigger), Some(desktop))
+                if shows(Setting::Desktop, "launcher") && !shows(Setting::Mobile, "prompt") =>
+            {
+                Some(
+                    Diagnostic::new(Code::IdleTrigger, trigger, "this trigger does nothing")
+                        .here("nothing waits for it")
+                        .label(desktop, "the launcher alone shows")
+                        .help("Write `desktop prompt` or `desktop open`, or delete the trigger."),
+                )
+            }
+            _ => None,
+        };
+        self.found.extend(idle);
     }
 
     fn setting(
