@@ -255,6 +255,12 @@ pub struct TestArguments {
     /// Write the coverage to a file, in the format of lcov
     #[arg(long, value_name = "FILE")]
     pub lcov: Option<PathBuf>,
+    /// Talk with each flow so many times at random, in search of a talk that goes wrong
+    #[arg(long, value_name = "TALKS")]
+    pub explore: Option<u32>,
+    /// Where the random talks begin; the same seed gives the same talks
+    #[arg(long, value_name = "N", requires = "explore", default_value_t = 1)]
+    pub seed: u64,
     /// Rewrite the `bot` lines of failed tests to what the bot says
     #[arg(long)]
     pub update: bool,

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use crate::written;
 
 /// A chat.
+#[derive(Clone)]
 pub struct Chat<'p> {
     /// The flow.
     pub program: &'p Program,
@@ -226,6 +227,7 @@ pub fn iso_moment(milliseconds: i64) -> String {
 }
 
 /// The zones in which the inboxes of flows have hours, each with the fact that says how far it is from UTC.
+#[derive(Clone)]
 pub struct Zones(Vec<(String, TimeZone)>);
 
 impl Zones {

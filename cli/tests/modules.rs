@@ -33,6 +33,11 @@ fn flow(name: &str, rest: &str) -> String {
     format!("flow {name} \"{name}\"\n\nuse acme\nuse details\n{rest}")
 }
 
+/// Two flows that show on one page would be a finding of its own.
+fn only_on(path: &str) -> String {
+    format!("\ntarget {{\n  show when page.path is \"{path}\"\n}}\n")
+}
+
 /// Two flows, each with a test that goes another way through the module.
 fn project() -> Folder {
     let folder = Folder::with(&[]);
@@ -42,8 +47,8 @@ fn project() -> Folder {
     let run = "\nlanguages en, nl\n\nstep start {\n  do details.collect\n  say \"Done.\"\n}\n";
     let goes = "\ntest \"an address\" {\n  bot \"Name?\"\n  visitor \"Ada\"\n  bot \"Mail?\"\n  visitor \"a@b.example\"\n  bot \"Thanks, Ada.\"\n  bot \"Done.\"\n}\n";
     let fails = "\ntest \"none\" {\n  visitor \"hi\"\n}\n";
-    folder.write("a.flow", &flow("a", &format!("{run}{goes}")));
-    folder.write("shop/b.flow", &flow("b", &format!("{run}{fails}")));
+    folder.write("a.flow", &flow("a", &format!("{run}{goes}{}", only_on("/a"))));
+    folder.write("shop/b.flow", &flow("b", &format!("{run}{fails}{}", only_on("/b"))));
     folder
 }
 

@@ -242,3 +242,26 @@ fn files_keep_their_line_ends() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     assert_eq!(folder.run(&["test"], "").out.lines().last(), Some("2 passed, 0 failed"));
 }
+
+#[test]
+fn random_talks_find_what_goes_wrong() {
+    let folder = Folder::with(&[]);
+    let long = "north ".repeat(200);
+    folder.write(
+        "visit.flow",
+        format!(
+            "flow visit \"Visit\"\n\nchannel whatsapp\n\nstep start {{\n  ask where: one of [n \"North\", s \"South\"] \"Where?\"\n  if where is n then say \"{{select where: n \"{}\", other \"No.\"}}\"\n  ask \"Again?\" {{\n    \"Yes\" -> start\n    \"No\"\n  }}\n}}\n",
+            long.repeat(4)
+        ),
+    );
+    let ran = folder.run(&["test", "--explore", "200", "visit.flow"], "");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let out = ran.out.replace(&long.repeat(4), "north … ");
+    insta::assert_snapshot!("explored", format!("{out}\n{}", ran.err));
+    let again = folder.run(&["test", "--explore", "200", "visit.flow"], "");
+    assert_eq!((again.out, again.err), (ran.out, ran.err));
+    let json = folder.run(&["test", "--explore", "200", "--message-format", "json", "visit.flow"], "");
+    let found = json.out.lines().find(|line| line.contains("\"explored\"")).unwrap();
+    let found: serde_json::Value = serde_json::from_str(found).unwrap();
+    assert_eq!(found["message"], "this text is too long for a channel of the flow");
+}

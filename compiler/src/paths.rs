@@ -164,6 +164,13 @@ impl<'a> Walk<'a> {
         Known::new(self.image.slots.len() + self.image.facts.len() + 1)
     }
 
+    /// What is known where statements could not be read: all of it, though nobody was found available there.
+    fn anything(&self, known: &Known) -> Known {
+        let mut all = Known::all(known);
+        all.remove(self.fact_bit(self.image.facts.len()));
+        all
+    }
+
     /// Looks at each step that is run by others, those that it runs itself first.
     fn summaries(&mut self) {
         let (calls, flow) = (self.calls, self.flow);
@@ -208,7 +215,7 @@ impl<'a> Walk<'a> {
             self.enter(*step, known);
         }
         for step in &self.flow.mentioned {
-            self.enter(*step, Known::all(&self.nothing()));
+            self.enter(*step, self.anything(&self.nothing()));
         }
         self.drain();
         // A step that only its former names lead to: chats parked there come to it, knowing nothing for sure.
@@ -340,7 +347,7 @@ impl<'a> Walk<'a> {
                 None
             }
             StatementKind::End => None,
-            StatementKind::Hole => Some(State { known: Known::all(&before.known), waited: true }),
+            StatementKind::Hole => Some(State { known: self.anything(&before.known), waited: true }),
             StatementKind::Ask(ask) => self.ask(ask, statement.span, before),
             StatementKind::Act(act) => self.act(act, statement.span, before),
         }
@@ -381,7 +388,7 @@ impl<'a> Walk<'a> {
     /// Runs a step and comes back.
     fn call(&mut self, call: &Call, before: State) -> Option<State> {
         if self.calls.circular.contains(&call.place) {
-            return Some(State { known: Known::all(&before.known), waited: true });
+            return Some(State { known: self.anything(&before.known), waited: true });
         }
         self.go(call.step, call.span, &before);
         let Summary { least, most } = self.summaries.get(call.step.index()).and_then(Option::as_ref)?;

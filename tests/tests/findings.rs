@@ -145,11 +145,14 @@ fn flow_with(name: &str, rest: &str) -> String {
     format!("flow {name} \"{name}\"\nuse acme\nuse m\n{rest}")
 }
 
+/// Two flows that show on one page would be a finding of its own.
+const HERE: &str = "target {\n  show when page.path is \"/a\"\n}\n";
+const ELSEWHERE: &str = "target {\n  show when page.path is \"/b\"\n}\n";
 const GO: &str = "step start {\n  do m.go\n}\n";
 
 #[test]
 fn a_mistake_in_a_module_is_said_once_however_many_flows_use_it() {
-    let go = (flow_with("a", GO), flow_with("b", GO));
+    let go = (flow_with("a", &format!("{HERE}{GO}")), flow_with("b", &format!("{ELSEWHERE}{GO}")));
     for (statements, code) in [
         ("say \"{nobody}\"", "E0203"),
         ("-> nowhere", "E0201"),

@@ -1,6 +1,5 @@
 //! What the checker says of mistakes: those made mechanically in every flow of the repository, those written as
 //! authors make them, each with its correct twin, and correct flows that look wrong.
-#![expect(clippy::unwrap_used, reason = "a panic in a test is its failure")]
 
 use std::collections::BTreeSet;
 

@@ -97,7 +97,7 @@ impl Observer for Watch<'_> {
     fn instruction(&mut self, at: Addr) {
         let op = Op::read(&mut Reader::starting_at(&self.case.program.image().code, at.index())).unwrap();
         self.seen.saw(Hit::Instruction(op.name()));
-        if self.program.image().debug.as_ref().is_some_and(|debug| debug.file_at(at) != debug.file) {
+        if self.case.program.image().debug.as_ref().is_some_and(|debug| debug.file_at(at) != debug.file) {
             self.seen.saw(Hit::Way("an instruction of a module"));
         }
         if let Op::Act(site) = op
@@ -158,16 +158,9 @@ const WAYS: &[&str] = &[
     "an instruction of a module",
 ];
 
-fn project(sources: &Sources) -> Project {
-    let own = [("random", &sources.flow), ("acme", &sources.workspace)];
-    let modules = sources.modules.iter().map(|(name, text)| (name.as_str(), text));
-    let source = |(name, text): (&str, &String)| Source::new(format!("{name}.flow"), text.as_str());
-    Project::new(own.into_iter().chain(modules).map(source).collect())
-}
-
-/// The same with catalogues of its further languages, where it is right without them.
+/// The project of sources, with catalogues of its further languages where it is right without them.
 fn translated(sources: &Sources) -> Project {
-    let plain = project(sources);
+    let plain = sources.project();
     let checked = check(&plain);
     let mut all: Vec<Source> = plain.files.iter().map(|file| file.source.clone()).collect();
     let tags = checked.flows.first().map_or(&[][..], |flow| flow.languages.get(1..).unwrap_or(&[]));

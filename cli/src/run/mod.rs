@@ -26,10 +26,11 @@ use crate::trouble::{Ending, Trouble};
 
 pub use protocol::VERSION as PROTOCOL_VERSION;
 pub(crate) use protocol::plain as plain_setting;
+pub use record::Recording;
 pub use scene::SOME_PAGE;
 
 use lines::Lines;
-use record::{Block, Home, Recording};
+use record::{Block, Home};
 use scene::Scene;
 
 /// Runs a chat with the person at the terminal, or with what comes in its stead.

@@ -9,9 +9,12 @@
 //! {"version":1,"type":"coverage","flow":"leads","file":"leads.flow","steps":{"hit":4,"all":5},"branches":{"hit":4,"all":10},
 //!  "missed":[{"file":"leads.flow","line":43,"what":"step support"}]}
 //! {"version":1,"type":"summary","passed":4,"failed":1}
+//! {"version":1,"type":"explored","flow":"leads","seed":7,"message":"no answer leads on from here",
+//!  "name":"found with seed 7","lines":["visitor \"hello\""]}
 //! ```
 //!
-//! `failure` is there where a test failed, `replies` where they matter. Lines count from 1; that of a part of `anytime` is null.
+//! `failure` is there where a test failed, `replies` where they matter. `explored` comes for each flow with which a random
+//! talk went wrong. Lines count from 1; that of a part of `anytime` is null.
 
 use std::io::{self, Write};
 
@@ -22,7 +25,7 @@ use crate::load::Loaded;
 use crate::testing::{Bubble, Change, Entry, Failure, FlowCoverage, Report, Spot, hits};
 
 /// The version of this shape; it grows when a field changes its meaning or goes.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 pub(super) fn write(to: &mut dyn Write, loaded: &Loaded, report: &Report) -> io::Result<()> {
     for test in &report.tests {

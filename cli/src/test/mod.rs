@@ -1,5 +1,6 @@
 //! `chatflow test`: runs the tests of flows.
 
+mod explored;
 mod human;
 mod json;
 mod junit;
@@ -72,12 +73,16 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
     streams.out.flush()?;
     if broken {
         writeln!(streams.err, "the tests of a flow with errors do not run")?;
-    } else if report.tests.is_empty() {
+    } else if report.tests.is_empty() && arguments.explore.is_none() {
         writeln!(streams.err, "{}", nothing(arguments))?;
     }
+    let wrong = match arguments.explore {
+        Some(talks) => explored::run(arguments, talks, &loaded, &checked, streams)?,
+        None => false,
+    };
     // Who names tests wants them run: a name that no test has must not look like success.
     let missed = report.tests.is_empty() && arguments.filter.is_some();
-    Ok(Ending::of(broken || missed || report.failed() > 0))
+    Ok(Ending::of(broken || missed || wrong || report.failed() > 0))
 }
 
 fn selection<'s>(

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod expect;
+mod explore;
 mod given;
 mod runner;
 mod transcript;
@@ -22,6 +23,7 @@ use crate::trouble::Trouble;
 use coverage::{Seen, Written};
 
 pub use coverage::{FlowCoverage, Spot, hits, place_anytime};
+pub use explore::{Found, explore};
 pub use runner::Failure;
 pub use transcript::{Bubble, Change, Entry, write as write_transcript};
 pub use update::{Correction, Edit, edited};

@@ -309,7 +309,7 @@ pub(super) fn whole(image: &Image, subject: Subject) -> Set {
     let shape = match (words, kind_of(image, subject)) {
         (Some(words), _) => Shape::Points(words.iter().map(|word| (*word).to_owned()).collect()),
         (None, Some(Type::Bool)) => Shape::Points(["true", "false"].map(str::to_owned).into()),
-        (None, Some(Type::OneOf(options))) => Shape::Points(names(image, options)),
+        (None, Some(Type::OneOf(options))) => names(image, options).map_or(Shape::Any, Shape::Points),
         (None, Some(Type::Number | Type::Date | Type::DateTime | Type::Duration)) => {
             Shape::Ranges(vec![Range { from: None, to: None }])
         }
@@ -320,7 +320,9 @@ pub(super) fn whole(image: &Image, subject: Subject) -> Set {
     Set::of(shape, true)
 }
 
-fn names(image: &Image, options: Options) -> BTreeSet<String> {
+/// The options of a list; none of a list that is too long to keep in mind.
+fn names(image: &Image, options: Options) -> Option<BTreeSet<String>> {
     let list = image.options.get(options.index()).map_or(&[][..], |list| list.options.as_slice());
-    list.iter().map(|option| image.strings.get(option.name).to_owned()).collect()
+    let few = list.len() <= MOST;
+    few.then(|| list.iter().map(|option| image.strings.get(option.name).to_owned()).collect())
 }

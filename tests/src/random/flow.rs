@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use chatflow_compiler::{Project, Source};
+
 use super::Choices;
 use super::conditions::Room;
 use super::modules::is_foreign_local;
@@ -18,6 +20,16 @@ pub struct Sources {
     pub workspace: String,
     /// The modules, by name.
     pub modules: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// The project of these files.
+    pub fn project(&self) -> Project {
+        let own = [("random", &self.flow), ("acme", &self.workspace)];
+        let modules = self.modules.iter().map(|(name, text)| (name.as_str(), text));
+        let source = |(name, text): (&str, &String)| Source::new(format!("{name}.flow"), text.as_str());
+        Project::new(own.into_iter().chain(modules).map(source).collect())
+    }
 }
 
 /// What holds on every path to a place.

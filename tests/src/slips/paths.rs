@@ -35,7 +35,8 @@ pub fn calculated(subject: &Subject) -> Vec<Slip> {
 
 /// A property of the flow's workspace that the flow does not name.
 fn unnamed(subject: &Subject, fits: impl Fn(&str) -> bool) -> Option<&str> {
-    let uses = subject.items.iter().any(|(head, _)| subject.of(head) == "use");
+    // What a module knows, the flows that use it decide.
+    let uses = subject.is_flow() && subject.items.iter().any(|(head, _)| subject.of(head) == "use");
     let all = subject
         .properties
         .iter()
