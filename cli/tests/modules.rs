@@ -47,8 +47,8 @@ fn project() -> Folder {
     let run = "\nlanguages en, nl\n\nstep start {\n  do details.collect\n  say \"Done.\"\n}\n";
     let goes = "\ntest \"an address\" {\n  bot \"Name?\"\n  visitor \"Ada\"\n  bot \"Mail?\"\n  visitor \"a@b.example\"\n  bot \"Thanks, Ada.\"\n  bot \"Done.\"\n}\n";
     let fails = "\ntest \"none\" {\n  visitor \"hi\"\n}\n";
-    folder.write("a.flow", &flow("a", &format!("{run}{goes}{}", only_on("/a"))));
-    folder.write("shop/b.flow", &flow("b", &format!("{run}{fails}{}", only_on("/b"))));
+    folder.write("a.flow", flow("a", &format!("{run}{goes}{}", only_on("/a"))));
+    folder.write("shop/b.flow", flow("b", &format!("{run}{fails}{}", only_on("/b"))));
     folder
 }
 
@@ -66,13 +66,13 @@ fn a_module_is_checked_alone_and_with_its_flows() {
 #[test]
 fn what_is_wrong_in_a_module_is_said_once() {
     let folder = project();
-    folder.write("details.flow", &DETAILS.replace("do thank", "do thnak").replace("{name}", "{nmae}"));
+    folder.write("details.flow", DETAILS.replace("do thank", "do thnak").replace("{name}", "{nmae}"));
     insta::assert_snapshot!("module_mistakes", folder.run(&["check", "."], "").snapshot());
     // What only the flows have wrong, both of them: nothing is known where they run it.
     folder.write("details.flow", DETAILS);
     let rest = "\nchannel whatsapp\n\nstep start {\n  do details.thank\n}\n";
-    folder.write("a.flow", &flow("a", rest));
-    folder.write("shop/b.flow", &flow("b", rest));
+    folder.write("a.flow", flow("a", rest));
+    folder.write("shop/b.flow", flow("b", rest));
     insta::assert_snapshot!("module_in_flows", folder.run(&["check", "."], "").snapshot());
 }
 
@@ -89,7 +89,7 @@ fn a_program_has_the_steps_that_its_flow_comes_to() {
     let shown = folder.run(&["inspect", "a.flow"], "").out;
     let (_, listing) = shown.split_once("step start").unwrap();
     insta::assert_snapshot!("module_inspect", listing.to_owned());
-    folder.write("a.flow", &flow("a", "\nstep start {\n  say \"Hello.\"\n}\n"));
+    folder.write("a.flow", flow("a", "\nstep start {\n  say \"Hello.\"\n}\n"));
     let shown = folder.run(&["inspect", "a.flow"], "").out;
     assert!(!shown.contains("details"), "{shown}");
 }
@@ -112,7 +112,7 @@ fn catalogues_of_modules_stand_beside_them() {
     // One text is translated, the others are missed: once, not by each flow.
     folder.write(
         "details.nl.po",
-        &catalogue.replace("msgid \"Name?\"\nmsgstr \"\"", "msgid \"Name?\"\nmsgstr \"Naam?\""),
+        catalogue.replace("msgid \"Name?\"\nmsgstr \"\"", "msgid \"Name?\"\nmsgstr \"Naam?\""),
     );
     let own =
         folder.read("a.nl.po").replace("msgid \"Done.\"\nmsgstr \"\"", "msgid \"Done.\"\nmsgstr \"Klaar.\"");

@@ -118,6 +118,7 @@ codes! {
     E0419 Warning ManyMessages "many messages without a pause";
     E0420 Error Recursion "a step that comes to run itself";
     E0421 Error ArrowIntoModule "an arrow into a module";
+    E0422 Warning LateQuestion "a question after the session is over";
 
     E0501 Error BrokenTranslation "a translation that cannot be read";
     E0502 Error UnknownHole "a translation with a hole that its text does not have";

@@ -9,6 +9,7 @@ mod knowledge;
 mod loops;
 mod messages;
 mod require;
+mod silence;
 mod waits;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -46,6 +47,7 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     found.append(&mut walk.found);
     loops::report(flow, &walk.silent, found);
     messages::report(flow, found);
+    silence::report(flow, &calls, found);
     let needed: BTreeSet<Slot> = std::mem::take(&mut walk.needed);
     let keeps = walk
         .places
