@@ -375,7 +375,7 @@ impl File {
         }
     }
 
-    fn indent_of(&self, span: Span) -> String {
+    pub(crate) fn indent_of(&self, span: Span) -> String {
         let start = self.lines.line_start(self.lines.line(span.start)) as usize;
         let line = self.source.text.get(start..).unwrap_or("");
         line.chars().take_while(|char| matches!(char, ' ' | '\t')).collect()

@@ -49,7 +49,7 @@ mod paths;
 mod project;
 mod translate;
 
-pub use crate::check::{Test, TestLine, TestStep};
+pub use crate::check::{ExpectedRequest, Test, TestLine, TestStep};
 pub use crate::code::Code;
 pub use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;

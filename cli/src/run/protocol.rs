@@ -41,7 +41,7 @@
 //! | `ask` | `place`, `text`, `answer` (the type it is read as), `replies` (`id`, `label`), `open` (anything may be typed), `again` |
 //! | `consent` | `text`, `explicit` |
 //! | `set` | `property`, `value` (`type`, `value`) |
-//! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies`; of a function `parameters` |
+//! | `act` | `place`, `action`, `object` (`kind`, `name`, `title`, `link`), `arguments`, `replies`; of a function `parameters`; of a webhook `request` (`contract`, `method`, `url`, `headers`, `body`) |
 //! | `articles` | `articles` (`title`, `link`) |
 //! | `forward` | `text` |
 //! | `survey` | `survey` |
@@ -93,7 +93,6 @@ use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
     FactValue, Facts, OwnedInput, Program, Session, Speech, Timestamp, Turn, facts_read, resume, start,
-    unstored,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -230,7 +229,7 @@ impl Talk<'_> {
         let session = common.session.or_else(|| self.session.take());
         let turn = match (input, session) {
             (Some(input), Some(session)) => {
-                notes.extend(self.unstored(input, &session));
+                notes.extend(self.unusable(input, &session));
                 resume(self.program, &session, input.as_input(), &self.facts, self.now)
             }
             (_, _) => start(self.program, &self.facts, self.now),
@@ -241,14 +240,13 @@ impl Talk<'_> {
 }
 
 impl Talk<'_> {
-    /// What comes with an outcome and is nothing that the flow can store.
-    fn unstored(&self, input: &OwnedInput, session: &Session) -> Option<String> {
+    /// What comes with an outcome and is nothing that the flow can use.
+    fn unusable(&self, input: &OwnedInput, session: &Session) -> Option<String> {
         let OwnedInput::Outcome { place, outcome, data } = input else { return None };
         if session.place() != Some(*place) {
             return None;
         }
-        let unstored = unstored(self.program, session, *outcome, &data.0, &self.facts, self.now)?;
-        let why = fits::unstored(self.program.image(), &unstored);
+        let why = fits::unusable(self.program, session, (*outcome, &data.0), &self.facts, self.now)?;
         Some(format!("{why}; so it counts as failed"))
     }
 }

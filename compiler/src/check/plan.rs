@@ -100,7 +100,9 @@ impl Checker<'_> {
             | ObjectKind::Workflow
             | ObjectKind::Article
             | ObjectKind::Knowledge
-            | ObjectKind::Function => {}
+            | ObjectKind::Function
+            | ObjectKind::Webhook
+            | ObjectKind::Secret => {}
         }
     }
 

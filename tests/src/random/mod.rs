@@ -7,6 +7,7 @@ mod conditions;
 mod flow;
 mod forms;
 mod names;
+mod servers;
 mod statements;
 mod talk;
 mod words;
