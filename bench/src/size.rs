@@ -80,13 +80,15 @@ fn block(body: &[Statement]) -> usize {
         .sum()
 }
 
-fn lines(lines: &[Line]) -> usize {
-    lines
+fn lines(block: &[Line]) -> usize {
+    block
         .iter()
         .map(|line| match &line.kind {
             LineKind::Choice { arrow, .. } | LineKind::Entry { arrow, .. } => {
                 1 + arrow.as_ref().map_or(0, branch)
             }
+            LineKind::Pair { .. } | LineKind::Save { .. } => 1,
+            LineKind::Block { lines: inside, .. } => 1 + lines(inside),
             LineKind::Error => 0,
         })
         .sum()

@@ -5,11 +5,12 @@
 
 use chatflow_runtime::action::{Action, Argument, Outcome};
 use chatflow_runtime::{
-    Effect, FactValue, Facts, Image, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Session,
-    Speech, Timestamp, Type, Value, Waiting, offset_name, resume_observed, show, start_observed,
+    Effect, FactValue, Facts, Image, Input, Named, Numbered, Observer, PlaceId, Program, Reply, Request,
+    Session, Speech, Timestamp, Type, Value, Waiting, offset_name, resume_observed, show, start_observed,
 };
 use jiff::tz::TimeZone;
 
+use crate::quote::quoted;
 use crate::written;
 
 /// A chat.
@@ -41,6 +42,12 @@ pub struct Pending {
     pub arguments: Vec<(Argument, String)>,
     /// The values of a function's parameters, by their names, as literals of the flow mean them.
     pub parameters: Vec<(String, Value)>,
+    /// The message to send, if it is to a server.
+    pub request: Option<Box<Request>>,
+    /// Whether the flow stores something of what the host says.
+    pub stores: bool,
+    /// Whether the host may show and ask what it likes, as servers of HubSpot's bots do.
+    pub talks: bool,
     /// The replies that are offered meanwhile.
     pub replies: Vec<Reply>,
 }
@@ -160,12 +167,16 @@ impl<'p> Chat<'p> {
             match effect {
                 Effect::Set { property, value } => self.facts.set(property, as_fact(value)),
                 Effect::Clear { property } => self.facts.remove(property),
-                Effect::Act { place, action, object, arguments, parameters, replies } => {
+                Effect::Act { place, action, object, arguments, parameters, request, replies } => {
+                    let def = self.program.image().act_at(*place);
                     self.pending = Some(Pending {
                         place: *place,
+                        stores: def.is_some_and(|act| !act.results.is_empty()),
+                        talks: def.is_some_and(|act| act.talk.is_some()),
                         action: *action,
                         object: object.clone(),
                         arguments: arguments.clone(),
+                        request: request.clone(),
                         parameters: written::local(parameters, self.utc_offset()),
                         replies: replies.clone(),
                     });
@@ -190,6 +201,9 @@ impl Pending {
     /// What it names, as a flow writes it behind the action's head, or in its place: `support`, `price_for(5)`.
     pub fn written(&self, image: &Image) -> String {
         let spec = self.action.spec();
+        if let Some(request) = &self.request {
+            return quoted(&request.url);
+        }
         if spec.is_statement() {
             return spec.object_words(self.object.kind, &self.object.name).unwrap_or_default();
         }

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use chatflow_runtime::action::{Action, ActionSpec, Argument, ObjectKind, Outcome};
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, End, FUNCTION_VALUE, FactValue, Facts, Named, Reply, Value, unstored};
+use chatflow_runtime::{
+    Effect, End, FUNCTION_VALUE, FactValue, Facts, HeaderValue, Named, Reply, Request, Value,
+};
 
 use crate::chat::{Chat, Pending, as_fact};
 use crate::render::{mask, mask_line};
@@ -79,6 +81,10 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
             let call = written::call(chat.program.image(), *place, &object.name, &parameters);
             doing(*action, &Named { title: call, ..object.clone() }, arguments)
         }
+        Effect::Act { action, object, arguments, request: Some(request), .. } => {
+            let url = Named { title: request.url.clone(), ..object.clone() };
+            format!("{}: {}", doing(*action, &url, arguments), sent(request))
+        }
         Effect::Act { action, object, arguments, .. } => doing(*action, object, arguments),
         Effect::Articles { articles } => {
             let titles: Vec<&str> = articles.iter().map(|article| article.title.as_str()).collect();
@@ -99,9 +105,10 @@ pub fn became(chat: &Chat<'_>, pending: &Pending, outcome: Outcome, data: &Facts
         true => spec.head.to_owned(),
         false => pending.written(chat.program.image()),
     };
-    if let Some(unstored) = unstored(chat.program, chat.session(), outcome, data, &chat.facts, chat.now) {
+    let session = chat.session();
+    if let Some(why) = fits::unusable(chat.program, session, (outcome, data), &chat.facts, chat.now) {
         let failure = spec.failure().unwrap_or(outcome);
-        return format!("{what}: {}: {}", failure.word(), fits::unstored(chat.program.image(), &unstored));
+        return format!("{what}: {}: {why}", failure.word());
     }
     let said = data.get(FUNCTION_VALUE).filter(|_| !spec.is_statement());
     let said = said.map(|value| format!(" {}", fact(value))).unwrap_or_default();
@@ -142,6 +149,16 @@ fn offered(action: Option<Action>, replies: &[Reply]) -> Vec<String> {
     let shown = action.and_then(|action| action.spec().waits.offer()?.shown);
     let shown = shown.map(|(_, words)| format!("({words})"));
     shown.into_iter().chain(replies.iter().map(|reply| reply.label.clone())).collect()
+}
+
+/// What a server is sent, in words: `post, X-Id "7", Authorization secret acme_key, {"seats":5}`.
+fn sent(request: &Request) -> String {
+    let headers = request.headers.iter().map(|header| match &header.value {
+        HeaderValue::Text(text) => format!("{} \"{text}\"", header.name),
+        HeaderValue::Secret(secret) => format!("{} secret {secret}", header.name),
+    });
+    let all = std::iter::once(request.method.clone()).chain(headers).chain(request.body.text());
+    all.collect::<Vec<_>>().join(", ")
 }
 
 /// What an action does, in words.

@@ -4,6 +4,7 @@
 //! neither hides another nor causes follow-ups.
 
 mod action;
+mod address;
 mod answers;
 mod arithmetic;
 mod call;
@@ -22,9 +23,11 @@ mod pattern;
 mod plan;
 mod question;
 mod readable;
+mod secret;
 mod settings;
 mod statement;
 mod suite;
+mod webhook;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -48,7 +51,7 @@ use crate::workspace::{Thing, misplaced, repeated, unknown_setting};
 use module::{Names, Unlinked};
 
 pub(crate) use name::fact_type;
-pub use suite::{Test, TestLine, TestStep};
+pub use suite::{ExpectedRequest, Test, TestLine, TestStep};
 
 /// A checked flow with the tables it fills.
 #[derive(Debug)]
@@ -554,12 +557,23 @@ impl<'a> Checker<'a> {
     }
 
     fn not_a_setting(&mut self, view: View<'_>, line: &Line) {
-        if let LineKind::Choice { .. } = line.kind {
-            let found =
-                Diagnostic::new(Code::UnknownSetting, view.span(line.range), "a choice does not belong here")
-                    .here("choices belong to `ask`");
-            self.found.push(found);
-        }
+        let (message, here) = match &line.kind {
+            LineKind::Choice { .. } => {
+                ("a choice does not belong here".to_owned(), "choices belong to `ask`")
+            }
+            LineKind::Pair { .. } => {
+                ("a name in quotes with a value does not belong here".to_owned(), "not a setting")
+            }
+            LineKind::Block { head, .. } => {
+                (format!("`{}` has no block here", view.text(*head)), "not a block of this one")
+            }
+            LineKind::Save { .. } => {
+                ("`save` does not belong here".to_owned(), "answers are saved by `call webhook`")
+            }
+            LineKind::Entry { .. } | LineKind::Error => return,
+        };
+        let found = Diagnostic::new(Code::UnknownSetting, view.span(line.range), message).here(here);
+        self.found.push(found);
     }
 
     /// The number that the next test condition gets, after the flow's own fragments; `emit` keeps to it.

@@ -100,6 +100,12 @@ codes! {
     E0317 Error MissingForm "a text that lacks a form";
     E0318 Error MisplacedCall "a function that is called outside of `let`";
     E0319 Error WrongCount "a call with too many or too few values";
+    E0320 Error BadAddress "an address that no webhook has";
+    E0321 Error BadHeader "a header that cannot be sent";
+    E0322 Error LiteralCredential "a password in a flow";
+    E0323 Error BadPath "a path that leads into no answer";
+    E0324 Error SecretValue "a secret that would be seen";
+    E0325 Error MixedContracts "lines of two contracts in one call";
 
     E0401 Error MayBeUnknown "a value that may be unknown";
     E0402 Warning UnreachableStep "a step that nothing leads to";

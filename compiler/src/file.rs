@@ -218,12 +218,14 @@ impl File {
                 continue;
             }
             match (note.what, self.tokens.kind(note.token)) {
-                (NoteKind::Lookalike(_), Some(Kind::StrOpen)) => quotes.push(found.len()),
+                (NoteKind::Lookalike(_) | NoteKind::OtherQuote, Some(Kind::StrOpen)) => {
+                    quotes.push(found.len());
+                }
                 // The quote that closes the text is the same mistake, and mended with it.
-                (NoteKind::Lookalike(plain), Some(Kind::StrClose)) => {
+                (NoteKind::Lookalike(_) | NoteKind::OtherQuote, Some(Kind::StrClose)) => {
                     let opened = quotes.pop().and_then(|at| found.get_mut(at));
                     if let Some(fix) = opened.and_then(|found| found.fixes.first_mut()) {
-                        fix.edits.push(Edit { span, text: plain.to_owned() });
+                        fix.edits.push(Edit { span, text: "\"".to_owned() });
                         continue;
                     }
                 }
@@ -252,6 +254,11 @@ impl File {
                     .here(if plain == " " { "this is no plain space".into() } else { format!("write `{plain}`") })
                     .help("Word processors and chat programs put such characters in; turn off their smart punctuation.")
                     .fix(if plain == " " { "write a plain space".into() } else { format!("write `{plain}`") }, span, plain)
+            }
+            NoteKind::OtherQuote => {
+                Diagnostic::new(Code::Syntax, span, "a text stands in double quotes here")
+                    .here("no quote in a flow")
+                    .fix("write double quotes", span, "\"")
             }
             NoteKind::Habit(word) => {
                 let written = self.text(span);
@@ -518,7 +525,7 @@ impl File {
         }
     }
 
-    fn indent_of(&self, span: Span) -> String {
+    pub(crate) fn indent_of(&self, span: Span) -> String {
         let start = self.lines.line_start(self.lines.line(span.start)) as usize;
         let line = self.source.text.get(start..).unwrap_or("");
         line.chars().take_while(|char| matches!(char, ' ' | '\t')).collect()

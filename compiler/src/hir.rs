@@ -269,6 +269,8 @@ pub struct Act {
     pub given: Vec<Given>,
     /// What it stores of what the host says.
     pub results: Vec<Saved>,
+    /// What the server may do, where the contract of HubSpot's bots is spoken.
+    pub talk: Option<Talk>,
     /// What happens after which outcome.
     pub outcomes: Vec<(Outcome, Arm)>,
     /// The visitor's time, in milliseconds.
@@ -277,17 +279,70 @@ pub struct Act {
     pub deadline: Option<i64>,
 }
 
+impl Act {
+    /// What its outcomes, the server's own names and silence lead to.
+    pub fn arms(&self) -> impl Iterator<Item = &Arm> {
+        let outcomes = self.outcomes.iter().map(|(_, arm)| arm);
+        let nexts = self.talk.iter().flat_map(|talk| &talk.nexts).map(|(_, arm, _)| arm);
+        outcomes.chain(nexts).chain(self.timeout.iter().map(|(_, arm, _)| arm))
+    }
+}
+
 /// A value that an action hands the host by a name.
 #[derive(Clone, Debug)]
 pub struct Given {
     /// What it is for.
     pub part: Part,
-    /// Its name.
+    /// Its name; empty for an address.
     pub name: Str,
     /// The value.
-    pub value: Value,
-    /// What it is.
-    pub ty: Type,
+    pub value: GivenValue,
+}
+
+/// Where a value comes from that an action hands the host.
+#[derive(Clone, Debug)]
+pub enum GivenValue {
+    /// A value, with its type.
+    Value(Value, Type),
+    /// Words and values, as other programs read them.
+    Pieces(Vec<GivenPart>),
+    /// A secret of the host.
+    Secret(Object),
+}
+
+/// A piece of a text that other programs read.
+#[derive(Clone, Debug)]
+pub enum GivenPart {
+    /// Words.
+    Words(Str),
+    /// A value, with its type.
+    Value(Value, Type),
+}
+
+impl GivenValue {
+    /// The values that it is made of, in order.
+    pub fn values(&self) -> Vec<&Value> {
+        match self {
+            GivenValue::Value(value, _) => vec![value],
+            GivenValue::Pieces(pieces) => pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    GivenPart::Words(_) => None,
+                    GivenPart::Value(value, _) => Some(value),
+                })
+                .collect(),
+            GivenValue::Secret(_) => Vec::new(),
+        }
+    }
+}
+
+/// What a server may do with the chat, where the contract of HubSpot's bots is spoken.
+#[derive(Clone, Debug, Default)]
+pub struct Talk {
+    /// Where it may lead, by the names it uses.
+    pub nexts: Vec<(Str, Arm, Span)>,
+    /// Whether it may ask the visitor.
+    pub asks: bool,
 }
 
 /// A value that the host says and an action stores.
@@ -422,8 +477,7 @@ impl Statement {
                 ask.timeout.iter().for_each(|(_, of, _)| arm(of));
             }
             StatementKind::Act(act) => {
-                act.outcomes.iter().for_each(|(_, of)| arm(of));
-                act.timeout.iter().for_each(|(_, of, _)| arm(of));
+                act.arms().for_each(&mut arm);
             }
             StatementKind::Set { failed, .. } => failed.iter().for_each(&mut arm),
             StatementKind::Say(..)

@@ -18,6 +18,8 @@ pub enum NoteKind {
     Stray(char),
     /// A typographic character; the plain form is given.
     Lookalike(&'static str),
+    /// The quote of a text as other languages have it: `'` or a backtick.
+    OtherQuote,
     /// An operator of other languages; the word for it is given.
     Habit(&'static str),
     /// A comment as another language has it.
@@ -126,6 +128,11 @@ impl Lexer<'_> {
                 self.modes.push(Mode::Wildcard);
             }
             b'"' => self.open_text(),
+            b'\'' | b'`' if self.is_other_quote() => {
+                self.push(Kind::StrOpen, 1);
+                self.note(NoteKind::OtherQuote);
+                self.modes.push(Mode::Text { block: false });
+            }
             b'/' if self.byte(1) == b'/' => self.comment(),
             b'/' if self.after_matches() => self.regex(),
             b'/' | b'#' | b'-' | b'<' if let Some(len) = self.other_comment() => {
@@ -454,6 +461,11 @@ impl Lexer<'_> {
                 self.push(Kind::StrText, 1);
                 self.note(NoteKind::Stray(char::from(byte)));
             }
+            b'\'' | b'`' if self.closes_lookalike(0) => {
+                self.push(Kind::StrClose, 1);
+                self.note(NoteKind::OtherQuote);
+                self.modes.pop();
+            }
             0xc2 | 0xe2 | 0xef if self.closes_lookalike(0) => {
                 self.push_lookalike(Kind::StrClose, "\"");
                 self.modes.pop();
@@ -499,7 +511,7 @@ impl Lexer<'_> {
         };
         let mut len = 1;
         while self.at + len < self.bytes.len() && plain(self.byte(len)) {
-            if matches!(self.byte(len), 0xc2 | 0xe2 | 0xef) && self.closes_lookalike(len) {
+            if matches!(self.byte(len), 0xc2 | 0xe2 | 0xef | b'\'' | b'`') && self.closes_lookalike(len) {
                 break;
             }
             len += 1;
@@ -516,11 +528,24 @@ impl Lexer<'_> {
         }
     }
 
+    /// Whether the quote here, which is none in a flow, opens what looks like a text: it begins a word, and one like it
+    /// ends a word of the same line.
+    fn is_other_quote(&self) -> bool {
+        let before = self.text.get(..self.at).and_then(|text| text.chars().next_back());
+        let rest = self.text.get(self.at + 1..).unwrap_or("");
+        let rest = rest.lines().next().unwrap_or("");
+        let closes = |(at, _): (usize, &str)| {
+            !rest.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric)
+        };
+        let quote = if self.byte(0) == b'`' { "`" } else { "'" };
+        !before.is_some_and(char::is_alphanumeric) && rest.match_indices(quote).any(closes)
+    }
+
     /// Whether a typographic quote stands there that closes a text which one opened.
     fn closes_lookalike(&self, ahead: usize) -> bool {
         let rest = self.text.get(self.at + ahead..).unwrap_or("");
         let closing = match rest.chars().next() {
-            Some(closing @ ('”' | '“' | '»' | '«' | '＂')) => closing,
+            Some(closing @ ('”' | '“' | '»' | '«' | '＂' | '\'' | '`')) => closing,
             _ => return false,
         };
         match self.opening_lookalike() {
@@ -528,7 +553,7 @@ impl Lexer<'_> {
             Some('„') => matches!(closing, '“' | '”'),
             Some('«') => closing == '»',
             Some('»') => closing == '«',
-            Some('＂') => closing == '＂',
+            Some(open @ ('＂' | '\'' | '`')) => closing == open,
             _ => false,
         }
     }

@@ -54,7 +54,7 @@ mod translate;
 mod values;
 mod written;
 
-pub use crate::check::{Test, TestLine, TestStep};
+pub use crate::check::{ExpectedRequest, Test, TestLine, TestStep};
 pub use crate::code::Code;
 pub use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use crate::file::File;

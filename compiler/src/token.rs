@@ -212,6 +212,12 @@ kinds! {
     #[doc = "The keyword."] Fail = "fail";
     #[doc = "The keyword."] Choose = "choose";
     #[doc = "The keyword."] Completed = "completed";
+
+    #[doc = "The keyword."] Call = "call";
+    #[doc = "The keyword."] Webhook = "webhook";
+    #[doc = "The keyword."] Answers = "answers";
+    #[doc = "The keyword."] Save = "save";
+    #[doc = "The keyword."] As = "as";
 }
 
 impl Kind {

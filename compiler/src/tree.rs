@@ -147,6 +147,12 @@ pub struct Line {
 pub enum LineKind {
     /// `"Label" = value -> …`.
     Choice { label: Expr, value: Option<Expr>, arrow: Option<Branch> },
+    /// `"Name" value`, `"Name" secret NAME`.
+    Pair { key: Expr, values: Vec<Expr> },
+    /// `setting { … }`.
+    Block { head: At, lines: Vec<Line> },
+    /// `save "PATH" as NAME: TYPE`.
+    Save { path: Expr, local: Option<(At, TypeExpr)> },
     /// `setting value value -> …`, `outcome -> …`, `show when CONDITION`.
     Entry { head: At, when: bool, values: Vec<Expr>, arrow: Option<Branch> },
     /// What could not be read.
@@ -168,6 +174,8 @@ pub struct TestLine {
 pub enum TestLineKind {
     /// `given CONDITION`.
     Given(Expr),
+    /// `given call webhook "URL" answers { … }`.
+    GivenAnswer { url: Option<Expr>, lines: Option<Vec<Line>> },
     /// `visit "URL"`.
     Visit(Expr),
     /// `agree`.

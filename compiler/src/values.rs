@@ -225,12 +225,16 @@ impl Walk<'_> {
     }
 
     fn act(&mut self, act: &Act, before: Store) -> Option<Store> {
-        let waited = match act.action.spec().waits {
+        let mut waited = match act.action.spec().waits {
             Waits::Nobody => before.without_facts(),
             _ => before.after_a_wait(self.image),
         };
-        let arms = act.outcomes.iter().map(|(_, arm)| arm).chain(act.timeout.iter().map(|(_, arm, _)| arm));
-        let ends = arms.fold(None, |ends, arm| meet(ends, self.arm(arm, waited.clone())));
+        for saved in &act.results {
+            // Whatever the host answers.
+            let subject = Subject::Slot(saved.slot);
+            waited.put(subject, whole(self.image, subject));
+        }
+        let ends = act.arms().fold(None, |ends, arm| meet(ends, self.arm(arm, waited.clone())));
         meet(ends, Some(waited))
     }
 

@@ -64,13 +64,18 @@ pub enum ObjectSpec {
     /// A name of the workspace with values in parentheses, which stands for the value that the host says: the right side
     /// of `let`.
     Called(ObjectKind),
+    /// An address in quotes, which may have holes.
+    Address(ObjectKind),
 }
 
 impl ObjectSpec {
     /// The kind of thing that stands there.
     pub const fn kind(&self) -> ObjectKind {
         match self {
-            ObjectSpec::Named { kind, .. } | ObjectSpec::Words(_, kind) | ObjectSpec::Called(kind) => *kind,
+            ObjectSpec::Named { kind, .. }
+            | ObjectSpec::Words(_, kind)
+            | ObjectSpec::Called(kind)
+            | ObjectSpec::Address(kind) => *kind,
         }
     }
 }
@@ -97,6 +102,26 @@ pub enum Takes {
     Word(&'static [&'static str]),
     /// One of the stages of the pipeline that is named.
     StageOfPipeline,
+    /// A block of names and values, which are handed over as this.
+    Named(Part),
+    /// A path in quotes, `as`, and a local with its type; once for each.
+    Results,
+    /// A name in quotes and an arrow; once for each.
+    Nicknames,
+    /// Nothing: it stands alone.
+    Nothing,
+}
+
+impl Takes {
+    /// Whether such a setting may be given more than once.
+    pub const fn repeats(self) -> bool {
+        matches!(self, Takes::Results | Takes::Nicknames)
+    }
+
+    /// Whether what it takes is one of the values of [`ActDef::arguments`](crate::image::ActDef::arguments).
+    pub const fn is_argument(self) -> bool {
+        matches!(self, Takes::Text | Takes::Word(_) | Takes::StageOfPipeline)
+    }
 }
 
 /// What holds where a flow does not give a setting.
@@ -106,6 +131,8 @@ pub enum ArgumentDefault {
     Host,
     /// The visitor's last reply.
     Reply,
+    /// This word.
+    Word(&'static str),
 }
 
 /// One outcome of an action.
@@ -160,6 +187,8 @@ pub enum Waits {
     Visitor(Offer),
     /// First the host, as above; when it has something to show, the visitor.
     HostThenVisitor(Outcome, Offer),
+    /// First the host, as above; where it asks the visitor something, their reply, and then the host again with it.
+    HostThenReply(Outcome),
 }
 
 /// What the visitor is offered where an action waits for them.
@@ -177,7 +206,7 @@ impl Waits {
     /// What it is when the host's time is over, if the host is waited for.
     pub const fn late(self) -> Option<Outcome> {
         match self {
-            Waits::Host(late) | Waits::HostThenVisitor(late, _) => Some(late),
+            Waits::Host(late) | Waits::HostThenVisitor(late, _) | Waits::HostThenReply(late) => Some(late),
             Waits::Nobody | Waits::Visitor(_) => None,
         }
     }
@@ -186,7 +215,15 @@ impl Waits {
     pub const fn offer(self) -> Option<Offer> {
         match self {
             Waits::Visitor(offer) | Waits::HostThenVisitor(_, offer) => Some(offer),
-            Waits::Nobody | Waits::Host(_) => None,
+            Waits::Nobody | Waits::Host(_) | Waits::HostThenReply(_) => None,
+        }
+    }
+
+    /// Whether the visitor may be waited for at some point.
+    pub const fn may_be_for_visitor(self) -> bool {
+        match self {
+            Waits::Visitor(_) | Waits::HostThenVisitor(..) | Waits::HostThenReply(_) => true,
+            Waits::Nobody | Waits::Host(_) => false,
         }
     }
 }
@@ -246,6 +283,7 @@ impl ActionSpec {
             ObjectSpec::Words(words, _) => String::from(*words),
             ObjectSpec::Named { kind, word: true } => alloc::format!("{} {name}", kind.word()),
             ObjectSpec::Named { word: false, .. } | ObjectSpec::Called(_) => String::from(name),
+            ObjectSpec::Address(_) => String::new(),
         })
     }
 

@@ -46,7 +46,9 @@ impl World<'_> {
             | ObjectKind::Workflow
             | ObjectKind::Article
             | ObjectKind::Knowledge
-            | ObjectKind::Function => false,
+            | ObjectKind::Function
+            | ObjectKind::Webhook
+            | ObjectKind::Secret => false,
         }
     }
 

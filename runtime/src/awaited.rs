@@ -1,6 +1,7 @@
 //! Whom a chat waits for at a place, and how long.
 
 use crate::action::{HOST_DEADLINE, Offer, Outcome, Waits};
+use crate::id::Addr;
 use crate::image::{ActDef, AskDef, SiteDef, Wait};
 use crate::program::Program;
 use crate::session::{Session, State};
@@ -15,6 +16,8 @@ pub(crate) enum Awaited<'p> {
     Outcome(&'p ActDef, Outcome),
     /// The visitor's reply to what an action offers.
     Choice(&'p ActDef, Offer),
+    /// The visitor's reply to what a server asks; the call that is done again with it begins here.
+    Reply(Addr),
     /// So many milliseconds to pass.
     Time(i64),
 }
@@ -30,7 +33,12 @@ impl SiteDef {
             Wait::Do(_) => return None,
         };
         match (act.action.spec().waits, asked) {
-            (Waits::Host(late) | Waits::HostThenVisitor(late, _), false) => Some(Awaited::Outcome(act, late)),
+            (Waits::Host(late) | Waits::HostThenVisitor(late, _) | Waits::HostThenReply(late), false) => {
+                Some(Awaited::Outcome(act, late))
+            }
+            (Waits::HostThenReply(_), true) => {
+                act.talk.as_ref().and_then(|talk| talk.asks).map(Awaited::Reply)
+            }
             (Waits::Visitor(offer), false) | (Waits::HostThenVisitor(_, offer), true) => {
                 Some(Awaited::Choice(act, offer))
             }
@@ -41,7 +49,9 @@ impl SiteDef {
     /// How long may be waited for this, in milliseconds, if it is not for ever.
     pub(crate) fn time_for(&self, awaited: Awaited<'_>) -> Option<i64> {
         match awaited {
-            Awaited::Answer(_) | Awaited::Choice(..) => self.timeout.map(|(milliseconds, _)| milliseconds),
+            Awaited::Answer(_) | Awaited::Choice(..) | Awaited::Reply(_) => {
+                self.timeout.map(|(milliseconds, _)| milliseconds)
+            }
             Awaited::Time(milliseconds) => Some(milliseconds),
             Awaited::Outcome(act, _) => Some(act.deadline.unwrap_or(HOST_DEADLINE)),
         }
@@ -63,8 +73,13 @@ pub fn waiting(program: &Program, session: &Session) -> Waiting {
     match (awaited, until) {
         (Awaited::Outcome(..), Some(until)) => Waiting::Host { place, until },
         (Awaited::Time(_), Some(until)) => Waiting::Pause { place, until },
-        (Awaited::Outcome(..) | Awaited::Time(_) | Awaited::Answer(_) | Awaited::Choice(..), until) => {
-            Waiting::Visitor { place, until }
-        }
+        (
+            Awaited::Outcome(..)
+            | Awaited::Time(_)
+            | Awaited::Answer(_)
+            | Awaited::Choice(..)
+            | Awaited::Reply(_),
+            until,
+        ) => Waiting::Visitor { place, until },
     }
 }

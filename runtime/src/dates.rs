@@ -144,7 +144,6 @@ pub(crate) fn write_iso_date(out: &mut String, days: i32) {
 }
 
 /// Writes a moment as `2027-01-31T09:00:00Z`; one outside the calendar as its number of milliseconds.
-#[cfg(feature = "serde")]
 pub(crate) fn write_iso_datetime(out: &mut String, milliseconds: i64) {
     let _ = match datetime_of(milliseconds) {
         Some(moment) => write!(out, "{moment}Z"),

@@ -9,9 +9,9 @@ use crate::id::{
     Addr, Const, Fragment, Inbox, Object, Options, PlaceId, ReplyId, Site, Slot, Step, Str, Text,
 };
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, GivenDef, Hours, Image, InboxDef,
-    ObjectDef, OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef, ResultDef, Scope, SiteDef,
-    SlotDef, StepDef, Strings, Template, Translation, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, DEEPEST_FORM, Debug, Flow, GivenDef, GivenFrom, GivenPiece,
+    Hours, Image, InboxDef, ObjectDef, OptionDef, OptionsDef, PatternDef, Piece, PluralCase, ReplyDef,
+    ResultDef, Scope, SiteDef, SlotDef, StepDef, Strings, TalkDef, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Parts, Section, parts};
@@ -359,11 +359,32 @@ fn read_act(from: &mut Reader<'_>) -> Result<ActDef, Malformed> {
 
 fn read_exchange(from: &mut Reader<'_>, act: &mut ActDef) -> Result<(), Malformed> {
     act.given = from.list(3, |from| {
-        Ok(GivenDef { part: read_of(from, Part::ALL)?, name: read_str(from)?, ty: read_type(from)? })
+        Ok(GivenDef { part: read_of(from, Part::ALL)?, name: read_str(from)?, from: read_given(from)? })
     })?;
     act.results =
         from.list(2, |from| Ok(ResultDef { path: read_str(from)?, slot: Slot(from.varint32()?) }))?;
+    if from.flag()? {
+        let nexts = from.list(2, |from| Ok((read_str(from)?, read_arm(from)?)))?;
+        act.talk = Some(TalkDef { nexts, asks: read_optional(from)?.map(Addr) });
+    }
     Ok(())
+}
+
+fn read_given(from: &mut Reader<'_>) -> Result<GivenFrom, Malformed> {
+    let at = from.position();
+    Ok(match from.byte()? {
+        0 => GivenFrom::Value(read_type(from)?),
+        1 => GivenFrom::Pieces(from.list(2, |from| {
+            let at = from.position();
+            match from.byte()? {
+                0 => Ok(GivenPiece::Words(read_str(from)?)),
+                1 => Ok(GivenPiece::Value(read_type(from)?)),
+                _ => Err(Malformed::Tag(at)),
+            }
+        })?),
+        2 => GivenFrom::Secret(Object(from.varint32()?)),
+        _ => return Err(Malformed::Tag(at)),
+    })
 }
 
 fn read_ask(from: &mut Reader<'_>) -> Result<AskDef, Malformed> {

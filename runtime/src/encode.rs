@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::fact::FactKind;
 use crate::id::Str;
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, Hours, Image, ObjectDef, Piece, PluralCase,
-    ReplyDef, SiteDef, StepDef, Strings, Template, Translation, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, Flow, GivenFrom, GivenPiece, Hours, Image, ObjectDef,
+    Piece, PluralCase, ReplyDef, SiteDef, StepDef, Strings, Template, Translation, Wait,
 };
 use crate::language::BuiltIn;
 use crate::layout::{Section, assemble, section};
@@ -377,12 +377,46 @@ fn write_exchange(out: &mut Writer, act: &ActDef) {
     list(out, &act.given, |out, given| {
         out.byte(given.part as u8);
         write_str(out, &given.name);
-        write_type(out, given.ty);
+        write_given(out, &given.from);
     });
     list(out, &act.results, |out, result| {
         write_str(out, &result.path);
         out.varint(u64::from(result.slot.0));
     });
+    out.flag(act.talk.is_some());
+    if let Some(talk) = &act.talk {
+        list(out, &talk.nexts, |out, (name, arm)| {
+            write_str(out, name);
+            write_arm(out, *arm);
+        });
+        write_optional(out, talk.asks.map(|at| at.0));
+    }
+}
+
+fn write_given(out: &mut Writer, from: &GivenFrom) {
+    match from {
+        GivenFrom::Value(ty) => {
+            out.byte(0);
+            write_type(out, *ty);
+        }
+        GivenFrom::Pieces(pieces) => {
+            out.byte(1);
+            list(out, pieces, |out, piece| match piece {
+                GivenPiece::Words(words) => {
+                    out.byte(0);
+                    write_str(out, words);
+                }
+                GivenPiece::Value(ty) => {
+                    out.byte(1);
+                    write_type(out, *ty);
+                }
+            });
+        }
+        GivenFrom::Secret(secret) => {
+            out.byte(2);
+            out.varint(u64::from(secret.0));
+        }
+    }
 }
 
 fn write_ask(out: &mut Writer, ask: &AskDef) {

@@ -263,6 +263,8 @@ fn object_names(image: &Image, object: &crate::image::ObjectDef, names: &mut Vec
         | ObjectKind::Article
         | ObjectKind::Knowledge
         | ObjectKind::Function
+        | ObjectKind::Webhook
+        | ObjectKind::Secret
         | ObjectKind::ContactOwner
         | ObjectKind::Unassigned => {}
     }

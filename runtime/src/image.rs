@@ -368,10 +368,22 @@ pub struct ActDef {
     pub given: Vec<GivenDef>,
     /// What the flow stores of what the host says with the outcome that [brings](crate::action::ActionSpec::brings) it.
     pub results: Vec<ResultDef>,
+    /// What the server may do with the chat, where the contract of HubSpot's bots is spoken.
+    pub talk: Option<TalkDef>,
     /// What happens after which outcome; one that is missing follows the action's default.
     pub outcomes: Vec<(Outcome, Arm)>,
     /// How long the host has, in milliseconds; without it, [`HOST_DEADLINE`](crate::action::HOST_DEADLINE).
     pub deadline: Option<i64>,
+}
+
+impl Image {
+    /// The action that is done at a place.
+    pub fn act_at(&self, place: PlaceId) -> Option<&ActDef> {
+        match &self.sites.iter().find(|site| site.id == place)?.wait {
+            Wait::Act(act) => Some(act),
+            Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
+        }
+    }
 }
 
 impl ActDef {
@@ -383,6 +395,7 @@ impl ActDef {
             arguments: Vec::new(),
             given: Vec::new(),
             results: Vec::new(),
+            talk: None,
             outcomes: Vec::new(),
             deadline: None,
         }
@@ -390,24 +403,67 @@ impl ActDef {
 
     /// Whether it hands the host values by names, or stores what the host says.
     pub fn exchanges(&self) -> bool {
-        !self.given.is_empty() || !self.results.is_empty()
+        !self.given.is_empty() || !self.results.is_empty() || self.talk.is_some()
     }
 
     /// How many values it finds on the stack.
     pub fn values(&self) -> usize {
-        self.arguments.len() + self.given.len()
+        self.arguments.len() + self.given.iter().map(|given| given.from.values()).sum::<usize>()
     }
 }
 
 /// A value that the host is handed by a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenDef {
     /// What it is for.
     pub part: Part,
-    /// Its name.
+    /// Its name; empty for an address.
     pub name: Str,
-    /// What it is. Where it is unknown or of another type, nobody is asked: the action has failed.
-    pub ty: Type,
+    /// Where it comes from.
+    pub from: GivenFrom,
+}
+
+/// Where a value comes from that the host is handed. Where one is unknown or of another type, nobody is asked: the
+/// action has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenFrom {
+    /// The stack: it keeps its type.
+    Value(Type),
+    /// Words and values of the stack, written as other programs know them.
+    Pieces(Vec<GivenPiece>),
+    /// The host, which keeps this secret.
+    Secret(Object),
+}
+
+/// A piece of a text that other programs read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenPiece {
+    /// These words.
+    Words(Str),
+    /// A value of the stack, which is of this type.
+    Value(Type),
+}
+
+impl GivenFrom {
+    /// How many values it finds on the stack.
+    pub fn values(&self) -> usize {
+        match self {
+            GivenFrom::Value(_) => 1,
+            GivenFrom::Pieces(pieces) => {
+                pieces.iter().filter(|piece| matches!(piece, GivenPiece::Value(_))).count()
+            }
+            GivenFrom::Secret(_) => 0,
+        }
+    }
+}
+
+/// What a server may do with the chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TalkDef {
+    /// Where it may lead the chat, by the names it uses.
+    pub nexts: Vec<(Str, Arm)>,
+    /// Where the call begins that is done again with the visitor's reply, if it may ask them.
+    pub asks: Option<Addr>,
 }
 
 /// A value that the host says and the flow stores.

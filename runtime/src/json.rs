@@ -24,6 +24,7 @@ use crate::action::{Argument, Outcome, Part};
 use crate::dates;
 use crate::facts::{FactValue, Facts};
 use crate::id::{FlowId, PlaceId, ReplyId};
+use crate::request::{Body, Header, HeaderValue, Request};
 use crate::session::Session;
 use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 use crate::value::{Type, Value};
@@ -141,7 +142,7 @@ impl Serialize for Numbered {
             Effect::Clear { property } => {
                 object!(to, "id": id, "type": "clear", "property": property)
             }
-            Effect::Act { place, action, object, arguments, parameters, replies } => {
+            Effect::Act { place, action, object, arguments, parameters, request, replies } => {
                 let mut map = to.serialize_map(None)?;
                 map.serialize_entry("id", &id)?;
                 map.serialize_entry("type", "act")?;
@@ -151,6 +152,9 @@ impl Serialize for Numbered {
                 map.serialize_entry("arguments", &Arguments(arguments))?;
                 if action.spec().hands.contains(&Part::Parameter) {
                     map.serialize_entry("parameters", &Parameters(parameters))?;
+                }
+                if let Some(request) = request {
+                    map.serialize_entry("request", request)?;
                 }
                 map.serialize_entry("replies", replies)?;
                 map.end()
@@ -199,6 +203,28 @@ struct Parameters<'a>(&'a [(String, Value)]);
 impl Serialize for Parameters<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let contract = match &self.body {
+            Body::Chat(_) => "hubspot",
+            Body::Nothing | Body::Values(_) => "own",
+        };
+        object!(
+            to, "contract": contract, "method": self.method, "url": self.url, "headers": self.headers,
+            "body": self.body.text(),
+        )
+    }
+}
+
+impl Serialize for Header {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            HeaderValue::Text(text) => object!(to, "name": self.name, "value": text),
+            HeaderValue::Secret(secret) => object!(to, "name": self.name, "secret": secret),
+        }
     }
 }
 

@@ -54,20 +54,24 @@ pub mod text;
 mod view;
 mod world;
 mod written_date;
+mod written_json;
 
 // One turn.
 mod awaited;
 mod converse;
 mod eval;
 mod fill;
+mod html;
 mod machine;
 mod message;
 mod observe;
 mod outcome;
+mod request;
 mod result;
 mod select;
 mod session;
 mod store;
+mod talk;
 mod turn;
 
 // Turns and facts as data for other programs.
@@ -94,13 +98,15 @@ pub use crate::layout::{MOST_LOCALES, strip};
 pub use crate::observe::{Observer, Taken};
 pub use crate::outcome::MOST_ARTICLES;
 pub use crate::program::{LoadError, Processing, Program};
+pub use crate::request::{Body, ChatBody, Header, HeaderValue, LONGEST_ADDRESS, Request};
 pub use crate::result::{FUNCTION_VALUE, LONGEST_RESULT, Unstored, unstored};
 pub use crate::said::{Misfit, misfit};
 pub use crate::select::{candidates, select, shows};
-pub use crate::session::{Origin, Session, SessionError, State};
+pub use crate::session::{Origin, QuickReply, Session, SessionError, State};
 pub use crate::show::{show, show_plain};
 pub use crate::speech::Speech;
 pub use crate::tag::Tag;
+pub use crate::talk::{LONGEST_QUICK_REPLY, LONGEST_SERVER_STATE, MOST_QUICK_REPLIES, Refused, refused};
 pub use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
 pub use crate::value::{Truth, Type, Value};
 pub use crate::verify::MAX_STACK;

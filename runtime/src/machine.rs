@@ -13,11 +13,9 @@ use crate::language::BuiltIn;
 use crate::observe::Observer;
 use crate::op::Op;
 use crate::program::Program;
-use crate::session::{Origin, Session, State};
-use crate::store::{as_crm, fitting};
+use crate::session::{Origin, QuickReply, Session, State};
 use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn};
 use crate::value::{Type, Value};
-use crate::view::View;
 use crate::world::World;
 use crate::{answer, facts::Facts};
 
@@ -29,6 +27,8 @@ pub(crate) struct Machine<'a, O: Observer + ?Sized> {
     pub(crate) session: Session,
     pub(crate) effects: Vec<Numbered>,
     pub(crate) observer: &'a mut O,
+    /// The server's own reply that the visitor has just chosen, for the call that is done with it.
+    pub(crate) picked: Option<QuickReply>,
 }
 
 /// What comes after something the machine did.
@@ -56,6 +56,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             session,
             effects: Vec::with_capacity(4),
             observer,
+            picked: None,
         }
     }
 
@@ -301,22 +302,27 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let Some(def @ SiteDef { id, next, wait: Wait::Act(act), .. }) = self.program.site_def(site) else {
             return Err(Stop);
         };
-        let parameters = self.parameters(act)?;
-        let arguments = self.arguments(act)?;
-        let Some(parameters) = parameters else {
+        let handed = self.hand_over(act)?;
+        let mut arguments = self.arguments(act)?;
+        let Some(mut handed) = handed else {
             // Nobody is asked with a value that is not there: what was calculated has come to nothing.
             return Ok(self.settle(site, def, act, act.action.spec().failure().ok_or(Stop)?));
         };
+        let request = self.request(act, &mut handed, &mut arguments)?;
         let object = self.named(act).ok_or(Stop)?;
         let waits = act.action.spec().waits;
         let replies = match waits {
             Waits::Visitor(offer) => self.offer(offer),
-            Waits::Host(_) | Waits::HostThenVisitor(..) | Waits::Nobody => Vec::new(),
+            Waits::Host(_) | Waits::HostThenVisitor(..) | Waits::HostThenReply(_) | Waits::Nobody => {
+                Vec::new()
+            }
         };
         if waits != Waits::Nobody {
             self.enter(site);
         }
-        self.emit(Effect::Act { place: *id, action: act.action, object, arguments, parameters, replies });
+        let parameters = handed.parameters;
+        let (place, action) = (*id, act.action);
+        self.emit(Effect::Act { place, action, object, arguments, parameters, request, replies });
         Ok(if waits == Waits::Nobody { Next::At(next.index()) } else { Next::Rest })
     }
 
@@ -330,23 +336,6 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         }
         arguments.reverse();
         Ok(arguments)
-    }
-
-    /// The values that an action hands over by names, with them on the stack; none where one is unknown or of another
-    /// type.
-    fn parameters(&mut self, act: &ActDef) -> Result<Option<Vec<(String, Value)>>, Stop> {
-        let mut values = Vec::with_capacity(act.given.len());
-        for given in act.given.iter().rev() {
-            let value = self.eval.pop_value(&self.session)?;
-            let Some(value) = value.and_then(|value| fitting(self.image(), given.ty, value)) else {
-                continue;
-            };
-            self.eval.budget.bytes(View::of(&value).size())?;
-            let name = String::from(self.image().strings.get(given.name));
-            values.push((name, as_crm(self.image(), given.ty, &value)));
-        }
-        values.reverse();
-        Ok((values.len() == act.given.len()).then_some(values))
     }
 
     fn named(&self, act: &ActDef) -> Option<Named> {
@@ -376,6 +365,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.asked = false;
         self.session.entered = self.now;
         self.session.wrong = 0;
+        self.session.offered.clear();
         self.keep(site);
     }
 
@@ -399,6 +389,8 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.wrong = 0;
         self.session.kept = None;
         self.session.callers.clear();
+        self.session.offered.clear();
+        self.session.server_state = None;
         if end != End::HandedOff {
             self.offer_survey();
         }
@@ -433,6 +425,8 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.surveyed = false;
         self.session.wrong = 0;
         self.session.callers.clear();
+        self.session.offered.clear();
+        self.session.server_state = None;
         self.session.restarts = self.session.restarts.saturating_add(1);
         self.greet();
     }

@@ -91,6 +91,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let next = match def.awaited(self.session.asked) {
             Some(Awaited::Answer(ask)) => self.said_to_question(site, def, ask, said),
             Some(Awaited::Choice(act, offer)) => self.said_to_offer(site, def, act, offer, said),
+            Some(Awaited::Reply(again)) => self.said_to_server(def, again, said),
             Some(Awaited::Outcome(..) | Awaited::Time(_)) | None => self.said_to_host(said),
         };
         self.after(next);
@@ -130,7 +131,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// The first line of `anytime` that holds for the last reply.
-    fn anytime(&mut self) -> Result<Option<Next>, Stop> {
+    pub(crate) fn anytime(&mut self) -> Result<Option<Next>, Stop> {
         let image = self.image();
         for (line, row) in image.anytime.iter().enumerate() {
             if self.eval.condition(row.when, &self.session, self.observer)?.holds() {

@@ -43,6 +43,8 @@ pub enum Taken {
     Timeout,
     /// The action's outcome came, or its host's time was over.
     Outcome(Outcome),
+    /// A server has led the chat by the name with this number, from 0.
+    Next(u32),
 }
 
 /// Sees nothing, and costs nothing.

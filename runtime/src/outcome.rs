@@ -36,12 +36,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     pub(crate) fn time_is_up(&mut self, site: Site, def: &'a SiteDef) {
         let next = match (def.awaited(self.session.asked), def.timeout) {
             (Some(Awaited::Outcome(act, late)), _) => self.settle(site, def, act, late),
-            (Some(Awaited::Answer(_) | Awaited::Choice(..)), Some((_, arm))) => {
+            (Some(Awaited::Answer(_) | Awaited::Choice(..) | Awaited::Reply(_)), Some((_, arm))) => {
                 self.observer.arm(site, Taken::Timeout);
                 self.arm(def, arm)
             }
             (Some(Awaited::Time(_)), _) => Next::At(def.next.index()),
-            (Some(Awaited::Answer(_) | Awaited::Choice(..)) | None, _) => Next::Rest,
+            (Some(Awaited::Answer(_) | Awaited::Choice(..) | Awaited::Reply(_)) | None, _) => Next::Rest,
         };
         self.go_on(next);
     }
@@ -88,6 +88,9 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         let spec = act.action.spec();
         if spec.brings != Some(outcome) {
             return self.settle(site, def, act, outcome);
+        }
+        if let Some(talk) = &act.talk {
+            return self.talked(site, def, act, talk, data);
         }
         let Ok(results) = self.eval.world.results(act, data) else {
             return self.settle(site, def, act, spec.failure().unwrap_or(outcome));

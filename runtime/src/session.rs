@@ -3,6 +3,7 @@
 //! ```text
 //! version u8 | flow u64 | program u64 | flags u8 | language | state u8 (place u64, wrong answers, callers: place u64)
 //! | entered | active | next effect | restarts | reply | kept message | values: (id u32, origin u8, value)
+//! | if the flags say so, what a server has left: state, offered replies: (label, value)
 //! ```
 
 use alloc::string::String;
@@ -109,6 +110,19 @@ pub struct Session {
     /// Where the steps that are being run with `do` go back to, the outermost first; empty unless the chat waits at
     /// a place.
     pub(crate) callers: Vec<PlaceId>,
+    /// What a server gives itself to know of the chat, as JSON.
+    pub(crate) server_state: Option<String>,
+    /// The replies that a server offers to what it asks.
+    pub(crate) offered: Vec<QuickReply>,
+}
+
+/// A reply that a server offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuickReply {
+    /// What it says.
+    pub label: String,
+    /// What the server means by it.
+    pub value: String,
 }
 
 impl Session {
@@ -132,6 +146,8 @@ impl Session {
             kept: None,
             values: Vec::new(),
             callers: Vec::new(),
+            server_state: None,
+            offered: Vec::new(),
         }
     }
 
@@ -146,6 +162,8 @@ impl Session {
             kept: self.kept.clone(),
             values,
             callers: self.callers.clone(),
+            server_state: self.server_state.clone(),
+            offered: self.offered.clone(),
             ..*self
         }
     }
@@ -234,6 +252,16 @@ impl Session {
         self.kept.as_deref()
     }
 
+    /// What a server gives itself to know of the chat: JSON that it gets again with each call.
+    pub fn server_state(&self) -> Option<&str> {
+        self.server_state.as_deref()
+    }
+
+    /// The replies that a server offers to what it has asked.
+    pub fn offered(&self) -> &[QuickReply] {
+        &self.offered
+    }
+
     /// What the session holds of a property or local, by its full name: `contact.email`, `name`. What only the
     /// host knows is not in it.
     pub fn value(&self, name: &str) -> Option<&Value> {
@@ -297,7 +325,9 @@ impl Session {
         out.byte(VERSION);
         out.id64(self.flow.0);
         out.id64(self.program);
-        out.byte(u8::from(self.agreed) | u8::from(self.replied) << 1 | u8::from(self.surveyed) << 2);
+        let talks = self.talks();
+        let flags = [self.agreed, self.replied, self.surveyed, talks];
+        out.byte(flags.iter().rev().fold(0, |byte, flag| byte << 1 | u8::from(*flag)));
         out.string(self.language.as_str());
         match self.state {
             State::Agreement => out.byte(0),
@@ -336,7 +366,23 @@ impl Session {
                 None => out.byte(CLEARED),
             }
         }
+        if talks {
+            out.flag(self.server_state.is_some());
+            if let Some(state) = &self.server_state {
+                out.string(state);
+            }
+            out.count(self.offered.len());
+            for reply in &self.offered {
+                out.string(&reply.label);
+                out.string(&reply.value);
+            }
+        }
         out.finish()
+    }
+
+    /// Whether a server has left something in the chat.
+    fn talks(&self) -> bool {
+        self.server_state.is_some() || !self.offered.is_empty()
     }
 
     /// The session that these bytes are.
@@ -360,14 +406,14 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
     let program = from.id64()?;
     let flags_at = from.position();
     let flags = from.byte()?;
-    if flags > 0b111 {
+    if flags > 0b1111 {
         return Err(Malformed::Tag(flags_at));
     }
     let language = read_language(from)?;
     let (state, asked, wrong, callers) = read_state(from)?;
     let entered = Timestamp(from.zigzag()?);
     let active = Timestamp(from.zigzag()?.wrapping_add(entered.0));
-    Ok(Session {
+    let mut session = Session {
         flow,
         program,
         language,
@@ -385,7 +431,18 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         kept: read_text(from)?,
         values: read_values(from)?,
         callers,
-    })
+        server_state: None,
+        offered: Vec::new(),
+    };
+    if flags & 8 != 0 {
+        session.server_state = read_text(from)?;
+        session.offered =
+            from.list(2, |from| Ok(QuickReply { label: from.string()?, value: from.string()? }))?;
+        if !session.talks() {
+            return Err(Malformed::Tag(flags_at));
+        }
+    }
+    Ok(session)
 }
 
 fn read_language(from: &mut Reader<'_>) -> Result<Tag, Malformed> {

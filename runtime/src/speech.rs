@@ -150,6 +150,8 @@ pub fn is_read_by_visitors(kind: ObjectKind) -> bool {
         | ObjectKind::Pipeline
         | ObjectKind::Knowledge
         | ObjectKind::Function
+        | ObjectKind::Webhook
+        | ObjectKind::Secret
         | ObjectKind::List
         | ObjectKind::Workflow
         | ObjectKind::ContactOwner

@@ -7,5 +7,6 @@ mod languages;
 mod questions;
 mod results;
 pub(crate) mod samples;
+mod servers;
 mod versions;
 mod world;

@@ -1,5 +1,6 @@
 //! What goes into a turn and what comes out of it. A turn is a value: nothing here is carried out.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -7,6 +8,7 @@ use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::facts::Facts;
 use crate::id::{PlaceId, ReplyId};
 use crate::media::MediaKind;
+use crate::request::Request;
 use crate::session::Session;
 use crate::value::{Type, Value};
 
@@ -133,6 +135,8 @@ pub enum Effect {
         arguments: Vec<(Argument, String)>,
         /// The values of a function's parameters, by their names, as the CRM knows them: an option is its CRM value.
         parameters: Vec<(String, Value)>,
+        /// The message to send, if it is to a server.
+        request: Option<Box<Request>>,
         /// The replies to offer meanwhile.
         replies: Vec<Reply>,
     },

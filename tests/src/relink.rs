@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chatflow_runtime::Image;
 use chatflow_runtime::id::Addr;
-use chatflow_runtime::image::{Arm, CodeRange, Wait};
+use chatflow_runtime::image::{ActDef, Arm, CodeRange, TalkDef, Wait};
 use chatflow_runtime::op::{Ahead, Op};
 use chatflow_runtime::wire::{Reader, Writer};
 
@@ -65,6 +65,9 @@ pub fn relinked(image: &Image, instead: impl Fn(Op, Room) -> Vec<Op>) -> Option<
     image.fragments.iter_mut().for_each(range);
     for site in &mut image.sites {
         place(&mut site.next);
+        if let Wait::Act(ActDef { talk: Some(TalkDef { asks: Some(again), .. }), .. }) = &mut site.wait {
+            place(again);
+        }
     }
     for arm in arms(&mut image) {
         if let Arm::Block(addr) = arm {
@@ -118,7 +121,10 @@ pub fn arms(image: &mut Image) -> impl Iterator<Item = &mut Arm> {
                 arms.extend(ask.otherwise.iter_mut());
                 arms.extend(ask.attempts.iter_mut().map(|(_, arm)| arm));
             }
-            Wait::Act(act) => arms.extend(act.outcomes.iter_mut().map(|(_, arm)| arm)),
+            Wait::Act(act) => {
+                arms.extend(act.outcomes.iter_mut().map(|(_, arm)| arm));
+                arms.extend(act.talk.iter_mut().flat_map(|talk| &mut talk.nexts).map(|(_, arm)| arm));
+            }
             Wait::Pause(_) | Wait::Do(_) => {}
         }
         arms

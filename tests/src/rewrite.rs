@@ -119,7 +119,15 @@ impl<R: Rewrite> Walk<'_, '_, R> {
                     values.iter_mut().for_each(|value| self.expression(value));
                     arrow.iter_mut().for_each(|arrow| self.branch(arrow));
                 }
-                LineKind::Error => {}
+                LineKind::Pair { values, .. } => {
+                    values.iter_mut().for_each(|value| self.expression(value));
+                }
+                LineKind::Block { lines, .. } => {
+                    let mut inside = Some(std::mem::take(lines));
+                    self.block(&mut inside);
+                    *lines = inside.unwrap_or_default();
+                }
+                LineKind::Save { .. } | LineKind::Error => {}
             }
         }
         self.how.lines(self.view, lines);

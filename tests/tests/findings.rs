@@ -272,6 +272,7 @@ fn conditions_that_are_settled_are_told() {
         ),
         (format!("set contact.budget = 4\nif contact.budget < 5 {say}\nelse {{ say \"y\" }}"), always),
         (format!("set contact.budget = 4\nif contact.budget is unknown {say}"), never),
+        (format!("let x = 4\nlet x = price_for(3)\nif x < 5 {say}\nelse {{ say \"y\" }}"), fine),
         (format!("clear contact.budget\nif contact.budget is 4 {say}"), never),
         (
             format!("if contact.renewal is before 2027-01-01 and contact.renewal is after 2027-06-01 {say}"),

@@ -22,8 +22,8 @@ use chatflow_runtime::image::{SiteDef, Wait};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::wire::Reader;
 use chatflow_runtime::{
-    Effect, Facts, Image, Input, Observer, Program, Session, Taken, Timestamp, Turn, Value, encode, resume,
-    resume_observed, shows, start, start_observed, waiting,
+    Body, Effect, Facts, Image, Input, Observer, Program, Session, Taken, Timestamp, Turn, Value, encode,
+    resume, resume_observed, shows, start, start_observed, waiting,
 };
 use chatflow_tests::oracle::{self, Chat, Played};
 use chatflow_tests::random::{Choices, Heard, Sources, Talk, catalogue, shrink, sources};
@@ -129,6 +129,7 @@ impl Observer for Watch<'_> {
             Taken::Invalid => "a wrong answer",
             Taken::Attempts => "attempts",
             Taken::Timeout => "timeout",
+            Taken::Next(_) => "next",
             Taken::Outcome(outcome) => {
                 self.seen.saw(Hit::Outcome(outcome));
                 "an outcome"
@@ -156,6 +157,9 @@ const WAYS: &[&str] = &[
     "anytime",
     "another language",
     "an instruction of a module",
+    "next",
+    "what a server asks",
+    "a server's own reply is chosen",
 ];
 
 /// The project of sources, with catalogues of its further languages where it is right without them.
@@ -268,6 +272,16 @@ fn one_turn(
     let mut watch = Watch { seen, case, wrong: None };
     let turn = resume_observed(&case.program, &session, input, &talk.facts, talk.now, &mut watch);
     let again = resume(&case.loaded, &session, input, &talk.facts, talk.now);
+    if !turn.session.offered().is_empty() {
+        watch.seen.saw(Hit::Way("what a server asks"));
+    }
+    let picked = |effect: &Effect| {
+        let Effect::Act { request: Some(request), .. } = effect else { return false };
+        matches!(&request.body, Body::Chat(chat) if chat.picked.is_some())
+    };
+    if turn.effects.iter().any(|numbered| picked(&numbered.effect)) {
+        watch.seen.saw(Hit::Way("a server's own reply is chosen"));
+    }
     compare(case.program.image(), told, &expected, &turn, &again)?;
     watch.wrong.map_or(Ok(()), |wrong| Err(format!("{told}{wrong}")))?;
     Ok((turn, expected.chat))
@@ -295,7 +309,9 @@ fn compare(image: &Image, told: &str, expected: &Played, turn: &Turn, again: &Tu
         && chat.wrong == session.wrong_answers()
         && chat.restarts == session.restarts()
         && chat.reply.as_deref() == session.reply()
-        && chat.kept.as_deref() == session.kept_message();
+        && chat.kept.as_deref() == session.kept_message()
+        && chat.server_state.as_deref() == session.server_state()
+        && chat.offered == session.offered();
     let held = chat.holds().all(|(slot, value)| {
         let name = image.slots.get(slot.index()).map_or("", |slot| image.strings.get(slot.name));
         session.value(name) == Some(value)

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use chatflow_compiler::operator::Operator;
 use chatflow_compiler::written_duration;
 use chatflow_runtime::action::{
-    Action, ActionSpec, ArgumentSpec, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Takes, Waits,
+    Action, ActionSpec, ArgumentSpec, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Part, Takes,
+    Waits,
 };
 use chatflow_runtime::fact::{FACTS, FactSpec, FactType};
 use chatflow_runtime::language::Language;
@@ -122,6 +123,7 @@ pub fn forms_and_waits(spec: &ActionSpec) -> String {
             format!("`{} NAME` ({})", spec.head, with_article(kind.word()))
         }
         ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
+        ObjectSpec::Address(_) => format!("`{} \"https://…\"`", spec.head),
         ObjectSpec::Called(kind) => format!("`let NAME = {}(VALUE, …)`", kind.word().to_uppercase()),
     });
     format!("Forms: {}. It waits for {}.", forms.collect::<Vec<_>>().join(", "), waits(spec.waits))
@@ -141,6 +143,9 @@ fn waits(waits: Waits) -> String {
     match waits {
         Waits::Host(late) => host(late),
         Waits::Visitor(offer) => visitor(offer),
+        Waits::HostThenReply(late) => {
+            format!("{}. Where it asks something, for the visitor, and then for it again", host(late))
+        }
         Waits::HostThenVisitor(late, offer) => format!("{}. Then for {}", host(late), visitor(offer)),
         Waits::Nobody => "nobody: the host delivers it in order, at least once".to_owned(),
     }
@@ -152,6 +157,11 @@ pub fn takes(takes: Takes) -> String {
         Takes::Text => "a text or any value".to_owned(),
         Takes::Word(all) => words(all),
         Takes::StageOfPipeline => "a stage of the pipeline".to_owned(),
+        Takes::Named(Part::Header) => "a block of names in quotes, each with a value".to_owned(),
+        Takes::Named(_) => "a block of names, each with a value".to_owned(),
+        Takes::Results => "a path in quotes, `as`, a name and its type; may be repeated".to_owned(),
+        Takes::Nicknames => "a name in quotes and an arrow; may be repeated".to_owned(),
+        Takes::Nothing => "nothing: it stands alone".to_owned(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! The entries of a program's tables, by name.
 
+use chatflow_runtime::action::Part;
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Const, Fact, Object, Options, Pattern, Slot, Step, Text};
-use chatflow_runtime::image::{Arm, Image, Piece, PluralCase, SiteDef, Wait};
+use chatflow_runtime::image::{
+    Arm, GivenDef, GivenFrom, GivenPiece, Image, Piece, PluralCase, SiteDef, Wait,
+};
 use chatflow_runtime::pattern::PatternKind;
 use chatflow_runtime::{Type, Value};
 
@@ -114,6 +117,27 @@ fn pieces(image: &Image, all: &[Piece]) -> String {
     all.iter().map(piece).collect()
 }
 
+/// What an action hands over: `body seats: number`, `header Authorization: secret acme_key`.
+pub fn given(image: &Image, given: &GivenDef) -> String {
+    let name = text(image.strings.get(given.name));
+    let name = if name.is_empty() { name } else { format!(" {name}") };
+    let from = match &given.from {
+        GivenFrom::Value(value) => ty(image, *value),
+        GivenFrom::Pieces(pieces) => given_pieces(image, pieces),
+        GivenFrom::Secret(secret) => object(image, *secret),
+    };
+    format!("{}{name}: {from}", given.part.word())
+}
+
+/// A text that other programs read, with the types of its values: `"https://acme.example/{number}"`.
+fn given_pieces(image: &Image, pieces: &[GivenPiece]) -> String {
+    let piece = |piece: &GivenPiece| match piece {
+        GivenPiece::Words(words) => image.strings.get(*words).to_owned(),
+        GivenPiece::Value(value) => format!("{{{}}}", ty(image, *value)),
+    };
+    quoted(&pieces.iter().map(piece).collect::<String>())
+}
+
 /// `one of [subscriber, lead]`.
 pub fn ty(image: &Image, ty: Type) -> String {
     let word = match ty {
@@ -161,6 +185,10 @@ pub fn place(image: &Image, site: &SiteDef) -> String {
             let named = image.objects.get(act.object.index());
             if let (false, Some(named)) = (spec.is_statement(), named) {
                 return format!("{}(…)", text(image.strings.get(named.name)));
+            }
+            let address = act.given.iter().find(|given| given.part == Part::Address);
+            if let Some(GivenFrom::Pieces(pieces)) = address.map(|address| &address.from) {
+                return format!("{} {}", spec.head, given_pieces(image, pieces));
             }
             let words = named.and_then(|named| spec.object_words(named.kind, image.strings.get(named.name)));
             format!("{} {}", spec.head, text(&words.unwrap_or_default()))

@@ -92,14 +92,17 @@ fn site_line(image: &Image, site: &SiteDef) -> String {
             );
         }
         Wait::Act(act) => {
-            lines.extend(act.given.iter().map(|given| {
-                let name = mask_line(image.strings.get(given.name));
-                format!("{} {name}: {}", given.part.word(), names::ty(image, given.ty))
-            }));
+            lines.extend(act.given.iter().map(|given| names::given(image, given)));
             lines.extend(act.results.iter().map(|result| {
                 let path = mask_line(image.strings.get(result.path));
                 format!("stores {path} as {}", names::slot(image, result.slot))
             }));
+            if let Some(talk) = &act.talk {
+                lines.extend(talk.nexts.iter().map(|(name, arm)| {
+                    format!("next {} {}", names::quoted(image.strings.get(*name)), names::arm(image, *arm))
+                }));
+                lines.extend(talk.asks.map(|again| format!("asks, and is called again at {:04}", again.0)));
+            }
             lines.extend(
                 act.outcomes
                     .iter()

@@ -230,7 +230,12 @@ impl Declaration<'_> {
             LineKind::Entry { head, values, .. } if self.view.text(*head) == word => {
                 values.first().map(|value| self.view.span(value.range))
             }
-            LineKind::Entry { .. } | LineKind::Choice { .. } | LineKind::Error => None,
+            LineKind::Entry { .. }
+            | LineKind::Choice { .. }
+            | LineKind::Pair { .. }
+            | LineKind::Block { .. }
+            | LineKind::Save { .. }
+            | LineKind::Error => None,
         })
     }
 }

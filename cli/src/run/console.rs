@@ -9,7 +9,6 @@ use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{
     Data, Effect, End, FUNCTION_VALUE, FactValue, Facts, Input, PlaceId, Program, Reply, State, Waiting,
-    unstored,
 };
 
 use crate::chat::{Chat, Unwatched};
@@ -235,11 +234,11 @@ impl Console<'_, '_> {
         self.send(Input::Agree)
     }
 
-    /// What was said with an outcome, if the flow can store it: somebody who types may try again.
+    /// What was said with an outcome, if the flow can use it: somebody who types may try again.
     fn fits(&self, outcome: Outcome, data: Facts) -> Result<Facts, String> {
         let chat = &self.chat;
-        match unstored(chat.program, chat.session(), outcome, &data, &chat.facts, chat.now) {
-            Some(unstored) => Err(fits::unstored(chat.program.image(), &unstored)),
+        match fits::unusable(chat.program, chat.session(), (outcome, &data), &chat.facts, chat.now) {
+            Some(why) => Err(why),
             None => Ok(data),
         }
     }
@@ -249,6 +248,7 @@ impl Console<'_, '_> {
         let pending = self.chat.pending().cloned();
         self.record(|recording, image| match (pending, outcome, data.get(FUNCTION_VALUE)) {
             (Some(pending), Outcome::Returned, Some(value)) => recording.returns(image, &pending, value),
+            (Some(pending), Outcome::Ok, _) => recording.answers(image, &pending, data),
             _ => recording.event(image, format!("choose {}", outcome.word())),
         });
         self.send(Input::Outcome { place, outcome, data })
@@ -295,6 +295,9 @@ impl Console<'_, '_> {
         let spec = pending.action.spec();
         let orders = spec.outcomes.iter().map(|row| match row.default {
             OutcomeDefault::Show => format!("/{} TITLE", row.outcome.word()),
+            _ if spec.brings == Some(row.outcome) && pending.request.is_some() => {
+                format!("/{} JSON", row.outcome.word())
+            }
             _ if spec.brings == Some(row.outcome) => format!("/{} VALUE", row.outcome.word()),
             OutcomeDefault::MustBeSaid
             | OutcomeDefault::GoOn
@@ -331,6 +334,10 @@ impl Console<'_, '_> {
     fn outcome(&mut self) -> Option<(PlaceId, Outcome, Option<String>)> {
         let pending = self.chat.pending()?;
         let armed = self.world.is_armed(pending);
+        if pending.talks && !armed {
+            // A test passes over what such a server may say; who plays it here has a say.
+            return None;
+        }
         let outcome = self.world.outcome(&self.chat, pending)?;
         let remark = if armed {
             Some(format!("{}: {}", pending.action.spec().head, outcome.word()))

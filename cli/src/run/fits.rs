@@ -1,10 +1,12 @@
 //! What a host says that a flow cannot read: values that do not fit, names that are not there.
 
 use chatflow_compiler::nearest;
-use chatflow_runtime::action::ObjectKind;
+use chatflow_runtime::action::{ObjectKind, Outcome};
 use chatflow_runtime::fact::FactType;
 use chatflow_runtime::image::Image;
-use chatflow_runtime::{FactValue, Misfit, Program, Type, Unstored, misfit};
+use chatflow_runtime::{
+    FactValue, Facts, Misfit, Program, Refused, Session, Timestamp, Type, Unstored, misfit, unstored,
+};
 
 use crate::show;
 
@@ -26,7 +28,7 @@ pub fn remark(program: &Program, name: &str, value: &FactValue) -> Option<String
 }
 
 /// Why what came with an outcome is nothing that the flow can store, and what would fit.
-pub fn unstored(image: &Image, unstored: &Unstored) -> String {
+fn not_stored(image: &Image, unstored: &Unstored) -> String {
     let (path, ty) = (&unstored.path, unstored.ty);
     let said = unstored.said.as_ref().map(show::fact);
     let help = match ty.options() {
@@ -40,6 +42,33 @@ pub fn unstored(image: &Image, unstored: &Unstored) -> String {
             format!("`{}` does not fit `{path}`; {help}", said.chars().take(40).collect::<String>())
         }
     }
+}
+
+/// Why what a server says counts as a failure.
+fn not_allowed(refused: &Refused) -> String {
+    match refused {
+        Refused::Malformed(name) => {
+            format!("`{name}` is not what a server of HubSpot's bots says there, or too long")
+        }
+        Refused::Next(nickname) => {
+            format!("`nextModuleNickname` is `{nickname}`, and no `next` of the flow has that name")
+        }
+        Refused::Asks => "`responseExpected` is true, and the flow does not say `asks`".to_owned(),
+    }
+}
+
+/// Why what comes with an outcome counts as a failure; nothing where it does not.
+pub fn unusable(
+    program: &Program,
+    session: &Session,
+    (outcome, data): (Outcome, &Facts),
+    facts: &Facts,
+    now: Timestamp,
+) -> Option<String> {
+    if let Some(unstored) = unstored(program, session, outcome, data, facts, now) {
+        return Some(not_stored(program.image(), &unstored));
+    }
+    chatflow_runtime::refused(program, session, outcome, data).as_ref().map(not_allowed)
 }
 
 /// A name of `--available` that is no team and no user of the flow.

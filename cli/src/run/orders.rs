@@ -35,6 +35,7 @@ pub const HELP: &[(&str, &str)] = &[
     ("/booked /declined /failed", "what becomes of a meeting that is offered"),
     ("/found TITLE", "a search finds this article; /unsolved or /failed instead"),
     ("/returned 49.5", "a function comes to this; or /failed"),
+    ("/ok {\"total\": 49.5}", "a server answers this; or /failed"),
     ("/fail create ticket", "the next such action fails; /fail hand off to, too"),
     ("/wait 31m", "let time pass: ms, s, m, h or d"),
     ("/closed", "the person who took the chat closes it"),

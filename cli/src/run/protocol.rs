@@ -81,7 +81,6 @@ use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingTakes, SettingValue};
 use chatflow_runtime::{
     FactValue, Facts, OwnedInput, Program, Session, Speech, Timestamp, Turn, facts_read, resume, start,
-    unstored,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -218,7 +217,7 @@ impl Talk<'_> {
         let session = common.session.or_else(|| self.session.take());
         let turn = match (input, session) {
             (Some(input), Some(session)) => {
-                notes.extend(self.unstored(input, &session));
+                notes.extend(self.unusable(input, &session));
                 resume(self.program, &session, input.as_input(), &self.facts, self.now)
             }
             (_, _) => start(self.program, &self.facts, self.now),
@@ -229,14 +228,13 @@ impl Talk<'_> {
 }
 
 impl Talk<'_> {
-    /// What comes with an outcome and is nothing that the flow can store.
-    fn unstored(&self, input: &OwnedInput, session: &Session) -> Option<String> {
+    /// What comes with an outcome and is nothing that the flow can use.
+    fn unusable(&self, input: &OwnedInput, session: &Session) -> Option<String> {
         let OwnedInput::Outcome { place, outcome, data } = input else { return None };
         if session.place() != Some(*place) {
             return None;
         }
-        let unstored = unstored(self.program, session, *outcome, &data.0, &self.facts, self.now)?;
-        let why = fits::unstored(self.program.image(), &unstored);
+        let why = fits::unusable(self.program, session, (*outcome, &data.0), &self.facts, self.now)?;
         Some(format!("{why}; so it counts as failed"))
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
 use chatflow_runtime::action::Action;
-use chatflow_runtime::image::{Image, OptionDef, Wait};
+use chatflow_runtime::image::{Image, OptionDef};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
 use crate::chat::{Pending, as_fact};
@@ -19,6 +19,9 @@ use crate::run::scene::SOME_PAGE;
 use crate::testing::run_tests;
 use crate::trouble::Trouble;
 use crate::written;
+
+/// Where a server keeps what only it reads: a test need not say it.
+const SERVER_STATE: &str = "customState";
 
 /// The lines of a test, as they come about.
 #[derive(Debug, Default)]
@@ -86,17 +89,36 @@ impl Recording {
     /// A function comes to a value.
     pub fn returns(&mut self, image: &Image, pending: &Pending, said: &FactValue) {
         let call = pending.written(image);
-        let slot =
-            image.sites.iter().find(|site| site.id == pending.place).and_then(|site| match &site.wait {
-                Wait::Act(act) => act.results.first().map(|result| result.slot),
-                Wait::Ask(_) | Wait::Pause(_) | Wait::Do(_) => None,
-            });
+        let slot = image.act_at(pending.place).and_then(|act| act.results.first().map(|result| result.slot));
         let slot = slot.and_then(|slot| image.slots.get(slot.index()));
         let value = slot.and_then(|slot| constant(image, slot.ty, said));
         match value {
             Some(value) => self.event(image, format!("given {call} is {value}")),
             None => self.ends_here(image, "what the function came to cannot be written here"),
         }
+    }
+
+    /// A server answers.
+    pub fn answers(&mut self, image: &Image, pending: &Pending, data: &Facts) {
+        // A list of texts says its members too.
+        let in_list = |path: &str| {
+            path.strip_suffix(']')
+                .and_then(|path| path.rsplit_once('['))
+                .is_some_and(|(list, _)| matches!(data.get(list), Some(FactValue::Many(_))))
+        };
+        let act = image.act_at(pending.place);
+        let paths = act.into_iter().flat_map(|act| &act.results);
+        let paths: Vec<&str> = paths.map(|result| image.strings.get(result.path)).collect();
+        // Of what else a server of one's own says, nobody takes notice.
+        let heeded = |path: &str| match pending.talks {
+            true => !in_list(path) && path != SERVER_STATE,
+            false => paths.contains(&path),
+        };
+        let said = data.iter().filter(|(path, _)| heeded(path));
+        let said = said.map(|(path, value)| format!("    {} {}", quoted(path), written::said(value)));
+        let said: String = said.map(|line| format!("{line}\n")).collect();
+        let block = if said.is_empty() { "{}".to_owned() } else { format!("{{\n{said}  }}") };
+        self.event(image, format!("given call webhook {} answers {block}", pending.written(image)));
     }
 
     /// The flow does something.
@@ -112,6 +134,9 @@ impl Recording {
             Effect::Act { place, action, object, parameters, .. } if !action.spec().is_statement() => {
                 let parameters = written::local(parameters, utc_offset);
                 self.line(format!("expect {}", written::call(image, *place, &object.name, &parameters)));
+            }
+            Effect::Act { action, request: Some(request), .. } => {
+                self.line(format!("expect {} {}", action.spec().head, quoted(&request.url)));
             }
             Effect::Act { action, object, .. } => {
                 let object = action.spec().object_words(object.kind, &object.name).unwrap_or_default();
@@ -297,7 +322,7 @@ impl Home<'_> {
                 None => return Ok((whole, block)),
                 Some(at) => {
                     let first = head.matches('\n').count() + 2;
-                    let at = at.checked_sub(first).filter(|at| {
+                    let at = at.checked_sub(first).and_then(|row| line_at(&lines, row)).filter(|at| {
                         lines
                             .get(*at)
                             .is_some_and(|line| line.starts_with("expect ") || line.starts_with("given "))
@@ -333,6 +358,15 @@ impl Home<'_> {
         let test = report.tests.iter().find(|test| test.name == name)?;
         test.failure.as_ref().map(|failure| line(failure.line))
     }
+}
+
+/// The line of a test that has this row of the text; one with a block has several.
+fn line_at(lines: &[String], row: usize) -> Option<usize> {
+    let mut ends = lines.iter().scan(0, |end, line| {
+        *end += line.lines().count();
+        Some(*end)
+    });
+    ends.position(|end| row < end)
 }
 
 /// A test.

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chatflow_compiler::source::FileId;
 use chatflow_compiler::{Project, checked_flow};
-use chatflow_runtime::id::{Addr, Site};
+use chatflow_runtime::action::Outcome;
+use chatflow_runtime::id::{Addr, Site, Str};
 use chatflow_runtime::image::{Arm, AskDef, CodeRange, Image, SiteDef, Wait};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::wire::Reader;
@@ -39,7 +40,8 @@ enum Way {
     Otherwise,
     Attempts,
     Timeout,
-    Outcome(chatflow_runtime::action::Outcome),
+    Outcome(Outcome),
+    Next(u32),
 }
 
 impl Seen {
@@ -67,6 +69,7 @@ impl Observer for Seen {
             Taken::Attempts => Way::Attempts,
             Taken::Timeout => Way::Timeout,
             Taken::Outcome(outcome) => Way::Outcome(outcome),
+            Taken::Next(at) => Way::Next(at),
             Taken::Invalid => return,
         };
         self.branches.insert(Branch::Site(site.0, way));
@@ -254,11 +257,14 @@ fn all(image: &Image) -> Vec<(Addr, String, Branch)> {
 fn ways(image: &Image, def: &SiteDef) -> Vec<(String, Way)> {
     let mut ways = match &def.wait {
         Wait::Ask(ask) => answers(image, ask),
-        Wait::Act(act) => act
-            .outcomes
-            .iter()
-            .map(|(outcome, _)| (outcome.word().to_owned(), Way::Outcome(*outcome)))
-            .collect(),
+        Wait::Act(act) => {
+            let nexts = act.talk.iter().flat_map(|talk| &talk.nexts);
+            let next = |(at, (name, _)): (u32, &(Str, Arm))| {
+                (format!("next \"{}\"", image.strings.get(*name)), Way::Next(at))
+            };
+            let outcome = |(outcome, _): &(Outcome, Arm)| (outcome.word().to_owned(), Way::Outcome(*outcome));
+            (0..).zip(nexts).map(next).chain(act.outcomes.iter().map(outcome)).collect()
+        }
         Wait::Pause(_) | Wait::Do(_) => Vec::new(),
     };
     if def.timeout.is_some() {

@@ -1,12 +1,16 @@
 //! What a test expects of the flow besides its words.
 
+use chatflow_compiler::ExpectedRequest;
 use chatflow_runtime::action::{Action, Argument, ObjectKind};
 use chatflow_runtime::id::Fragment;
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::text::same_exactly;
-use chatflow_runtime::{Effect, Image, PlaceId, Program, Truth, Type, Value, condition, select};
+use chatflow_runtime::{
+    Effect, HeaderValue, Image, PlaceId, Program, Request, Truth, Type, Value, condition, select,
+};
 
-use crate::chat::Chat;
+use crate::chat::{Chat, as_fact};
+use crate::quote::quoted;
 use crate::testing::runner::{Outcomes, Runner};
 use crate::written;
 
@@ -45,12 +49,15 @@ impl Runner<'_> {
         let image = self.program.image();
         let offset = self.chat.as_ref().map_or(0, Chat::utc_offset);
         for effect in &self.recent {
-            if let Effect::Act { place, action, object, arguments, parameters, .. } = effect
+            if let Effect::Act { place, action, object, arguments, parameters, request, .. } = effect
                 && *action == wanted.action
             {
                 let object = (object.kind, object.name.clone());
                 let parameters = &written::local(parameters, offset);
-                let was = Wanted { action: *action, object: Some(&object), arguments, parameters };
+                let arguments = &with_method(arguments, request.as_deref());
+                let request = request.as_ref().map(|request| written::sent(request, offset));
+                let request = request.as_ref();
+                let was = Wanted { action: *action, object: Some(&object), arguments, parameters, request };
                 self.compared.push(("there was", was.written(image, Some(*place))));
                 done = Some(*place);
             }
@@ -140,6 +147,8 @@ pub(super) struct Wanted<'t> {
     pub(super) arguments: &'t [(Argument, String)],
     /// The values of a function's parameters; empty where they do not matter.
     pub(super) parameters: &'t [(String, Value)],
+    /// What a server is sent, as far as it matters.
+    pub(super) request: Option<&'t ExpectedRequest>,
 }
 
 impl Wanted<'_> {
@@ -153,8 +162,12 @@ impl Wanted<'_> {
     }
 
     fn is(&self, effect: &Effect, utc_offset: i32) -> bool {
-        let Effect::Act { action, object, arguments, parameters, .. } = effect else { return false };
+        let Effect::Act { action, object, arguments, parameters, request, .. } = effect else {
+            return false;
+        };
         let parameters = written::local(parameters, utc_offset);
+        let arguments = with_method(arguments, request.as_deref());
+        let sent = request.as_ref().map(|request| written::sent(request, utc_offset)).unwrap_or_default();
         let has = |(argument, text): &(Argument, String)| {
             arguments.iter().any(|(other, said)| other == argument && same_exactly(said.trim(), text.trim()))
         };
@@ -162,6 +175,7 @@ impl Wanted<'_> {
             && self.object.is_none_or(|(kind, name)| object.kind == *kind && object.name == *name)
             && self.arguments.iter().all(has)
             && self.parameters.iter().all(|given| parameters.contains(given))
+            && self.request.is_none_or(|wanted| is_sent(wanted, &sent))
     }
 
     /// The action with what it is given, as a test writes it; `place` is one that does such an action.
@@ -172,11 +186,34 @@ impl Wanted<'_> {
         }
         let object = self.object.and_then(|(kind, name)| spec.object_words(*kind, name));
         let object = object.map(|words| format!(" {words}"));
+        let url = self.request.and_then(|request| request.url.as_ref());
+        let url = url.map(|url| format!(" {}", quoted(url)));
         let given = self.arguments.iter().map(|(argument, text)| format!("{} \"{text}\"", argument.word()));
-        let given = given.collect::<Vec<_>>().join(", ");
+        let blocks = self.request.map(|request| written::blocks(image, request)).unwrap_or_default();
+        let given = given.chain(blocks).collect::<Vec<_>>().join(", ");
         let block = if given.is_empty() { given } else { format!(" {{ {given} }}") };
-        format!("{}{}{block}", spec.head, object.unwrap_or_default())
+        format!("{}{}{block}", spec.head, url.or(object).unwrap_or_default())
     }
+}
+
+/// The settings of an action, with what is done at an address.
+fn with_method(arguments: &[(Argument, String)], request: Option<&Request>) -> Vec<(Argument, String)> {
+    let method = request.map(|request| (Argument::Method, request.method.clone()));
+    arguments.iter().cloned().chain(method).collect()
+}
+
+/// Whether a message has all that a test looks at.
+fn is_sent(wanted: &ExpectedRequest, sent: &ExpectedRequest) -> bool {
+    let header = |(name, value): &(String, HeaderValue)| {
+        sent.headers.iter().any(|(other, said)| other.eq_ignore_ascii_case(name) && said == value)
+    };
+    // An option is sent as the CRM's own text.
+    let key = |(name, value): &(String, Value)| {
+        sent.body.iter().any(|(other, said)| other == name && as_fact(said) == as_fact(value))
+    };
+    (wanted.url.is_none() || wanted.url == sent.url)
+        && wanted.headers.iter().all(header)
+        && wanted.body.iter().all(key)
 }
 
 /// A value as the CRM knows it: its own names of options, and moments instead of times where the flow's inbox is.

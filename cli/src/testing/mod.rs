@@ -1,5 +1,6 @@
 //! Runs the tests of flows: chats that are played and compared, with no visitor, no host and no clock.
 
+mod answers;
 mod coverage;
 mod expect;
 mod explore;

@@ -105,6 +105,10 @@ impl<'r> Runner<'r> {
                 self.world.say_value(function, arguments, value);
                 Ok(())
             }
+            TestStep::GivenAnswer { url, said } => {
+                self.world.say_answer(url.as_ref(), said);
+                Ok(())
+            }
             TestStep::Visit(url) => self.visit(url),
             TestStep::Agree => self.agree(),
             TestStep::Bot { text, replies } => {
@@ -112,8 +116,9 @@ impl<'r> Runner<'r> {
             }
             TestStep::Visitor(text) => self.visitor(text),
             TestStep::Expect(fragment) => self.expect(*fragment),
-            TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
-                let wanted = Wanted { action: *action, object: object.as_ref(), arguments, parameters };
+            TestStep::ExpectAct { negated, action, object, arguments, parameters, request } => {
+                let (object, request) = (object.as_ref(), request.as_ref());
+                let wanted = Wanted { action: *action, object, arguments, parameters, request };
                 self.expect_action(*negated, &wanted)
             }
             TestStep::ExpectMedia { negated, media, url, words } => {
@@ -410,6 +415,7 @@ fn expected_bubble(line: &TestLine) -> Option<Bubble> {
         | TestStep::GivenNow(_)
         | TestStep::GivenToday(_)
         | TestStep::GivenValue { .. }
+        | TestStep::GivenAnswer { .. }
         | TestStep::Visit(_)
         | TestStep::Agree
         | TestStep::Visitor(_)

@@ -86,6 +86,7 @@ pub(super) fn corrections(program: &Program, project: &[Program], test: &Test) -
             | TestStep::GivenNow(_)
             | TestStep::GivenToday(_)
             | TestStep::GivenValue { .. }
+            | TestStep::GivenAnswer { .. }
             | TestStep::Visit(_)
             | TestStep::Agree
             | TestStep::Expect(_)

@@ -5,6 +5,7 @@ use chatflow_runtime::{FUNCTION_VALUE, FactValue, Facts, Image, Program, Timesta
 
 use crate::chat::{Chat, Pending};
 use crate::run::SOME_PAGE;
+use crate::testing::answers::answered;
 
 /// The moment at which every test begins: 2026-01-05T10:00Z, a Monday.
 pub const CLOCK: Timestamp = Timestamp(1_767_607_200_000);
@@ -16,6 +17,8 @@ pub struct World {
     armed: Vec<(Action, Option<String>)>,
     /// What functions come to that are called with these values; what was said last stands.
     values: Vec<(String, Vec<Value>, FactValue)>,
+    /// What servers answer, those at this address or all of them; what was said last stands.
+    answers: Vec<(Option<String>, Facts)>,
 }
 
 /// What is known before a test says anything: a page, and that every inbox is closed.
@@ -50,8 +53,21 @@ impl World {
         self.values.push((function.to_owned(), arguments.to_vec(), value.clone()));
     }
 
-    /// What the host answers, where somebody has said it.
+    /// A server answers this from here on.
+    pub fn say_answer(&mut self, url: Option<&String>, said: &[(String, FactValue)]) {
+        self.answers.push((url.cloned(), answered(said)));
+    }
+
+    /// What the host answers, where somebody has said it, or where the flow stores nothing of it.
     pub fn answer(&self, pending: &Pending) -> Option<Facts> {
+        if let Some(request) = &pending.request {
+            let named = |given: &&(Option<String>, Facts)| given.0.as_ref() == Some(&request.url);
+            let any = |given: &&(Option<String>, Facts)| given.0.is_none();
+            let mut last = self.answers.iter().rev();
+            let said = last.clone().find(named).or_else(|| last.find(any));
+            let nothing = || (!pending.stores).then(Facts::new);
+            return said.map(|(_, said)| said.clone()).or_else(nothing);
+        }
         let same = |given: &&(String, Vec<Value>, FactValue)| {
             given.0 == pending.object.name
                 && given.1.iter().eq(pending.parameters.iter().map(|(_, value)| value))
@@ -65,9 +81,14 @@ impl World {
         match pending.action.spec().unattended {
             Unattended::Answers(_) if self.answer(pending).is_none() => {
                 let call = pending.written(image);
-                Some(format!(
-                    "no line says what `{call}` comes to; add `given {call} is VALUE` before this one"
-                ))
+                Some(match pending.request {
+                    Some(_) => format!(
+                        "no line says what {call} answers; add `given call webhook answers {{ … }}` before this one"
+                    ),
+                    None => format!(
+                        "no line says what `{call}` comes to; add `given {call} is VALUE` before this one"
+                    ),
+                })
             }
             Unattended::Answers(_) | Unattended::Waits | Unattended::Becomes(_) | Unattended::IfThere(..) => {
                 None

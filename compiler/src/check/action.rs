@@ -1,8 +1,8 @@
 //! Actions: the row of the table, what it names, its settings and outcomes.
 
 use chatflow_runtime::action::{
-    Action, ActionSpec, Argument, ArgumentDefault, ArgumentSpec, DEADLINES, ObjectSpec, Outcome, TIMEOUTS,
-    Takes, within,
+    Action, ActionSpec, Argument, ArgumentDefault, ArgumentSpec, DEADLINES, ObjectSpec, Outcome, Part,
+    TIMEOUTS, Takes, within,
 };
 use chatflow_runtime::id::{Object, Str};
 use chatflow_runtime::image::ObjectDef;
@@ -47,7 +47,11 @@ impl Checker<'_> {
         if let Some(object) = &object {
             self.seats(object, view.span(words));
         }
-        if let Some(text) = text {
+        let takes_address = spec.objects.iter().any(|object| matches!(object, ObjectSpec::Address(_)));
+        // Where something else stands in its place, that is reported.
+        let head = object.as_ref().map(|_| view.span(words));
+        let address = if takes_address { Some(self.address(view, text, head)) } else { None };
+        if let (Some(text), None) = (text, &address) {
             let found = Diagnostic::new(
                 Code::Syntax,
                 view.span(text.range),
@@ -56,7 +60,9 @@ impl Checker<'_> {
             .here("not expected here");
             self.found.push(found);
         }
-        let what = view.source(words).split_whitespace().collect::<Vec<_>>().join(" ");
+        // Two calls of a step are told apart by their addresses.
+        let address_words = text.filter(|_| takes_address).map(|text| view.source(text.range));
+        let what = view.source(words).split_whitespace().chain(address_words).collect::<Vec<_>>().join(" ");
         let place = self.place(&what);
         let mut act = Act {
             place,
@@ -66,6 +72,7 @@ impl Checker<'_> {
             arguments: Vec::new(),
             given: Vec::new(),
             results: Vec::new(),
+            talk: None,
             outcomes: Vec::new(),
             timeout: None,
             deadline: None,
@@ -73,6 +80,9 @@ impl Checker<'_> {
         let stages = object.as_ref().map(|object| object.name);
         self.action_lines(view, &mut act, stages, lines);
         self.argument_defaults(&mut act, view.span(words));
+        if let Some(address) = address {
+            act.given.insert(0, address?);
+        }
         act.object = self.tables.object(object?);
         Some(act)
     }
@@ -85,7 +95,7 @@ impl Checker<'_> {
                 LineKind::Choice { arrow, .. } | LineKind::Entry { arrow, .. } => {
                     self.arm_or_next(view, arrow.as_ref());
                 }
-                LineKind::Error => {}
+                LineKind::Pair { .. } | LineKind::Block { .. } | LineKind::Save { .. } | LineKind::Error => {}
             }
         }
     }
@@ -126,6 +136,11 @@ impl Checker<'_> {
                 {
                     return self.object(*kind, name, *span);
                 }
+                (ObjectSpec::Address(kind), []) => {
+                    let nothing = self.tables.str("");
+                    let (name, title) = (nothing, nothing);
+                    return Some(ObjectDef { kind: *kind, name, title, link: None, members: Vec::new() });
+                }
                 (ObjectSpec::Named { kind, word: false }, [(name, span)]) => {
                     return self.object(*kind, name, *span);
                 }
@@ -140,6 +155,7 @@ impl Checker<'_> {
                 ObjectSpec::Named { .. } => format!("`{} NAME`", spec.head),
                 ObjectSpec::Words(words, _) => format!("`{} {words}`", spec.head),
                 ObjectSpec::Called(_) => "`let NAME = FUNCTION(VALUE)`".to_owned(),
+                ObjectSpec::Address(_) => format!("`{} \"https://…\"`", spec.head),
             })
             .collect();
         let span = match (rest.first(), rest.last()) {
@@ -170,7 +186,10 @@ impl Checker<'_> {
             ObjectSpec::Named { kind, word: true } => {
                 workspace.thing(Thing::named(*kind)?, name).map(|_| kind.word())
             }
-            ObjectSpec::Named { .. } | ObjectSpec::Words(..) | ObjectSpec::Called(_) => None,
+            ObjectSpec::Named { .. }
+            | ObjectSpec::Words(..)
+            | ObjectSpec::Called(_)
+            | ObjectSpec::Address(_) => None,
         });
         kinds.next().filter(|_| kinds.next().is_none())
     }
@@ -231,14 +250,6 @@ impl Checker<'_> {
             self.found.push(found);
             return;
         }
-        const LATER: [&str; 2] = ["call", "module"];
-        if LATER.contains(first) {
-            let found = Diagnostic::new(Code::UnknownWord, *span, format!("`{first}` is not there yet"))
-                .here("comes with a later version")
-                .help("The reference lists under \"Limits\" what this version does not have.");
-            self.found.push(found);
-            return;
-        }
         let firsts = heads.clone().filter_map(|head| head.split(' ').next());
         let firsts = STATEMENTS.into_iter().chain(firsts);
         let near = nearest(first, firsts.clone());
@@ -272,13 +283,24 @@ impl Checker<'_> {
         let mut all: Vec<&'static str> =
             spec.settings.iter().map(|setting| setting.argument.word()).collect();
         all.extend(spec.sayable().map(|row| row.outcome.word()));
-        all.extend(spec.waits.offer().map(|_| TIMEOUT));
+        all.extend(spec.waits.may_be_for_visitor().then_some(TIMEOUT));
         all.extend(spec.waits.late().map(|_| DEADLINE));
         let mut given: Given<'_> = Vec::new();
         for line in lines {
-            let LineKind::Entry { head, when, values, arrow } = &line.kind else {
-                self.not_a_setting(view, line);
-                continue;
+            let (head, when, values, arrow) = match &line.kind {
+                LineKind::Entry { head, when, values, arrow } => (head, when, values, arrow),
+                LineKind::Block { head, lines } => {
+                    self.block_line(view, act, (*head, lines), line, &mut given);
+                    continue;
+                }
+                LineKind::Save { path, local } if spec.brings.is_some() && spec.is_statement() => {
+                    self.save(view, act, path, local.as_ref());
+                    continue;
+                }
+                LineKind::Choice { .. } | LineKind::Pair { .. } | LineKind::Save { .. } | LineKind::Error => {
+                    self.not_a_setting(view, line);
+                    continue;
+                }
             };
             let (word, span) = (view.text(*head), view.at(*head));
             if !all.contains(&word) {
@@ -290,43 +312,54 @@ impl Checker<'_> {
                 self.found.push(unknown_setting(word, span, spec.head, &all));
                 continue;
             }
-            if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {
-                self.found.push(repeated(word, span, *first));
-                continue;
-            }
-            given.push((word, span));
             let said = act.outcomes.len();
             let setting = spec.settings.iter().find(|setting| setting.argument.word() == word);
-            match (setting, values.as_slice(), arrow, *when) {
-                (Some(setting), [value], None, false) => {
+            if !setting.is_some_and(|setting| setting.takes.repeats()) {
+                if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {
+                    self.found.push(repeated(word, span, *first));
+                    continue;
+                }
+                given.push((word, span));
+            }
+            let takes = setting.map(|setting| setting.takes);
+            match (takes, setting, values.as_slice(), arrow, *when) {
+                (Some(takes), Some(setting), [value], None, false) if takes.is_argument() => {
                     if let Some(value) = self.argument(view, setting, value, pipeline) {
                         act.arguments.push((setting.argument, value));
                     }
                 }
-                (None, [], Some(branch), false) => {
+                (Some(Takes::Nicknames), _, [name], Some(branch), false) => {
+                    self.nickname(view, act, name, branch);
+                }
+                (Some(Takes::Nothing), _, [], None, false) => {
+                    act.talk.get_or_insert_default().asks = true;
+                }
+                (None, _, [], Some(branch), false) => {
                     let arm = self.arm(view, branch);
                     if let Some(outcome) = Outcome::named(word) {
                         act.outcomes.push((outcome, arm));
                     }
                 }
-                (None, [value], Some(branch), false) if word == TIMEOUT => {
+                (None, _, [value], Some(branch), false) if word == TIMEOUT => {
                     let at = view.span(value.range);
                     let arm = self.arm(view, branch);
                     let time = self.time(view, value, TIMEOUTS, "timeout 10m -> STEP");
                     act.timeout = time.map(|time| (time, arm, at));
                 }
-                (None, [value], None, false) if word == DEADLINE => {
+                (None, _, [value], None, false) if word == DEADLINE => {
                     act.deadline = self.time(view, value, DEADLINES, "deadline 5s");
                 }
                 _ if values.iter().any(|value| value.kind == ExprKind::Error) => {}
                 _ if self.runs_on(view, values, &all) => {}
-                (Some(_), ..) => self.misshapen(word, span, &format!("{word} VALUE")),
-                (None, ..) => self.misshapen(word, span, &format!("{word} -> STEP")),
+                _ => self.misshapen(word, span, &form_of(word, takes)),
             }
             if let Some(outcome) = Outcome::named(word).filter(|_| act.outcomes.len() == said) {
                 // It is said, though not as it should be.
                 act.outcomes.push((outcome, Arm::Next));
             }
+        }
+        if spec.setting(Argument::Next).is_some() {
+            self.contract(view, act, lines);
         }
         act.arguments.sort_by_key(|(argument, _)| Argument::ALL.iter().position(|other| other == argument));
         act.outcomes.sort_by_key(|(outcome, _)| *outcome);
@@ -340,7 +373,11 @@ impl Checker<'_> {
                 ArgumentDefault::Reply if !given => {
                     act.arguments.push((setting.argument, Value::Reply(span)));
                 }
-                ArgumentDefault::Reply | ArgumentDefault::Host => {}
+                ArgumentDefault::Word(word) if !given => {
+                    let word = self.tables.constant(Constant::Text(word.to_owned()));
+                    act.arguments.push((setting.argument, Value::Const(word)));
+                }
+                ArgumentDefault::Reply | ArgumentDefault::Word(_) | ArgumentDefault::Host => {}
             }
         }
     }
@@ -415,6 +452,8 @@ impl Checker<'_> {
                 self.bad_word(view, value, setting.argument.word(), words);
                 None
             }
+            // None of these is one value.
+            Takes::Named(_) | Takes::Results | Takes::Nicknames | Takes::Nothing => None,
             Takes::StageOfPipeline => {
                 let written = view.source(value.range);
                 let name = pipeline.map(|name| self.tables.image.strings.get(name).to_owned())?;
@@ -434,5 +473,18 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+}
+
+/// How a line of an action's block is written.
+fn form_of(word: &str, takes: Option<Takes>) -> String {
+    match takes {
+        Some(Takes::Text | Takes::Word(_) | Takes::StageOfPipeline) => format!("{word} VALUE"),
+        Some(Takes::Named(Part::Header)) => format!("{word} {{ \"NAME\" VALUE }}"),
+        Some(Takes::Named(_)) => format!("{word} {{ NAME VALUE }}"),
+        Some(Takes::Results) => format!("{word} \"PATH\" as NAME: TYPE"),
+        Some(Takes::Nicknames) => format!("{word} \"NAME\" -> STEP"),
+        Some(Takes::Nothing) => word.to_owned(),
+        None => format!("{word} -> STEP"),
     }
 }

@@ -8,7 +8,7 @@ use super::{Checker, Room};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::hir::{Act, Given, Saved, Value};
+use crate::hir::{Act, Given, GivenValue, Saved, Value};
 use crate::source::Span;
 use crate::tree::{At, Expr, ExprKind, Line};
 use crate::types::Ty;
@@ -38,6 +38,7 @@ impl<'a> Checker<'a> {
             arguments: Vec::new(),
             given: Vec::new(),
             results: Vec::new(),
+            talk: None,
             outcomes: Vec::new(),
             timeout: None,
             deadline: None,
@@ -77,8 +78,7 @@ impl<'a> Checker<'a> {
             given.extend(value.map(|value| Given {
                 part: Part::Parameter,
                 name: self.tables.str(&parameter.name),
-                value,
-                ty: self.tables.ty(&parameter.ty),
+                value: GivenValue::Value(value, self.tables.ty(&parameter.ty)),
             }));
         }
         // What stands too much is read as well, for its own mistakes.

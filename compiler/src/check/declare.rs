@@ -179,6 +179,11 @@ impl<'a> Checker<'a> {
 
     fn declare_in_lines(&mut self, view: View<'a>, lines: Option<&'a [Line]>, lets: &mut Vec<Let<'a>>) {
         for line in lines.unwrap_or(&[]) {
+            if let LineKind::Save { local: Some((name, ty)), .. } = &line.kind {
+                let ty = type_of(view, ty, &mut self.found);
+                ty.declared_for(view.text(*name));
+                self.declare_local(view.text(*name), view.at(*name), ty);
+            }
             if let LineKind::Choice { arrow: Some(branch), .. }
             | LineKind::Entry { arrow: Some(branch), .. } = &line.kind
             {

@@ -158,7 +158,12 @@ impl<'a> Checker<'a> {
             .chain(FACTS.iter().map(|spec| spec.name))
             .chain(["reply"])
             .collect();
-        if self.names.workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
+        let workspace = self.names.workspace;
+        if workspace.is_some_and(|workspace| workspace.thing(Thing::Secret, name).is_some()) {
+            self.secret_value(span, &format!("`{name}` is a secret, and never shown or compared"));
+            return Checked::Error;
+        }
+        if workspace.is_some_and(|workspace| workspace.functions.contains_key(name)) {
             self.uncalled_function(name, span);
             return Checked::Error;
         }

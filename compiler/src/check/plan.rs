@@ -106,7 +106,9 @@ impl Checker<'_> {
             | ObjectKind::Workflow
             | ObjectKind::Article
             | ObjectKind::Knowledge
-            | ObjectKind::Function => {}
+            | ObjectKind::Function
+            | ObjectKind::Webhook
+            | ObjectKind::Secret => {}
         }
     }
 

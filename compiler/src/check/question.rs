@@ -163,6 +163,11 @@ impl Checker<'_> {
         for line in lines {
             match &line.kind {
                 LineKind::Error => {}
+                LineKind::Pair { key, values } => {
+                    self.two_choices(view, key, values);
+                    whole = false;
+                }
+                LineKind::Block { .. } | LineKind::Save { .. } => self.not_a_setting(view, line),
                 LineKind::Choice { label, value, arrow } => {
                     let choice = self.choice(view, name, target, label, value.as_ref(), arrow.as_ref());
                     let Some((choice, words)) = choice else {
@@ -427,6 +432,26 @@ impl Checker<'_> {
             salt -= 1;
         }
         id
+    }
+
+    /// Reports a choice behind which something else stands that is no value.
+    fn two_choices(&mut self, view: View<'_>, label: &Expr, rest: &[Expr]) {
+        let Some(next) = rest.first() else { return };
+        let (label, span) = (view.span(label.range), view.span(next.range));
+        let found = if matches!(next.kind, ExprKind::Text(_)) {
+            let between = Span { start: label.end, end: span.start, ..span };
+            Diagnostic::new(Code::OneStatementPerLine, span, "two choices stand on one line")
+                .here("the second one begins here")
+                .help("Write each statement, choice and setting on a line of its own.")
+                .fix("begin a new line", between, format!("\n{}", view.file.indent_of(label)))
+        } else {
+            let found = Diagnostic::new(Code::Syntax, span, "something else stands behind a choice")
+                .here("not expected here")
+                .help("Write `\"Label\"`, `\"Label\" = VALUE` or `\"Label\" -> STEP`.");
+            let leads = rest.len() > 1 && matches!(view.source(next.range), "do" | "go" | "goto" | "then");
+            if leads { found.fix("write `->`", span, "->") } else { found }
+        };
+        self.found.push(found);
     }
 }
 

@@ -67,7 +67,11 @@ impl Checker<'_> {
                         self.readable(view, text, format!("{context} / invalid"), comment, Role::Text);
                     }
                 }
-                LineKind::Entry { .. } | LineKind::Error => {}
+                LineKind::Entry { .. }
+                | LineKind::Pair { .. }
+                | LineKind::Block { .. }
+                | LineKind::Save { .. }
+                | LineKind::Error => {}
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Tests: their lines, checked, as data for whoever runs them.
 
-use chatflow_runtime::FactValue;
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome};
 use chatflow_runtime::fact::{FACTS, FactKind};
 use chatflow_runtime::id::{Fact, Fragment};
 use chatflow_runtime::image::Scope;
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::value::{Type, Value as Constant};
+use chatflow_runtime::{FactValue, HeaderValue};
 
 use super::Checker;
 use crate::code::Code;
@@ -40,6 +40,17 @@ pub struct TestLine {
     pub what: TestStep,
 }
 
+/// What a test expects that a server is sent.
+#[derive(Clone, Debug, Default)]
+pub struct ExpectedRequest {
+    /// The address, whole.
+    pub url: Option<String>,
+    /// Some of the headers.
+    pub headers: Vec<(String, HeaderValue)>,
+    /// Some keys of the body, with values as the CRM knows them.
+    pub body: Vec<(String, Constant)>,
+}
+
 /// What a line of a test does.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "each variant's line says what its parts are")]
@@ -52,6 +63,8 @@ pub enum TestStep {
     GivenToday(i32),
     /// A function that is called with these values comes to this.
     GivenValue { function: String, arguments: Vec<Constant>, value: FactValue },
+    /// A server answers this, by paths, from here on; the server at this address, if one is named.
+    GivenAnswer { url: Option<String>, said: Vec<(String, FactValue)> },
     /// The visitor opens a page.
     Visit(String),
     /// The visitor agrees.
@@ -70,6 +83,8 @@ pub enum TestStep {
         arguments: Vec<(Argument, String)>,
         /// The values of a function's parameters, by their names; empty where the test does not look at them.
         parameters: Vec<(String, Constant)>,
+        /// What a server is sent, as far as the test looks at it.
+        request: Option<ExpectedRequest>,
     },
     /// The bot stored this, or did not; the value is as the flow names it.
     ExpectSet { negated: bool, property: String, value: Option<Constant> },
@@ -120,6 +135,9 @@ impl Checker<'_> {
                 return None;
             }
             TestLineKind::Given(expr) => self.given(view, expr)?,
+            TestLineKind::GivenAnswer { url, lines } => {
+                self.given_answer(view, url.as_ref(), lines.as_deref()?)?
+            }
             TestLineKind::Visit(url) => TestStep::Visit(plain_text(view, url, &mut self.found)?),
             TestLineKind::Agree => TestStep::Agree,
             TestLineKind::Bot { text, replies } => {
@@ -362,17 +380,31 @@ impl Checker<'_> {
                 self.not_expected(view, action.range);
                 None
             }
-            StatementKind::Action { words, block, .. } => {
+            StatementKind::Action { words, text, block } => {
                 let (action, object) = self.head_of_expected(view, *words)?;
                 let mut arguments = Vec::new();
+                let mut request = self.expected_address(view, action, text.as_ref())?;
                 for line in block.as_deref().unwrap_or(&[]) {
-                    let LineKind::Entry { head, values, .. } = &line.kind else { continue };
+                    let (head, values) = match &line.kind {
+                        LineKind::Entry { head, values, .. } => (head, values),
+                        LineKind::Block { head, lines } => {
+                            let part = self.expected_part(view, action, *head, line)?;
+                            let request = request.get_or_insert_default();
+                            self.expected_lines(view, part, lines, request)?;
+                            continue;
+                        }
+                        LineKind::Choice { .. } | LineKind::Pair { .. } | LineKind::Save { .. } => {
+                            self.not_a_setting(view, line);
+                            continue;
+                        }
+                        LineKind::Error => continue,
+                    };
                     let word = view.text(*head);
                     let spec = action.spec();
-                    let Some(setting) = spec.settings.iter().find(|setting| setting.argument.word() == word)
-                    else {
+                    let settings = || spec.settings.iter().filter(|setting| setting.takes.is_argument());
+                    let Some(setting) = settings().find(|setting| setting.argument.word() == word) else {
                         let all: Vec<&'static str> =
-                            spec.settings.iter().map(|setting| setting.argument.word()).collect();
+                            settings().map(|setting| setting.argument.word()).collect();
                         self.found.push(crate::workspace::unknown_setting(
                             word,
                             view.at(*head),
@@ -382,8 +414,7 @@ impl Checker<'_> {
                         continue;
                     };
                     let [value] = values.as_slice() else {
-                        let all: Vec<&str> =
-                            spec.settings.iter().map(|setting| setting.argument.word()).collect();
+                        let all: Vec<&str> = settings().map(|setting| setting.argument.word()).collect();
                         if self.runs_on(view, values, &all) {
                             continue;
                         }
@@ -396,7 +427,8 @@ impl Checker<'_> {
                     };
                     arguments.push((setting.argument, text));
                 }
-                Some(TestStep::ExpectAct { negated, action, object, arguments, parameters: Vec::new() })
+                let parameters = Vec::new();
+                Some(TestStep::ExpectAct { negated, action, object, arguments, parameters, request })
             }
             _ => {
                 self.not_expected(view, action.range);

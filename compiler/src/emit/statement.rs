@@ -1,12 +1,15 @@
 //! Statements, and the places where a chat waits.
 
 use chatflow_runtime::id::{Addr, PlaceId, Site, Slot};
-use chatflow_runtime::image::{ActDef, Arm as ArmDef, AskDef, GivenDef, ReplyDef, ResultDef, SiteDef, Wait};
+use chatflow_runtime::image::{
+    ActDef, Arm as ArmDef, AskDef, GivenDef, GivenFrom, GivenPiece, ReplyDef, ResultDef, SiteDef, TalkDef,
+    Wait,
+};
 use chatflow_runtime::op::Op;
 use chatflow_runtime::value::Type;
 
 use super::Emitter;
-use crate::hir::{Act, Arm, Ask, Condition, Statement, StatementKind, TextValue};
+use crate::hir::{Act, Arm, Ask, Condition, GivenPart, GivenValue, Statement, StatementKind, TextValue};
 use crate::source::Span;
 
 impl<'a> Emitter<'a> {
@@ -157,17 +160,21 @@ impl<'a> Emitter<'a> {
     }
 
     fn act(&mut self, act: &'a Act) {
+        let start = self.here();
         for (_, value) in &act.arguments {
             self.value(value);
         }
-        for given in &act.given {
-            self.value(&given.value);
+        for value in act.given.iter().flat_map(|given| given.value.values()) {
+            self.value(value);
         }
         let site = Site(self.tables.image.sites.len() as u32);
         self.reserve_site(act.place);
         let arguments = act.arguments.iter().map(|(argument, _)| *argument).collect();
-        let given =
-            act.given.iter().map(|given| GivenDef { part: given.part, name: given.name, ty: given.ty });
+        let given = act.given.iter().map(|given| GivenDef {
+            part: given.part,
+            name: given.name,
+            from: given_from(&given.value),
+        });
         let results = act.results.iter().map(|saved| ResultDef { path: saved.path, slot: saved.slot });
         let def = ActDef {
             arguments,
@@ -184,9 +191,13 @@ impl<'a> Emitter<'a> {
         let mut blocks = Blocks::default();
         let outcomes =
             act.outcomes.iter().map(|(outcome, arm)| (*outcome, self.arm(arm, &mut blocks))).collect();
+        let talk = act.talk.as_ref().map(|talk| TalkDef {
+            nexts: talk.nexts.iter().map(|(name, arm, _)| (*name, self.arm(arm, &mut blocks))).collect(),
+            asks: talk.asks.then_some(start),
+        });
         let timeout = act.timeout.as_ref().map(|(ms, arm, _)| (*ms, self.arm(arm, &mut blocks)));
         self.close(blocks);
-        self.fill_site(site, next, timeout, Wait::Act(ActDef { outcomes, ..def }));
+        self.fill_site(site, next, timeout, Wait::Act(ActDef { outcomes, talk, ..def }));
     }
 
     /// An arm's block stands behind the waiting instruction; what goes on with the next statement jumps over all of
@@ -255,4 +266,18 @@ struct Blocks {
 /// Whether a block's last statement leaves it for good.
 fn leaves(body: &[Statement]) -> bool {
     matches!(body.last().map(|last| &last.kind), Some(StatementKind::Go(..) | StatementKind::End))
+}
+
+fn given_from(value: &GivenValue) -> GivenFrom {
+    match value {
+        GivenValue::Value(_, ty) => GivenFrom::Value(*ty),
+        GivenValue::Pieces(pieces) => {
+            let piece = |piece: &GivenPart| match piece {
+                GivenPart::Words(words) => GivenPiece::Words(*words),
+                GivenPart::Value(_, ty) => GivenPiece::Value(*ty),
+            };
+            GivenFrom::Pieces(pieces.iter().map(piece).collect())
+        }
+        GivenValue::Secret(secret) => GivenFrom::Secret(*secret),
+    }
 }

@@ -189,7 +189,9 @@ fn test_line<'a, E: Extra<'a>>(
         .then(statements.one.clone())
         .map(|(negated, action)| TestLineKind::ExpectAction { negated, action: Box::new(action) });
     let known = choice((
-        just(Kind::Given).ignore_then(expressions.any.clone()).map(TestLineKind::Given).boxed(),
+        just(Kind::Given)
+            .ignore_then(answer(expressions, statements).or(expressions.any.clone().map(TestLineKind::Given)))
+            .boxed(),
         just(Kind::Visit).ignore_then(text()).map(TestLineKind::Visit).boxed(),
         just(Kind::Agree).to(TestLineKind::Agree).boxed(),
         just(Kind::Bot)
@@ -215,6 +217,24 @@ fn test_line<'a, E: Extra<'a>>(
         .or(other)
         .map_with(|kind, extra| TestLine { range: range(extra), kind })
         .labelled("a test line")
+        .boxed()
+}
+
+/// `call webhook "URL" answers { … }`, behind `given`.
+fn answer<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    statements: &Statements<'a, E>,
+) -> Rule<'a, TestLineKind, E> {
+    just(Kind::Call)
+        .then(just(Kind::Webhook))
+        .ignore_then(expressions.text.clone().or_not())
+        .then(
+            just(Kind::Answers)
+                .ignore_then(statements.lines.clone())
+                .map(Some)
+                .recover_with(via_parser(empty().to(None))),
+        )
+        .map(|(url, lines)| TestLineKind::GivenAnswer { url, lines })
         .boxed()
 }
 

@@ -28,8 +28,8 @@ pub(crate) struct Statements<'a, E: Extra<'a>> {
 pub(crate) fn statements<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Statements<'a, E> {
     let mut block = Recursive::declare();
     let arrow = arrow(block.clone().boxed());
-    let lines_of = entry_lines(expressions, arrow.clone());
     let ty = ty(expressions);
+    let lines_of = entry_lines(expressions, arrow.clone(), ty.clone());
     let words = words();
     let simple = choice((
         say(expressions, lines_of.clone()),
@@ -254,24 +254,65 @@ fn skip_to_then<'a, E: Extra<'a>>() -> Rule<'a, (), E> {
 fn entry_lines<'a, E: Extra<'a>>(
     expressions: &Expressions<'a, E>,
     arrow: Rule<'a, Branch, E>,
+    ty: Rule<'a, TypeExpr, E>,
 ) -> Rule<'a, Vec<Line>, E> {
-    let choice_line = expressions
-        .text
-        .clone()
-        .then(just(Kind::Equals).ignore_then(expressions.any.clone()).or_not())
-        .then(arrow.clone().or_not())
-        .map(|((label, value), arrow)| LineKind::Choice { label, value, arrow });
-    let entry = name()
-        .then(just(Kind::When).or_not().map(|when| when.is_some()))
-        .then(value(expressions).repeated().collect())
-        .then(arrow.or_not())
-        .map(|(((head, when), values), arrow)| LineKind::Entry { head, when, values, arrow });
-    let line = choice_line
-        .or(entry)
+    let mut all = Recursive::declare();
+    let values = || value(expressions).repeated();
+    let pair_or_choice = expressions.text.clone().then(
+        values().at_least(1).collect::<Vec<_>>().map(AfterText::Values).or(just(Kind::Equals)
+            .ignore_then(expressions.any.clone())
+            .or_not()
+            .then(arrow.clone().or_not())
+            .map(|(value, arrow)| AfterText::Choice(value, arrow))),
+    );
+    let pair_or_choice = pair_or_choice.map(|(text, after)| match after {
+        AfterText::Values(values) => LineKind::Pair { key: text, values },
+        AfterText::Choice(value, arrow) => LineKind::Choice { label: text, value, arrow },
+    });
+    let entry = just(Kind::When)
+        .or_not()
+        .map(|when| when.is_some())
+        .then(values().collect::<Vec<_>>())
+        .then(arrow.or_not());
+    let block = all.clone().map(AfterName::Block);
+    let after_name =
+        block.or(entry.map(|((when, values), arrow)| AfterName::Entry(when, values, arrow))).boxed();
+    let named =
+        just(Kind::Save).not().ignore_then(name()).then(after_name).map(|(head, after)| match after {
+            AfterName::Block(lines) => LineKind::Block { head, lines },
+            AfterName::Entry(when, values, arrow) => LineKind::Entry { head, when, values, arrow },
+        });
+    let line = choice((pair_or_choice.boxed(), saved(expressions, ty), named.boxed()))
         .map_with(|kind, extra| Line { range: range(extra), kind })
         .labelled("a setting")
         .boxed();
-    lines(line, |range| Line { range, kind: LineKind::Error })
+    all.define(lines(line, |range| Line { range, kind: LineKind::Error }));
+    all.boxed()
+}
+
+/// What stands behind a text on a line.
+enum AfterText {
+    Values(Vec<Expr>),
+    Choice(Option<Expr>, Option<Branch>),
+}
+
+/// What stands behind a name on a line.
+enum AfterName {
+    Block(Vec<Line>),
+    Entry(bool, Vec<Expr>, Option<Branch>),
+}
+
+/// `save "PATH" as NAME: TYPE`.
+fn saved<'a, E: Extra<'a>>(
+    expressions: &Expressions<'a, E>,
+    ty: Rule<'a, TypeExpr, E>,
+) -> Rule<'a, LineKind, E> {
+    let local = just(Kind::As).ignore_then(name()).then_ignore(just(Kind::Colon)).then(ty).map(Some);
+    just(Kind::Save)
+        .ignore_then(expressions.text.clone().recover_with(via_parser(missing())))
+        .then(local.recover_with(via_parser(empty().to(None))))
+        .map(|(path, local)| LineKind::Save { path, local })
+        .boxed()
 }
 
 /// A value of a setting: an expression, or two with `..` between them.

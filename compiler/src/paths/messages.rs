@@ -113,9 +113,7 @@ impl<'a> Walk<'a> {
                 if act.action.spec().waits == Waits::Nobody {
                     return Some(run);
                 }
-                let arms = act.outcomes.iter().map(|(_, arm)| arm);
-                let arms = arms.chain(act.timeout.iter().map(|(_, arm, _)| arm));
-                arms.map(|arm| self.arm(arm, 0)).max().flatten().max(Some(0))
+                act.arms().map(|arm| self.arm(arm, 0)).max().flatten().max(Some(0))
             }
         }
     }

@@ -147,11 +147,9 @@ impl Walk<'_> {
                 let after = match act.action.spec().waits {
                     Waits::Nobody => return Some(waited),
                     Waits::Visitor(_) => Waited::default(),
-                    Waits::Host(_) | Waits::HostThenVisitor(..) => waited,
+                    Waits::Host(_) | Waits::HostThenVisitor(..) | Waits::HostThenReply(_) => waited,
                 };
-                let arms = act.outcomes.iter().map(|(_, arm)| arm);
-                let arms = arms.chain(act.timeout.iter().map(|(_, arm, _)| arm));
-                arms.map(|arm| self.arm(arm, after)).max().flatten().max(Some(after))
+                act.arms().map(|arm| self.arm(arm, after)).max().flatten().max(Some(after))
             }
         }
     }

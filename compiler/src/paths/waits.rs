@@ -65,8 +65,8 @@ impl Walk<'_> {
         for (_, value) in &act.arguments {
             self.require(value, &before.known);
         }
-        for given in &act.given {
-            self.require(&given.value, &before.known);
+        for value in act.given.iter().flat_map(|given| given.value.values()) {
+            self.require(value, &before.known);
         }
         if act.action.spec().needs_address {
             self.needs_an_address(act, span, &before.known);
@@ -78,6 +78,12 @@ impl Walk<'_> {
         let tested = self.availability_tested(act.object, &before.known);
         let mut waited = before;
         self.forget_availability(&mut waited.known);
+        if act.talk.as_ref().is_some_and(|talk| talk.asks) {
+            // It is called again after the wait, when facts of the page may be others.
+            for value in act.given.iter().flat_map(|given| given.value.values()) {
+                self.require(value, &waited.known);
+            }
+        }
         let mut after = None;
         if let Some((ms, arm, at)) = &act.timeout {
             self.late_timeout(*ms, *at);
@@ -87,6 +93,9 @@ impl Walk<'_> {
         for saved in &act.results {
             self.becomes_known(saved.slot, saved.span);
             brought.known.add(Knows::Slot(saved.slot));
+        }
+        for (_, arm, _) in act.talk.iter().flat_map(|talk| &talk.nexts) {
+            after = meet(after, self.arm(arm, brought.clone()));
         }
         for spec in act.action.spec().outcomes {
             let waited = if act.action.spec().brings == Some(spec.outcome) { &brought } else { &waited };

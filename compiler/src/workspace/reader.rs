@@ -251,7 +251,7 @@ impl Reader<'_> {
         let mut given: Vec<(&str, Span)> = Vec::new();
         for line in block.unwrap_or(&[]) {
             let LineKind::Entry { head, values, .. } = &line.kind else {
-                if matches!(line.kind, LineKind::Choice { .. }) {
+                if line.kind != LineKind::Error {
                     let found = Diagnostic::new(
                         Code::UnknownSetting,
                         view.span(line.range),

@@ -294,6 +294,62 @@ actions! {
         doing: "asks for the value of {}",
         sample: "let price = price_for(company.employees or 1) {\n  failed -> talk\n}",
     }
+
+    /// Sends a message to a server and waits for its answer.
+    CallWebhook {
+        name: "call_webhook",
+        head: "call webhook",
+        objects: &[ObjectSpec::Address(ObjectKind::Webhook)],
+        settings: &[
+            ArgumentSpec {
+                argument: Argument::Method,
+                takes: Takes::Word(&["get", "post", "put", "patch", "delete"]),
+                default: ArgumentDefault::Word("post"),
+                doc: "What is done at the address; without it, `post`.",
+            },
+            setting(
+                Argument::Headers,
+                Takes::Named(Part::Header),
+                "What the server is told about the message: `\"Name\" \"value\"`, or `\"Name\" secret NAME`.",
+            ),
+            setting(
+                Argument::Body,
+                Takes::Named(Part::Body),
+                "What is sent, as JSON: a name, or one in quotes, and its value; without it, what bots of HubSpot send.",
+            ),
+            setting(
+                Argument::Save,
+                Takes::Results,
+                "What of the answer is stored: `save \"quote.total\" as total: number`.",
+            ),
+            setting(
+                Argument::Next,
+                Takes::Nicknames,
+                "Where a server of HubSpot's bots may lead: its `nextModuleNickname`, and a step.",
+            ),
+            setting(
+                Argument::Asks,
+                Takes::Nothing,
+                "A server of HubSpot's bots may ask the visitor, and is called again with the reply.",
+            ),
+        ],
+        outcomes: &[
+            outcome(Outcome::Ok, GoOn, "The server has answered, and the answer has what the flow stores."),
+            outcome(
+                Outcome::Failed,
+                Error,
+                "No answer came in time, or one with an error, or one that the flow cannot use.",
+            ),
+        ],
+        hands: &[Part::Address, Part::Header, Part::Body],
+        brings: Some(Outcome::Ok),
+        waits: Waits::HostThenReply(Outcome::Failed),
+        plan: Plan::Professional,
+        needs_address: false,
+        unattended: Unattended::Answers(Outcome::Ok),
+        doing: "calls {}",
+        sample: "call webhook \"https://acme.example/price\" {\n  body {\n    seats company.employees or 1\n  }\n  save \"total\" as total: number\n  failed -> talk\n}",
+    }
 }
 
 #[cfg(test)]

@@ -51,12 +51,16 @@ words! {
     Knowledge "knowledge";
     /// A function that the host implements.
     Function "function";
+    /// A server that is called by its address.
+    Webhook "webhook";
+    /// A value that the host keeps and no flow sees.
+    Secret "secret";
 }
 
 impl ObjectKind {
     /// Whether it has a name that the workspace declares.
     pub const fn is_declared(self) -> bool {
-        !matches!(self, ObjectKind::ContactOwner | ObjectKind::Unassigned)
+        !matches!(self, ObjectKind::ContactOwner | ObjectKind::Unassigned | ObjectKind::Webhook)
     }
 
     /// Whether it has an id in the CRM. A function is the host's own, by its name.
@@ -85,6 +89,16 @@ words! {
     Stage "stage";
     /// What is looked for.
     Question "question";
+    /// What is done at an address.
+    Method "method";
+    /// What a server is told about the message.
+    Headers "headers";
+    /// What of an answer is stored.
+    Save "save";
+    /// Where a server may lead the chat.
+    Next "next";
+    /// Whether a server may ask the visitor.
+    Asks "asks";
 }
 
 words! {
@@ -114,6 +128,8 @@ words! {
     Unsolved "unsolved";
     /// A function has come to its value.
     Returned "returned";
+    /// A server has answered.
+    Ok "ok";
 }
 
 words! {
@@ -121,6 +137,12 @@ words! {
     Part:
     /// A parameter of a function.
     Parameter "parameter";
+    /// The address of a server: exactly one, without a name.
+    Address "address";
+    /// A header of a message.
+    Header "header";
+    /// A key of a message's body.
+    Body "body";
 }
 
 #[cfg(test)]

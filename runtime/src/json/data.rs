@@ -2,7 +2,7 @@
 //!
 //! `{"quote": {"total": 49.5, "lines": [{"name": "Seat"}]}}` says `quote.total` and `quote.lines[0].name`. An array of texts
 //! is a fact of its own too. What is null is not said; a name with `.`, `[` or `]` in it has no path. The outermost
-//! `customState` is said as the JSON text that it is: nobody here looks into it.
+//! `customState` is said as the JSON text that it is, whatever it is: nobody here looks into it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::facts::{FactValue, Facts};
+use crate::written_json::write_text;
 
 /// The most facts that one answer may say.
 const MOST_FACTS: usize = 10_000;
@@ -73,7 +74,7 @@ impl Collector {
                     self.path.push('.');
                 }
                 self.path.push_str(&name);
-                let fits = if opaque && matches!(value, Json::List(_) | Json::Object(_)) {
+                let fits = if opaque && !matches!(value, Json::Null) {
                     let mut text = String::new();
                     write_json(&mut text, &value);
                     self.say(FactValue::Text(text))
@@ -128,21 +129,6 @@ fn write_json(out: &mut String, value: &Json) {
             out.push('}');
         }
     }
-}
-
-fn write_text(out: &mut String, text: &str) {
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            char if char < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(char));
-            }
-            char => out.push(char),
-        }
-    }
-    out.push('"');
 }
 
 impl<'de> Deserialize<'de> for Json {

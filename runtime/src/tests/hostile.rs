@@ -14,8 +14,8 @@ use crate::samples;
 use crate::store::fitting;
 use crate::wire::Reader;
 use crate::{
-    Effect, FactValue, Facts, Input, LONGEST_RESULT, Program, Session, Timestamp, facts_read, resume, select,
-    shows, start, unstored, waiting, welcome,
+    Effect, FactValue, Facts, Input, LONGEST_RESULT, Program, Session, Timestamp, Waiting, facts_read,
+    refused, resume, select, shows, start, unstored, waiting, welcome,
 };
 
 /// An input that owns its words.
@@ -54,7 +54,11 @@ fn data() -> impl Strategy<Value = Facts> {
         (1usize..40_000).prop_map(|length| FactValue::from("a".repeat(length))),
         "small|L|a@b.example|2027-01-31|\\+31201234567".prop_map(FactValue::from),
     ];
-    let name = prop_oneof![Just(String::from("value")), "[a-c.\\[\\]0]{0,6}"];
+    let name = prop_oneof![
+        Just(String::from("value")),
+        "botMessage|responseExpected|nextModuleNickname|customState|quickReplies\\[[01]\\]\\.(label|value)",
+        "[a-c.\\[\\]0]{0,6}",
+    ];
     proptest::collection::vec((name, value), 0..4).prop_map(|said| {
         let mut data = Facts::new();
         said.into_iter().for_each(|(name, value)| data.set(&name, value));
@@ -184,12 +188,13 @@ proptest! {
     fn bent_bytes_run_if_they_load(
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in proptest::option::of(any::<prop::sample::Index>()),
-        which in 0usize..3,
+        which in 0usize..4,
         inputs in inputs(),
         facts in facts(),
     ) {
         let image = match which {
             0 => samples::calls(),
+            2 => samples::server(),
             1 => samples::function(samples::RESULTS[inputs.len() % samples::RESULTS.len()]),
             _ => samples::qualify_program().image().clone(),
         };
@@ -245,6 +250,23 @@ proptest! {
     }
 
     #[test]
+    fn servers_of_strangers_say_something_or_fail(data in data(), expects: bool, facts in facts()) {
+        let program = Program::from_image(samples::server()).unwrap();
+        let turn = start(&program, &facts, Timestamp(0));
+        let place = turn.session.place().unwrap();
+        let data = if expects { data.with("responseExpected", true) } else { data };
+        let expects = data.get("responseExpected") == Some(&FactValue::Bool(true));
+        let refused = refused(&program, &turn.session, Outcome::Ok, &data);
+        let input = Input::Outcome { place, outcome: Outcome::Ok, data: &data };
+        let after = resume(&program, &turn.session, input, &facts, Timestamp(1));
+        let failed = after.effects[0].effect == Effect::Say { text: String::from("Failed.") };
+        prop_assert_eq!(failed, refused.is_some(), "{:?}", refused);
+        prop_assert_eq!(matches!(after.waiting, Waiting::Visitor { .. }), expects && refused.is_none());
+        prop_assert_eq!(Session::from_bytes(&after.session.to_bytes()), Ok(after.session.clone()));
+        prop_assert!(after.session.to_bytes().len() < 32 * 1024);
+    }
+
+    #[test]
     fn sessions_of_strangers_run(session in samples::sessions(), inputs in inputs(), facts in facts()) {
         run(&samples::qualify_program(), session, &inputs, &facts);
     }
@@ -261,8 +283,13 @@ proptest! {
 #[test]
 fn a_program_comes_back() {
     let functions = samples::RESULTS.into_iter().map(samples::function);
-    let others =
-        [samples::hello(), samples::calls(), samples::qualify(), samples::qualify_program().image().clone()];
+    let others = [
+        samples::hello(),
+        samples::calls(),
+        samples::server(),
+        samples::qualify(),
+        samples::qualify_program().image().clone(),
+    ];
     for image in others.into_iter().chain(functions) {
         let bytes = encode(&image);
         let program = Program::load(&bytes).unwrap();

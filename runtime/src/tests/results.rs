@@ -9,7 +9,7 @@ use super::conversations::Chat;
 use super::samples::{self, Builder};
 use crate::action::{Action, ObjectKind, Outcome, Part};
 use crate::id::{Slot, Str};
-use crate::image::{ActDef, GivenDef, ResultDef, Wait};
+use crate::image::{ActDef, GivenDef, GivenFrom, ResultDef, Wait};
 use crate::op::Op;
 use crate::{
     Effect, FUNCTION_VALUE, FactValue, Facts, Input, LONGEST_RESULT, Program, Timestamp, Type, Value,
@@ -119,7 +119,11 @@ fn nobody_is_asked_with_what_is_not_there() {
     let seats = flow.slot("contact.seats", Type::Number, crate::image::Scope::Contact);
     flow.step("start", |flow, step| {
         flow.op(Op::Slot(seats));
-        let given = GivenDef { part: Part::Parameter, name: flow.string("seats"), ty: Type::Number };
+        let given = GivenDef {
+            part: Part::Parameter,
+            name: flow.string("seats"),
+            from: GivenFrom::Value(Type::Number),
+        };
         let act = ActDef { given: alloc::vec![given], ..ActDef::of(Action::CallFunction, look_up) };
         flow.act(step, "function look_up", act);
     });
@@ -140,7 +144,7 @@ fn what_the_verifier_refuses() {
     };
     assert_eq!(with(|_| {}), Ok(()));
     assert!(with(|act| act.given[0].name = Str(999)).is_err());
-    assert!(with(|act| act.given[0].ty = Type::OneOf(crate::id::Options(9))).is_err());
+    assert!(with(|act| act.given[0].from = GivenFrom::Value(Type::OneOf(crate::id::Options(9)))).is_err());
     assert!(with(|act| act.results[0].path = Str(999)).is_err());
     assert!(with(|act| act.results[0].slot = Slot(9)).is_err());
     assert!(with(|act| act.given.truncate(1)).is_err(), "a value is left on the stack");

@@ -14,8 +14,9 @@ use crate::id::{
     Str, Text,
 };
 use crate::image::{
-    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, GivenDef, Hours, Image, InboxDef, ObjectDef,
-    OptionDef, OptionsDef, Piece, ReplyDef, ResultDef, Scope, SiteDef, SlotDef, StepDef, Template, Wait,
+    ActDef, AnytimeDef, Arm, AskDef, CodeRange, Debug, GivenDef, GivenFrom, GivenPiece, Hours, Image,
+    InboxDef, ObjectDef, OptionDef, OptionsDef, Piece, ReplyDef, ResultDef, Scope, SiteDef, SlotDef, StepDef,
+    TalkDef, Template, Wait,
 };
 use crate::language::Language;
 use crate::op::{Ahead, Op};
@@ -238,7 +239,7 @@ pub(crate) fn function(ty: Type) -> Image {
         let given = |flow: &mut Builder, name: &str, ty| GivenDef {
             part: Part::Parameter,
             name: flow.string(name),
-            ty,
+            from: GivenFrom::Value(ty),
         };
         let act = ActDef {
             given: alloc::vec![
@@ -254,6 +255,45 @@ pub(crate) fn function(ty: Type) -> Image {
         flow.text("Found {0}.");
         flow.op(Op::Say);
     });
+    flow.step("failed", |flow, _| flow.say("Failed."));
+    flow.image
+}
+
+/// A flow that calls a server of HubSpot's bots with what is known of a company. The server may ask, and lead to the second
+/// step by the name `More`; its failure leads to the third.
+pub(crate) fn server() -> Image {
+    let mut flow = Builder::new("servers");
+    let company = flow.slot("company.name", Type::Text, Scope::Company);
+    let (webhook, key) =
+        (flow.object(ObjectKind::Webhook, "", &[]), flow.object(ObjectKind::Secret, "key", &[]));
+    flow.step("start", |flow, step| {
+        let again = flow.here();
+        flow.op(Op::Slot(company));
+        flow.constant_op(Value::Text(String::from("none")));
+        flow.op(Op::OrElse);
+        let address = GivenDef {
+            part: Part::Address,
+            name: flow.string(""),
+            from: GivenFrom::Pieces(alloc::vec![
+                GivenPiece::Words(flow.string("https://bots.example/")),
+                GivenPiece::Value(Type::Text),
+            ]),
+        };
+        let secret =
+            GivenDef { part: Part::Header, name: flow.string("Authorization"), from: GivenFrom::Secret(key) };
+        let act = ActDef {
+            given: alloc::vec![address, secret],
+            talk: Some(TalkDef {
+                nexts: alloc::vec![(flow.string("More"), Arm::Step(Step(1)))],
+                asks: Some(again),
+            }),
+            outcomes: alloc::vec![(Outcome::Failed, Arm::Step(Step(2)))],
+            ..ActDef::of(Action::CallWebhook, webhook)
+        };
+        flow.act(step, "call webhook", act);
+        flow.say("Done.");
+    });
+    flow.step("more", |flow, _| flow.say("More."));
     flow.step("failed", |flow, _| flow.say("Failed."));
     flow.image
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::wrong;
 use crate::id::{Addr, Fragment, Site, Step};
-use crate::image::{Arm, Image, Wait};
+use crate::image::{Arm, Image, TalkDef, Wait};
 use crate::op::{Cell, Op};
 use crate::program::LoadError;
 use crate::wire::{Malformed, Reader};
@@ -268,7 +268,14 @@ impl<'a> Code<'a> {
                         && ask.attempts.is_none_or(|(_, arm)| ok(arm))
                         && ask.invalid.is_none_or(|text| self.leaves(text) == Some(Cell::Value))
                 }
-                Wait::Act(act) => act.outcomes.iter().all(|(_, arm)| ok(*arm)),
+                Wait::Act(act) => {
+                    let talk_ok = |talk: &TalkDef| {
+                        // The call that is done again is this one: nothing comes before it but what is its own.
+                        let again = |at: Addr| enters(at.index()) && at.index() < next;
+                        talk.nexts.iter().all(|(_, arm)| ok(*arm)) && talk.asks.is_none_or(again)
+                    };
+                    act.outcomes.iter().all(|(_, arm)| ok(*arm)) && act.talk.as_ref().is_none_or(talk_ok)
+                }
                 Wait::Pause(_) | Wait::Do(_) => true,
             };
             if !(timeout && others && ok(Arm::Next)) {

@@ -1,13 +1,13 @@
 //! The tables: every index names something that is there.
 
 use super::{MAX_STACK, wrong};
-use crate::action::{Argument, DEADLINES, Outcome, OutcomeSpec, within};
+use crate::action::{Argument, DEADLINES, ObjectKind, Outcome, OutcomeSpec, Part, within};
 use crate::channel::Channel;
 use crate::fact::FactKind;
 use crate::id::{Const, Str};
 use crate::image::{
-    ActDef, AskDef, DEEPEST_FORM, GivenDef, Image, LONGEST_PAUSE, Piece, ResultDef, SiteDef, Strings,
-    Template, Wait,
+    ActDef, AskDef, DEEPEST_FORM, GivenDef, GivenFrom, GivenPiece, Image, LONGEST_PAUSE, Piece, ResultDef,
+    SiteDef, Strings, TalkDef, Template, Wait,
 };
 use crate::program::LoadError;
 use crate::setting::{Setting, SettingTakes, SettingValue};
@@ -282,7 +282,8 @@ impl Tables<'_> {
         if !spec.objects.iter().any(|takes| takes.kind() == object.kind) {
             return Some("an object that the action does not take");
         }
-        let argument_ok = |given: &Argument| spec.setting(*given).is_some();
+        let argument_ok =
+            |given: &Argument| spec.setting(*given).is_some_and(|setting| setting.takes.is_argument());
         if act.values() > MAX_STACK as usize || !act.arguments.iter().all(argument_ok) {
             return Some("a setting that the action does not have");
         }
@@ -293,7 +294,7 @@ impl Tables<'_> {
         if !act.outcomes.iter().all(|(given, _)| outcome_ok(*given)) {
             return Some("an outcome that the flow cannot have a say in");
         }
-        if site.timeout.is_some() && spec.waits.offer().is_none() {
+        if site.timeout.is_some() && !spec.waits.may_be_for_visitor() {
             return Some("a visitor's time where no visitor is waited for");
         }
         match act.deadline {
@@ -307,15 +308,40 @@ impl Tables<'_> {
     fn exchange_fault(&self, act: &ActDef) -> Option<&'static str> {
         let spec = act.action.spec();
         let given_ok = |given: &GivenDef| {
-            spec.hands.contains(&given.part) && self.has(given.name) && self.type_ok(given.ty)
+            spec.hands.contains(&given.part) && self.has(given.name) && self.given_ok(given)
         };
-        if !act.given.iter().all(given_ok) {
+        let addresses = act.given.iter().filter(|given| given.part == Part::Address).count();
+        if !act.given.iter().all(given_ok) || addresses != usize::from(spec.hands.contains(&Part::Address)) {
             return Some("a value that the action does not hand over");
         }
         let result_ok =
             |result: &ResultDef| self.has(result.path) && result.slot.index() < self.image.slots.len();
         let brings = act.results.is_empty() || spec.brings.is_some();
-        (!brings || !act.results.iter().all(result_ok)).then_some("a value that the action does not bring")
+        if !brings || !act.results.iter().all(result_ok) {
+            return Some("a value that the action does not bring");
+        }
+        let talk_ok = |talk: &TalkDef| {
+            spec.setting(Argument::Next).is_some() && talk.nexts.iter().all(|(name, _)| self.has(*name))
+        };
+        (!act.talk.as_ref().is_none_or(talk_ok)).then_some("a server that the action does not talk to")
+    }
+
+    /// Whether a value is written as its part is read, and of what is there.
+    fn given_ok(&self, given: &GivenDef) -> bool {
+        match (&given.from, given.part) {
+            (GivenFrom::Value(ty), Part::Parameter | Part::Body) => self.type_ok(*ty),
+            (GivenFrom::Pieces(pieces), Part::Address | Part::Header) => {
+                pieces.iter().all(|piece| match piece {
+                    GivenPiece::Words(words) => self.has(*words),
+                    GivenPiece::Value(ty) => self.type_ok(*ty),
+                })
+            }
+            (GivenFrom::Secret(secret), Part::Header) => {
+                let object = self.image.objects.get(secret.index());
+                object.is_some_and(|object| object.kind == ObjectKind::Secret)
+            }
+            (GivenFrom::Value(_) | GivenFrom::Pieces(_) | GivenFrom::Secret(_), _) => false,
+        }
     }
 
     fn debug(&self) -> Result<(), LoadError> {

@@ -4,7 +4,7 @@ use chatflow_compiler::TestStep;
 use chatflow_runtime::Image;
 use chatflow_runtime::action::{Action, Argument, ObjectKind, Outcome, OutcomeDefault, Part};
 use chatflow_runtime::id::Step;
-use chatflow_runtime::image::{ActDef, Arm, Wait};
+use chatflow_runtime::image::{ActDef, Arm, GivenDef, GivenFrom, GivenPiece, TalkDef, Wait};
 use chatflow_runtime::value::Type;
 
 use super::Mutant;
@@ -17,15 +17,21 @@ pub fn mutants(action: Action) -> Vec<Mutant> {
         pass_over(image, |image, site| act(image, site.index()).is_some_and(|act| act.action == action));
     });
     let outcomes = spec.outcomes.iter().flat_map(move |row| of_outcome(action, row.outcome, row.default));
-    let settings = spec.settings.iter().map(move |row| of_argument(action, row.argument));
+    // The others leave no setting in a program: trees without their lines are mutants of their own.
+    let settings = spec.settings.iter().filter(|row| row.takes.is_argument());
+    let settings = settings.map(move |row| of_argument(action, row.argument));
     let parts = spec.hands.iter().flat_map(move |part| of_part(action, *part));
     let results = spec.brings.iter().flat_map(move |_| of_results(action));
-    [begun].into_iter().chain(outcomes).chain(settings).chain(parts).chain(results).collect()
+    let talk = if spec.setting(Argument::Next).is_some() { of_talk(action) } else { Vec::new() };
+    [begun].into_iter().chain(outcomes).chain(settings).chain(parts).chain(results).chain(talk).collect()
 }
 
 /// What is handed over by names goes under each other's names, or not at all.
 fn of_part(action: Action, part: Part) -> Vec<Mutant> {
     let what = |how: &str| format!("`{}`: each {} {how}", action.spec().head, part.word());
+    if part == Part::Address {
+        return of_address(action);
+    }
     let others = Mutant::of_programs(what("has another's name"), move |image| {
         for act in acts(image, action) {
             let mut names: Vec<_> =
@@ -38,12 +44,71 @@ fn of_part(action: Action, part: Part) -> Vec<Mutant> {
     // Nothing is of that type, so that nobody is asked.
     let mistyped = Mutant::of_programs(what("is taken for another type"), move |image| {
         for act in acts(image, action) {
-            for given in act.given.iter_mut().filter(|given| given.part == part) {
-                given.ty = if given.ty == Type::Bool { Type::Date } else { Type::Bool };
-            }
+            act.given.iter_mut().filter(|given| given.part == part).for_each(mistake);
         }
     });
     vec![others, mistyped]
+}
+
+/// Takes the values that are given for another type.
+fn mistake(given: &mut GivenDef) {
+    let other = |ty: &mut Type| *ty = if *ty == Type::Bool { Type::Date } else { Type::Bool };
+    match &mut given.from {
+        GivenFrom::Value(ty) => other(ty),
+        GivenFrom::Pieces(pieces) => pieces.iter_mut().for_each(|piece| match piece {
+            GivenPiece::Value(ty) => other(ty),
+            GivenPiece::Words(_) => {}
+        }),
+        GivenFrom::Secret(_) => {}
+    }
+}
+
+/// Another server is called, or none where the address has a value.
+fn of_address(action: Action) -> Vec<Mutant> {
+    let what = |how: &str| format!("`{}`: the address {how}", action.spec().head);
+    let elsewhere = Mutant::of_programs(what("is another"), move |image| {
+        let elsewhere = image.strings.push("https://elsewhere.example/");
+        let addresses = acts(image, action).flat_map(|act| &mut act.given);
+        for given in addresses.filter(|given| given.part == Part::Address) {
+            if let GivenFrom::Pieces(pieces) = &mut given.from
+                && let Some(GivenPiece::Words(words)) = pieces.first_mut()
+            {
+                *words = elsewhere;
+            }
+        }
+    });
+    let mistyped = Mutant::of_programs(what("has values of another type"), move |image| {
+        let addresses = acts(image, action).flat_map(|act| &mut act.given);
+        addresses.filter(|given| given.part == Part::Address).for_each(mistake);
+    });
+    vec![elsewhere, mistyped]
+}
+
+/// A server of HubSpot's bots may do less than the flow lets it, or leads elsewhere.
+fn of_talk(action: Action) -> Vec<Mutant> {
+    let what = |how: &str| format!("`{}`: a server {how}", action.spec().head);
+    let of = |how: &str, change: fn(&mut TalkDef)| {
+        Mutant::of_programs(what(how), move |image| {
+            acts(image, action).filter_map(|act| act.talk.as_mut()).for_each(change);
+        })
+    };
+    vec![
+        of("may not lead anywhere", |talk| talk.nexts.clear()),
+        of("may not ask", |talk| talk.asks = None),
+        of("leads where another name leads", |talk| {
+            let mut arms: Vec<Arm> = talk.nexts.iter().map(|(_, arm)| *arm).collect();
+            arms.reverse();
+            talk.nexts.iter_mut().zip(arms).for_each(|((_, to), arm)| *to = arm);
+        }),
+        Mutant::of_programs(what("of HubSpot's bots is one of the flow's own"), move |image| {
+            acts(image, action).for_each(|act| act.talk = None);
+        }),
+        Mutant::of_programs(what("of the flow's own is one of HubSpot's bots"), move |image| {
+            acts(image, action).for_each(|act| {
+                act.talk.get_or_insert_default();
+            });
+        }),
+    ]
 }
 
 /// What the host says is not stored, or looked for elsewhere.
@@ -62,8 +127,12 @@ fn of_results(action: Action) -> [Mutant; 2] {
     ]
 }
 
-/// The mutant in which an action names another thing of this kind.
-pub fn of_object(kind: ObjectKind) -> Mutant {
+/// The mutant in which an action names another thing of this kind; a server has no name but its address.
+pub fn of_object(kind: ObjectKind) -> Option<Mutant> {
+    (kind != ObjectKind::Webhook).then(|| another(kind))
+}
+
+fn another(kind: ObjectKind) -> Mutant {
     Mutant::of_programs(format!("`{}`: another is named", kind.word()), move |image| {
         let elsewhere = image.strings.push("elsewhere");
         for object in image.objects.iter_mut().filter(|object| object.kind == kind) {
@@ -80,7 +149,9 @@ pub fn of_object(kind: ObjectKind) -> Mutant {
                 | ObjectKind::Workflow
                 | ObjectKind::Article
                 | ObjectKind::Knowledge
-                | ObjectKind::Function => object.name = elsewhere,
+                | ObjectKind::Function
+                | ObjectKind::Webhook
+                | ObjectKind::Secret => object.name = elsewhere,
             }
         }
     })
@@ -155,7 +226,8 @@ fn chosen_otherwise(what: String, outcome: Outcome) -> Mutant {
 fn of_argument(action: Action, argument: Argument) -> Mutant {
     let what = format!("`{}`: `{}` is lost", action.spec().head, argument.word());
     let all = action.spec().settings;
-    let other = all.iter().map(|setting| setting.argument).find(|other| *other != argument);
+    let all = all.iter().filter(|setting| setting.takes.is_argument()).map(|setting| setting.argument);
+    let other = all.into_iter().find(|other| *other != argument);
     Mutant::of_programs(what, move |image| match other {
         Some(other) => acts(image, action).for_each(|act| {
             let given = act.arguments.iter_mut().filter(|given| **given == argument);

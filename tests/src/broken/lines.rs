@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a line of another kind is understood as it is")]
 
-use chatflow_compiler::{Suite, Test, TestStep};
+use chatflow_compiler::{ExpectedRequest, Suite, Test, TestStep};
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::id::Fragment;
 use chatflow_runtime::{FactValue, Image};
@@ -15,6 +15,7 @@ pub const LINES: &[&str] = &[
     "given now",
     "given today",
     "given a value",
+    "given an answer",
     "visit",
     "agree",
     "bot",
@@ -22,6 +23,7 @@ pub const LINES: &[&str] = &[
     "expect",
     "expect an action",
     "expect a call",
+    "expect a message to a server",
     "expect set",
     "expect clear",
     "expect media",
@@ -38,12 +40,14 @@ fn word(step: &TestStep) -> &'static str {
         TestStep::GivenNow(_) => "given now",
         TestStep::GivenToday(_) => "given today",
         TestStep::GivenValue { .. } => "given a value",
+        TestStep::GivenAnswer { .. } => "given an answer",
         TestStep::Visit(_) => "visit",
         TestStep::Agree => "agree",
         TestStep::Bot { .. } => "bot",
         TestStep::Visitor(_) => "visitor",
         TestStep::Expect(_) => "expect",
         TestStep::ExpectAct { parameters, .. } if !parameters.is_empty() => "expect a call",
+        TestStep::ExpectAct { request: Some(_), .. } => "expect a message to a server",
         TestStep::ExpectAct { .. } => "expect an action",
         TestStep::ExpectSet { .. } => "expect set",
         TestStep::ExpectClear { .. } => "expect clear",
@@ -54,6 +58,15 @@ fn word(step: &TestStep) -> &'static str {
         TestStep::Choose(_) => "choose",
         TestStep::Completed => "completed",
     }
+}
+
+/// The line with another message expected, where it expects one.
+fn of_request(step: &TestStep, change: impl Fn(&mut ExpectedRequest)) -> Option<TestStep> {
+    let mut step = step.clone();
+    if let TestStep::ExpectAct { request: Some(request), .. } = &mut step {
+        change(request);
+    }
+    Some(step)
 }
 
 /// How a line is misunderstood: as another, or not at all.
@@ -148,54 +161,74 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
         })],
         "expect an action" => &[
             ("expects the opposite", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
-                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments, parameters })
-                }
-                other => Some(other),
-            }),
-            ("expects another thing", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object: Some((kind, _)), arguments, parameters } => {
+                TestStep::ExpectAct { negated, action, object, arguments, parameters, request } => {
                     Some(TestStep::ExpectAct {
-                        negated,
+                        negated: !negated,
                         action,
-                        object: Some((kind, "elsewhere".to_owned())),
+                        object,
                         arguments,
                         parameters,
+                        request,
                     })
                 }
                 other => Some(other),
             }),
+            ("expects another thing", |step, _| match step.clone() {
+                TestStep::ExpectAct {
+                    negated,
+                    action,
+                    object: Some((kind, _)),
+                    arguments,
+                    parameters,
+                    request,
+                } => Some(TestStep::ExpectAct {
+                    negated,
+                    action,
+                    object: Some((kind, "elsewhere".to_owned())),
+                    arguments,
+                    parameters,
+                    request,
+                }),
+                other => Some(other),
+            }),
             ("expects other settings", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, mut arguments, parameters } => {
+                TestStep::ExpectAct { negated, action, object, mut arguments, parameters, request } => {
                     arguments.iter_mut().for_each(|(_, text)| text.push('!'));
-                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters, request })
                 }
                 other => Some(other),
             }),
             ("expects the settings of another", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
+                TestStep::ExpectAct { negated, action, object, arguments, parameters, request } => {
                     let other = |argument| {
                         let settings = action.spec().settings.iter().map(|setting| setting.argument);
                         settings.into_iter().find(|other| *other != argument).unwrap_or(argument)
                     };
                     let arguments =
                         arguments.into_iter().map(|(argument, text)| (other(argument), text)).collect();
-                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters, request })
                 }
                 other => Some(other),
             }),
         ],
         "expect a call" => &[
             ("expects the opposite", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments, parameters } => {
-                    Some(TestStep::ExpectAct { negated: !negated, action, object, arguments, parameters })
+                TestStep::ExpectAct { negated, action, object, arguments, parameters, request } => {
+                    Some(TestStep::ExpectAct {
+                        negated: !negated,
+                        action,
+                        object,
+                        arguments,
+                        parameters,
+                        request,
+                    })
                 }
                 other => Some(other),
             }),
             ("does not look at the values", |step, _| match step.clone() {
-                TestStep::ExpectAct { negated, action, object, arguments, .. } => {
+                TestStep::ExpectAct { negated, action, object, arguments, request, .. } => {
                     let parameters = Vec::new();
-                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters })
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters, request })
                 }
                 other => Some(other),
             }),
@@ -220,6 +253,38 @@ fn misreadings(line: &str) -> &'static [(&'static str, Misread)] {
                 }
                 other => Some(other),
             }),
+        ],
+        "given an answer" => &[
+            LEFT_OUT,
+            ("is of every server", |step, _| match step.clone() {
+                TestStep::GivenAnswer { said, .. } => Some(TestStep::GivenAnswer { url: None, said }),
+                other => Some(other),
+            }),
+            ("is of another server", |step, _| match step.clone() {
+                TestStep::GivenAnswer { said, .. } => {
+                    Some(TestStep::GivenAnswer { url: Some("https://elsewhere.example/".to_owned()), said })
+                }
+                other => Some(other),
+            }),
+            ("says nothing", |step, _| match step.clone() {
+                TestStep::GivenAnswer { url, .. } => Some(TestStep::GivenAnswer { url, said: Vec::new() }),
+                other => Some(other),
+            }),
+        ],
+        "expect a message to a server" => &[
+            ("expects the opposite", |step, _| match step.clone() {
+                TestStep::ExpectAct { negated, action, object, arguments, parameters, request } => {
+                    let negated = !negated;
+                    Some(TestStep::ExpectAct { negated, action, object, arguments, parameters, request })
+                }
+                other => Some(other),
+            }),
+            ("expects another address", |step, _| {
+                of_request(step, |request| request.url = Some("https://elsewhere.example/".to_owned()))
+            }),
+            ("does not look at the address", |step, _| of_request(step, |request| request.url = None)),
+            ("does not look at the headers", |step, _| of_request(step, |request| request.headers.clear())),
+            ("does not look at the body", |step, _| of_request(step, |request| request.body.clear())),
         ],
         "expect set" => &[
             ("expects the opposite", |step, _| match step.clone() {

@@ -111,8 +111,23 @@ impl Rewrite for EachStatement<'_> {
 }
 
 /// The lines of blocks that only the compiler knows: they leave no mark of their own in a program.
-pub const LINES: &[&str] =
-    &["image", "file", "video", "skip", "invalid", "attempts", "timeout", "otherwise", "failed", "deadline"];
+pub const LINES: &[&str] = &[
+    "image",
+    "file",
+    "video",
+    "skip",
+    "invalid",
+    "attempts",
+    "timeout",
+    "otherwise",
+    "failed",
+    "deadline",
+    "headers",
+    "body",
+    "save",
+    "next",
+    "asks",
+];
 
 /// The mutant that leaves out lines that begin with this word.
 pub fn of_line(left_out: &'static str) -> Mutant {
@@ -130,7 +145,9 @@ impl Rewrite for WithoutLines<'_> {
     fn lines(&mut self, view: View<'_>, lines: &mut Vec<Line>) {
         let is = |line: &Line| match line.kind {
             LineKind::Entry { head, .. } => view.text(head) == self.left_out,
-            LineKind::Choice { .. } | LineKind::Error => false,
+            LineKind::Block { head, .. } => view.text(head) == self.left_out,
+            LineKind::Save { .. } => self.left_out == "save",
+            LineKind::Choice { .. } | LineKind::Pair { .. } | LineKind::Error => false,
         };
         lines.retain(|line| !is(line) || !self.turn.comes());
     }

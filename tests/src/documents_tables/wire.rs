@@ -59,6 +59,7 @@ pub(super) fn effects() -> String {
         },
         arguments: vec![(chatflow_runtime::action::Argument::Subject, "Call back".to_owned())],
         parameters: Vec::new(),
+        request: None,
         replies: Vec::new(),
     };
     let ask = |ty| Effect::Ask {
@@ -280,6 +281,7 @@ pub(super) fn actions() -> String {
                 Waits::Host(_) => "the host",
                 Waits::Visitor(_) => "the visitor",
                 Waits::HostThenVisitor(..) => "the host, then the visitor",
+                Waits::HostThenReply(_) => "the host, and for a reply that it asks for",
             };
             let (kinds, arguments, outcomes) = (code(kinds), code(arguments), code(outcomes));
             format!("| `{}` | `{}` | {kinds} | {arguments} | {outcomes} | {waits} |", spec.name, spec.head)

@@ -7,7 +7,9 @@ use chatflow_runtime::id::{PlaceId, Slot, Step};
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::setting::{Setting, SettingValue};
-use chatflow_runtime::{Effect, End, FactValue, Facts, Input, Language, Numbered, Timestamp, Value, Waiting};
+use chatflow_runtime::{
+    Effect, End, FactValue, Facts, Input, Language, Numbered, QuickReply, Timestamp, Value, Waiting,
+};
 
 /// Where a chat stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,10 @@ pub struct Chat {
     pub(super) cleared: BTreeSet<Slot>,
     /// The calls that the steps being run come back to, the outermost first.
     pub(super) callers: Vec<PlaceId>,
+    /// What a server gave itself to know.
+    pub server_state: Option<String>,
+    /// The replies that a server offers.
+    pub offered: Vec<QuickReply>,
 }
 
 impl Chat {
@@ -125,6 +131,8 @@ pub(super) struct Player<'f> {
     pub(super) chat: Chat,
     effects: Vec<Numbered>,
     pub(super) faults: Vec<String>,
+    /// The server's own reply that the visitor has just chosen.
+    pub(super) picked: Option<QuickReply>,
 }
 
 impl<'f> Player<'f> {
@@ -145,10 +153,12 @@ impl<'f> Player<'f> {
             values: BTreeMap::new(),
             cleared: BTreeSet::new(),
             callers: Vec::new(),
+            server_state: None,
+            offered: Vec::new(),
         };
         let (language, said) = (Language::English, None);
-        let mut player =
-            Player { flow, image, facts, now, language, said, chat, effects: Vec::new(), faults: Vec::new() };
+        let (effects, faults, picked) = (Vec::new(), Vec::new(), None);
+        let mut player = Player { flow, image, facts, now, language, said, chat, effects, faults, picked };
         player.choose_language();
         player
     }
@@ -271,6 +281,7 @@ impl<'f> Player<'f> {
         self.chat.reply = None;
         self.chat.kept = None;
         self.chat.callers.clear();
+        self.forget_servers();
         self.chat.surveyed = false;
         self.chat.wrong = 0;
         self.chat.restarts += 1;
@@ -282,10 +293,16 @@ impl<'f> Player<'f> {
         self.chat.wrong = 0;
         self.chat.kept = None;
         self.chat.callers.clear();
+        self.forget_servers();
         if end != End::HandedOff {
             self.survey();
         }
         self.effect(Effect::Complete { end });
+    }
+
+    fn forget_servers(&mut self) {
+        self.chat.server_state = None;
+        self.chat.offered.clear();
     }
 
     pub(super) fn survey(&mut self) {

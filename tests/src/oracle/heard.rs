@@ -14,7 +14,7 @@ use super::values::folded;
 
 /// What the visitor did.
 #[derive(Clone, Copy)]
-enum Said<'t> {
+pub(super) enum Said<'t> {
     Typed(&'t str),
     Tapped(PlaceId, ReplyId),
 }
@@ -98,6 +98,9 @@ impl<'f> Player<'f> {
                     self.go_on(ask.place, arm);
                 }
             }
+            (Here::Act(act), said) if self.chat.asked && act.talk.is_some() => {
+                self.reply_to_server(act, said)
+            }
             (Here::Act(act), said) if !self.host_is_asked(act) => self.at_the_offer(act, said),
             (Here::Act(_), said) => {
                 self.meanwhile(said);
@@ -133,7 +136,7 @@ impl<'f> Player<'f> {
     }
 
     /// Goes where the first line of `anytime` leads that holds, if one does.
-    fn anytime(&mut self) -> bool {
+    pub(super) fn anytime(&mut self) -> bool {
         let flow = self.flow;
         for (condition, step, _) in &flow.anytime {
             if self.holds(condition) {
@@ -363,7 +366,8 @@ impl<'f> Player<'f> {
     fn outcome(&mut self, at: PlaceId, outcome: Outcome, data: &Facts) {
         let Some(Here::Act(act)) = self.here() else { return };
         let may_be = act.action.spec().outcomes.iter().any(|row| row.outcome == outcome);
-        if at != act.place || !may_be || (self.chat.asked && outcome == Outcome::Found) {
+        let host_is_done = self.chat.asked && (outcome == Outcome::Found || act.talk.is_some());
+        if at != act.place || !may_be || host_is_done {
             return;
         }
         if self.time_is_up() {
@@ -375,8 +379,11 @@ impl<'f> Player<'f> {
                 self.chat.agreed = true;
             }
         }
-        if outcome == Outcome::Returned {
-            return self.returned(act, data);
+        if let (Some(talk), Outcome::Ok) = (&act.talk, outcome) {
+            return self.server_said(act, talk, data);
+        }
+        if matches!(outcome, Outcome::Returned | Outcome::Ok) {
+            return self.returned(act, outcome, data);
         }
         if outcome != Outcome::Found {
             return self.settle(act, outcome);
@@ -400,7 +407,7 @@ impl<'f> Player<'f> {
     }
 
     /// Stores what the host says, if all of it can be stored.
-    fn returned(&mut self, act: &'f Act, data: &Facts) {
+    fn returned(&mut self, act: &'f Act, outcome: Outcome, data: &Facts) {
         let mut values = Vec::new();
         for saved in &act.results {
             let ty = self.image.slots.get(saved.slot.index()).map_or(Type::Text, |slot| slot.ty);
@@ -413,11 +420,11 @@ impl<'f> Player<'f> {
         for (slot, value) in values {
             self.store(slot, value);
         }
-        self.settle(act, Outcome::Returned);
+        self.settle(act, outcome);
     }
 
     /// Goes on after an outcome.
-    fn settle(&mut self, act: &'f Act, outcome: Outcome) {
+    pub(super) fn settle(&mut self, act: &'f Act, outcome: Outcome) {
         if let Some((_, arm)) = act.outcomes.iter().find(|(said, _)| *said == outcome) {
             return self.go_on(act.place, Some(arm));
         }
@@ -427,7 +434,8 @@ impl<'f> Player<'f> {
             | Outcome::Helpful
             | Outcome::NotHelpful
             | Outcome::Solved
-            | Outcome::Returned => {
+            | Outcome::Returned
+            | Outcome::Ok => {
                 self.go_on(act.place, None);
             }
             Outcome::Failed if act.action == Action::SearchKnowledge => self.settle(act, Outcome::Unsolved),

@@ -20,6 +20,7 @@ mod heard;
 mod moments;
 mod patterns;
 mod places;
+mod servers;
 mod shown;
 mod steps;
 mod values;

@@ -1,12 +1,13 @@
 //! The places where a chat waits.
 
 use chatflow_compiler::hir::{Act, Arm, Ask, Pause, Statement, StatementKind};
-use chatflow_runtime::action::{Action, Outcome, Waits};
+use chatflow_runtime::action::{Action, Argument, Outcome, Waits};
 use chatflow_runtime::id::{PlaceId, ReplyId, Slot};
 use chatflow_runtime::language::BuiltIn;
-use chatflow_runtime::{Effect, End, Named, Reply, Type, Value, Waiting};
+use chatflow_runtime::{Effect, End, Named, Reply, Waiting};
 
 use super::chat::{Held, Player, Spot};
+use super::servers::Handed;
 use super::shown::plain;
 use super::steps::Ended;
 
@@ -25,6 +26,7 @@ impl<'f> Player<'f> {
         self.chat.asked = false;
         self.chat.entered = self.now;
         self.chat.wrong = 0;
+        self.chat.offered.clear();
         self.carry(place);
     }
 
@@ -96,22 +98,12 @@ impl<'f> Player<'f> {
                 None => self.fault(format!("a setting is unknown: {value:?}")),
             }
         }
-        let mut parameters = Vec::new();
-        for given in &act.given {
-            match self.value(&given.value) {
-                Some(value) => {
-                    let several = matches!(given.ty, Type::ManyOf(_));
-                    let value = match value {
-                        Value::Option(one) if several => Value::Options(vec![one]),
-                        value => value,
-                    };
-                    parameters.push((self.string(given.name), self.for_the_crm(given.ty, &value)));
-                }
-                // A calculation that comes to nothing is a failure, before anybody is asked.
-                None if given.value.may_fail() => return self.at_once(act, Outcome::Failed),
-                None => self.fault(format!("an unknown value is handed over: {:?}", given.value)),
-            }
-        }
+        let at = arguments.iter().position(|(argument, _)| *argument == Argument::Method);
+        let method = at.map(|at| arguments.remove(at).1);
+        // A calculation that comes to nothing is a failure, before anybody is asked.
+        let Some(Handed { parameters, request }) = self.handed(act, method) else {
+            return self.at_once(act, Outcome::Failed);
+        };
         let waits = act.action.spec().waits;
         if waits != Waits::Nobody {
             self.enter(act.place);
@@ -135,6 +127,7 @@ impl<'f> Player<'f> {
             object,
             arguments,
             parameters,
+            request,
             replies,
         });
         if waits == Waits::Nobody { Ended::Ran } else { Ended::Left }
@@ -238,7 +231,8 @@ pub(super) fn blocks(statement: &Statement) -> Vec<&[Statement]> {
         }
         StatementKind::Act(act) => {
             let outcomes = act.outcomes.iter().map(|(_, arm)| arm);
-            outcomes.chain(act.timeout.iter().map(|(_, arm, _)| arm)).filter_map(block).collect()
+            let nexts = act.talk.iter().flat_map(|talk| &talk.nexts).map(|(_, arm, _)| arm);
+            outcomes.chain(nexts).chain(act.timeout.iter().map(|(_, arm, _)| arm)).filter_map(block).collect()
         }
         _ => Vec::new(),
     }

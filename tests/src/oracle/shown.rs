@@ -113,6 +113,21 @@ fn date(days: i32, language: Language) -> String {
         .replace("{y}", &year.to_string())
 }
 
+/// A date or a moment as other programs read it.
+pub(super) fn iso(value: &Value) -> String {
+    let Value::DateTime(at) = value else {
+        return if let Value::Date(days) = value { date(*days, Language::Other) } else { String::new() };
+    };
+    let day = date(at.div_euclid(86_400_000) as i32, Language::Other);
+    let (seconds, thousandths) = (at.rem_euclid(86_400_000) / 1000, at.rem_euclid(1000));
+    let fraction = match thousandths {
+        0 => String::new(),
+        some => format!(".{some:03}").trim_end_matches('0').to_owned(),
+    };
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{day}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
 fn moment(local: i64, language: Language) -> String {
     let minutes = local.div_euclid(60_000);
     let day = date(minutes.div_euclid(24 * 60) as i32, language);

@@ -230,7 +230,7 @@ impl Player<'_> {
     }
 }
 
-fn text_of(said: &FactValue) -> Option<String> {
+pub(super) fn text_of(said: &FactValue) -> Option<String> {
     match said {
         FactValue::Text(text) => Some(text.clone()),
         _ => None,
@@ -245,7 +245,7 @@ fn number_of(said: &FactValue) -> Option<Decimal> {
     }
 }
 
-fn bool_of(said: &FactValue) -> Option<bool> {
+pub(super) fn bool_of(said: &FactValue) -> Option<bool> {
     match said {
         FactValue::Bool(is) => Some(*is),
         FactValue::Text(text) => bool::from_str(text.trim()).ok(),

@@ -249,6 +249,7 @@ list newsletter "Newsletter"
 workflow nurture "Nurture new leads"
 subscription product_news "Product news"
 survey post_chat "How was this chat?" {{ kind csat }}
+secret api_key "The key of our servers"
 {functions}"#
         )
     }

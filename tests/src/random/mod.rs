@@ -8,6 +8,7 @@ mod flow;
 mod forms;
 mod modules;
 mod names;
+mod servers;
 mod statements;
 mod talk;
 mod words;

@@ -27,7 +27,7 @@ impl Author {
     }
 
     fn statement(&mut self, here: Here, depth: usize) -> Option<Here> {
-        let kinds = if depth < 3 { 28 } else { 6 };
+        let kinds = if depth < 3 { 31 } else { 6 };
         match self.choices.below(kinds) {
             0 | 1 => {
                 let text = self.text(&here, 2);
@@ -60,6 +60,8 @@ impl Author {
             25 => Some(self.pause(&here)),
             26 => self.run(here),
             27 => self.called(here, depth),
+            28 => self.webhook(here, depth),
+            29 | 30 => self.bot_server(here, depth),
             _ => self.hand_off(here, depth),
         }
     }
@@ -483,7 +485,7 @@ impl Author {
     }
 
     /// How long the host has, sometimes.
-    fn deadline(&mut self) {
+    pub(super) fn deadline(&mut self) {
         if self.choices.chance(30) {
             let time = self.choices.word(&["5s", "100ms", "1m"]);
             self.line(&format!("deadline {time}"));

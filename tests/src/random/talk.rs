@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Choices;
 use super::names::FUNCTIONS;
+use super::servers;
 use super::words::{ANSWERS, PAGES, WORDS};
 
 /// An input that owns its text.
@@ -114,7 +115,7 @@ impl Talk {
     fn change(&mut self, nth: usize) {
         let Some((name, values)) = PROPERTIES.get(nth) else { return };
         let text = self.choices.word(values);
-        let value = self.typed_value(text);
+        let value = typed_value(&mut self.choices, text);
         self.facts.set(name, value);
     }
 
@@ -163,6 +164,8 @@ impl Talk {
             }
             (0..=7, Waiting::Host { place, .. }) => self.outcome(Some(place)),
             (0..=5, Waiting::Visitor { place, .. }) if self.offers_meeting(turn) => self.outcome(Some(place)),
+            // What a server offers is there for one turn, and rarely comes.
+            (0..=9, Waiting::Visitor { .. }) if !turn.session.offered().is_empty() => self.tap(turn, true),
             (13..=14, _) => self.tap(turn, true),
             (15, _) => self.tap(turn, false),
             _ => self.typed(turn),
@@ -205,9 +208,11 @@ impl Talk {
         // Mostly one that can come of the action.
         let begun = self.begun(place).cloned();
         let rows = begun.as_ref().map(|(action, _)| action.spec().outcomes).filter(|rows| !rows.is_empty());
+        let begins_call = begun.as_ref().is_some_and(|(action, _)| *action == Action::CallWebhook);
+        let hopes = if begins_call { 85 } else { 35 };
         let outcome = match rows {
             // The first is what the flow hopes for: without it, much of the rest never comes.
-            Some([first, ..]) if self.choices.chance(35) => Some(first.outcome),
+            Some([first, ..]) if self.choices.chance(hopes) => Some(first.outcome),
             Some(rows) if self.choices.chance(70) => self.choices.one(rows).map(|row| row.outcome),
             Some(_) | None => self.choices.one(Outcome::ALL).copied(),
         };
@@ -225,20 +230,12 @@ impl Talk {
             && self.choices.chance(95)
         {
             let text = self.choices.word(function.said);
-            data.set("value", self.typed_value(text));
+            data.set("value", typed_value(&mut self.choices, text));
+        }
+        if begins_call {
+            servers::answer(&mut self.choices, &mut data);
         }
         Heard::Outcome(place, outcome, data)
-    }
-
-    /// The value that a text says; sometimes in its own type.
-    fn typed_value(&mut self, text: &str) -> FactValue {
-        let typed = self.choices.chance(30);
-        match (Decimal::from_str(text), text) {
-            (Ok(number), _) if typed => FactValue::Number(number),
-            (_, "true" | "false") if typed => FactValue::Bool(text == "true"),
-            _ if typed && text.contains(';') => FactValue::Many(text.split(';').map(str::to_owned).collect()),
-            _ => FactValue::from(text),
-        }
     }
 
     /// The action that was begun at a place, the last time.
@@ -281,5 +278,16 @@ impl Talk {
             _ => self.choices.word(ANSWERS).to_owned(),
         };
         Heard::Text(text)
+    }
+}
+
+/// The value that a text says; sometimes in its own type.
+pub(super) fn typed_value(choices: &mut Choices, text: &str) -> FactValue {
+    let typed = choices.chance(30);
+    match (Decimal::from_str(text), text) {
+        (Ok(number), _) if typed => FactValue::Number(number),
+        (_, "true" | "false") if typed => FactValue::Bool(text == "true"),
+        _ if typed && text.contains(';') => FactValue::Many(text.split(';').map(str::to_owned).collect()),
+        _ => FactValue::from(text),
     }
 }

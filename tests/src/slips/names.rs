@@ -166,7 +166,8 @@ pub fn objects(subject: &Subject) -> Vec<Slip> {
     let last = actions.filter_map(|action| {
         let words = action.part.clone()?;
         let text = subject.of(&words);
-        let object = !text.ends_with("owner") && !text.ends_with("unassigned");
+        // What these words mean is no name.
+        let object = !["owner", "unassigned", "webhook"].iter().any(|word| text.ends_with(word));
         object.then(|| words.start + text.rfind(' ').map_or(0, |at| at + 1)..words.end)
     });
     misspelt(subject, last)

@@ -318,7 +318,9 @@ impl Subject {
                 LineKind::Entry { head, values, arrow, .. } => {
                     (bytes(view.at(*head)), false, values.iter().collect::<Vec<&Expr>>(), arrow)
                 }
-                LineKind::Error => continue,
+                LineKind::Pair { .. } | LineKind::Block { .. } | LineKind::Save { .. } | LineKind::Error => {
+                    continue;
+                }
             };
             let values = values.into_iter().map(|value| bytes(view.span(value.range))).collect();
             self.lines.push(BlockLine {
@@ -378,7 +380,12 @@ impl Rewrite for Subject {
                 LineKind::Choice { arrow: Some(arrow), .. } | LineKind::Entry { arrow: Some(arrow), .. } => {
                     self.branch(view, arrow);
                 }
-                LineKind::Choice { .. } | LineKind::Entry { .. } | LineKind::Error => {}
+                LineKind::Choice { .. }
+                | LineKind::Entry { .. }
+                | LineKind::Pair { .. }
+                | LineKind::Block { .. }
+                | LineKind::Save { .. }
+                | LineKind::Error => {}
             }
         }
     }
