@@ -3,6 +3,7 @@
 //! ```text
 //! chatflow-bench parse [--instructions]   the compiler beside a parser written by hand
 //! chatflow-bench turn [--instructions]    a turn of `qualify_leads`, its session from bytes and to bytes
+//! chatflow-bench check [--instructions]   projects of up to 100,000 lines, at doubling sizes
 //! chatflow-bench size                     the bytes of programs and sessions, the time to load
 //! chatflow-bench hostile [--instructions] every construct nested and repeated, at doubling sizes
 //! ```
@@ -12,6 +13,7 @@
     allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is its failure")
 )]
 
+mod check;
 mod generate;
 mod hostile;
 mod measure;
@@ -24,7 +26,7 @@ mod turn;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: chatflow-bench parse|turn [--instructions], chatflow-bench size, chatflow-bench hostile [--instructions] [WORD]";
+const USAGE: &str = "usage: chatflow-bench parse|turn|check [--instructions], chatflow-bench size, chatflow-bench hostile [--instructions] [WORD]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +38,9 @@ fn main() -> ExitCode {
         ["turn"] => turn::run(false),
         ["turn", "--instructions"] => turn::run(true),
         ["turn", "--number", number] => turn::run_number(number).map(|()| String::new()),
+        ["check"] => check::run(false),
+        ["check", "--instructions"] => check::run(true),
+        ["check", "--project", name, lines] => check::run_project(name, lines).map(|()| String::new()),
         ["size"] => size::run(),
         ["hostile"] => hostile::run("", false),
         ["hostile", "--instructions"] => hostile::run("", true),

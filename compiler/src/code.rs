@@ -125,6 +125,7 @@ codes! {
     E0420 Error Recursion "a step that comes to run itself";
     E0421 Error ArrowIntoModule "an arrow into a module";
     E0422 Warning LateQuestion "a question after the session is over";
+    E0423 Warning Overwritten "a value that nothing reads";
 
     E0501 Error BrokenTranslation "a translation that cannot be read";
     E0502 Error UnknownHole "a translation with a hole that its text does not have";
@@ -155,6 +156,7 @@ codes! {
     E0628 Warning HiddenFlow "a flow that another always hides";
     E0629 Warning IdleTrigger "a trigger that does nothing, or a chat that waits for none";
     E0630 Warning EarlyTrigger "a trigger while the page still loads";
+    E0636 Warning PersonalAddress "personal data in an address";
 }
 
 impl Code {

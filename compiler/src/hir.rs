@@ -425,6 +425,22 @@ pub enum Value {
     Negate(Box<Value>),
 }
 
+impl Value {
+    /// Calls `visit` with each property and local that the value is made of.
+    pub fn slots(&self, visit: &mut dyn FnMut(Slot)) {
+        match self {
+            Value::Slot(slot, _) => visit(*slot),
+            Value::Text(text) => text.holes(&mut |value| value.slots(visit)),
+            Value::OrElse(both) | Value::Arithmetic(_, both, _) => {
+                both.0.slots(visit);
+                both.1.slots(visit);
+            }
+            Value::Label(_, inner) | Value::Negate(inner) => inner.slots(visit),
+            Value::Const(_) | Value::Fact(..) | Value::Reply(_) => {}
+        }
+    }
+}
+
 /// A condition.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "each variant's line shows its parts in their places")]

@@ -8,9 +8,11 @@ mod calls;
 mod knowledge;
 mod loops;
 mod messages;
+mod overwritten;
 mod require;
 mod silence;
 mod waits;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -23,6 +25,7 @@ use crate::hir::{Arm, Call, Condition, Flow, Statement, StatementKind};
 use crate::source::Span;
 pub use calls::Calls;
 use knowledge::{Known, Knows};
+use ways::{Arrows, Unknown};
 
 /// What following the flow found out.
 #[derive(Clone, Debug, Default)]
@@ -47,15 +50,9 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     found.append(&mut walk.found);
     loops::report(flow, &walk.silent, found);
     messages::report(flow, found);
+    overwritten::report(flow, found);
     silence::report(flow, &calls, found);
-    let needed: BTreeSet<Slot> = std::mem::take(&mut walk.needed);
-    let keeps = walk
-        .places
-        .iter()
-        .map(|(place, known)| {
-            (*place, needed.iter().copied().filter(|slot| known.has(Knows::Slot(*slot))).collect())
-        })
-        .collect();
+    let keeps = walk.places.iter().map(|(place, known)| (*place, known.slots_of(&walk.needed))).collect();
     PathFacts { keeps, silent, calls }
 }
 
@@ -110,6 +107,8 @@ enum Reading {
     Settling,
     /// To report, when all that is known.
     Reporting,
+    /// To find the ways on which something stays unknown.
+    Tracing,
 }
 
 /// A step that may be gone to without waiting, and where that is written.
@@ -134,7 +133,10 @@ struct Walk<'a> {
     /// Where each one is first cleared.
     clears: BTreeMap<Slot, Span>,
     reported: BTreeSet<(Span, Code)>,
-    needed: BTreeSet<Slot>,
+    unknowns: Vec<Unknown>,
+    arrows: BTreeMap<Slot, Arrows>,
+    /// The properties and locals that some part of the flow relies on.
+    needed: Known,
     places: BTreeMap<PlaceId, Known>,
 }
 
@@ -156,7 +158,9 @@ impl<'a> Walk<'a> {
             sources: BTreeMap::new(),
             clears: BTreeMap::new(),
             reported: BTreeSet::new(),
-            needed: BTreeSet::new(),
+            unknowns: Vec::new(),
+            arrows: BTreeMap::new(),
+            needed: Known::new(image.slots.len()),
             places: BTreeMap::new(),
         }
     }
@@ -231,6 +235,7 @@ impl<'a> Walk<'a> {
         for nth in 0..self.flow.steps.len() {
             self.read(Step(nth as u32));
         }
+        self.show_ways();
     }
 
     fn drain(&mut self) {
@@ -278,8 +283,10 @@ impl<'a> Walk<'a> {
         {
             edges.push((step, span));
         }
-        if self.reading == Reading::Settling {
-            self.enter(step, state.known.clone());
+        match self.reading {
+            Reading::Settling => self.enter(step, state.known.clone()),
+            Reading::Tracing => self.trace(step, span, state),
+            Reading::Summing | Reading::Reporting => {}
         }
     }
 

@@ -16,7 +16,7 @@ use crate::values::possible;
 use crate::written::{fact_value, written_fact};
 
 /// With so many others, at most, each flow is compared: a project of thousands must not cost a million comparisons.
-const MOST_OTHERS: usize = 64;
+const MOST_OTHERS: usize = 32;
 
 /// So many pairs of `show when` lines of two flows are looked at.
 const MOST_LINES: usize = 64;

@@ -244,6 +244,53 @@ fn what_is_used_is_a_workspace_or_a_module() {
     assert_eq!(of_files(&[("m.flow", &named)]), ["m.flow E0209"]);
 }
 
+/// What is stored and overwritten at once is told; what may be read in between is not.
+#[test]
+fn values_that_nothing_reads_are_told() {
+    for (statements, told) in [
+        ("set contact.budget = 1\nset contact.budget = 2", true),
+        ("set contact.budget = 1\nclear contact.budget", true),
+        ("set contact.budget = 1\nsay \"x\"\nset contact.budget = 2", true),
+        ("set contact.budget = 1\nset contact.budget = contact.budget + 1 { failed -> b }", false),
+        ("set contact.budget = 1\nsay \"{contact.budget}\"\nset contact.budget = 2", false),
+        (
+            "set contact.budget = 1\nsay \"{plural contact.budget: one \"a\", other \"b\"}\"\nset contact.budget = 2",
+            false,
+        ),
+        ("clear contact.budget\nset contact.budget = 2", false),
+        ("set contact.budget = 1\nset contact.stage = lead", false),
+        ("set contact.budget = 1\nif page.path is \"/\" then set contact.budget = 2", false),
+        ("set contact.budget = 1\nask \"?\"\nset contact.budget = 2", false),
+        ("set contact.budget = 1\nenroll contact in nurture\nset contact.budget = 2", false),
+        ("if page.path is \"/\" then {\nset contact.budget = 1\nset contact.budget = 2\n}", true),
+    ] {
+        let found = codes(&format!("{statements}\n{ARROWS}"));
+        assert_eq!(found.contains(&"E0423"), told, "{statements}: {found:?}");
+    }
+}
+
+/// A value that some way leaves unknown is told with that way.
+#[test]
+fn the_way_without_a_value_is_shown() {
+    let text = "flow x \"X\"\nuse acme\nstep a {\n  ask \"q\" {\n    \"1\" -> b\n    \"2\" -> c\n  }\n}\nstep b {\n  ask contact.firstname \"?\"\n  -> d\n}\nstep c {\n  say \"c\"\n  -> d\n}\nstep d {\n  say \"{contact.firstname}\"\n}\n";
+    let project = Project::new(vec![Source::new("x.flow", text), Source::new("acme.flow", WORKSPACE)]);
+    let found = check(&project).diagnostics;
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    let line = |label: &chatflow_compiler::diagnostic::Label| {
+        let line = project.file(label.span.file).unwrap().lines.line(label.span.start) + 1;
+        format!("{line} {}", label.text)
+    };
+    let labels: Vec<String> = found.labels.iter().map(line).collect();
+    assert_eq!(
+        labels,
+        [
+            "10 it becomes known here, but not on every path",
+            "6 a chat without it goes this way",
+            "15 then this way"
+        ]
+    );
+}
+
 /// What options, yes and no, numbers, dates and texts may still be decides whether a condition can hold; what the host or the
 /// visitor may change after a wait does not.
 #[test]

@@ -1,6 +1,7 @@
 //! Addresses of servers, and texts that other programs read.
 
 use chatflow_runtime::action::Part;
+use chatflow_runtime::value::Type;
 
 use super::Checker;
 use crate::code::Code;
@@ -31,8 +32,23 @@ impl Checker<'_> {
         };
         let parts = self.given_parts(view, text)?;
         self.address_is_one(view, text)?;
+        self.personal(view, text, &parts);
         let name = self.tables.str("");
         Some(Given { part: Part::Address, name, value: GivenValue::Pieces(parts) })
+    }
+
+    /// Warns of personal data in an address, which servers and whoever stands before them write into their logs.
+    fn personal(&mut self, view: View<'_>, text: &Expr, parts: &[GivenPart]) {
+        let written = pieces(view, text).into_iter().flatten();
+        for (piece, part) in written.zip(parts) {
+            if let (TextPiece::Hole(hole), GivenPart::Value(_, Type::Email | Type::Phone)) = (piece, part) {
+                let span = view.span(hole.range);
+                let found = Diagnostic::new(Code::PersonalAddress, span, "personal data in an address")
+                    .here("servers keep the addresses they are called by in their logs")
+                    .help("Hand it over in `body`.");
+                self.found.push(found);
+            }
+        }
     }
 
     /// The words and values of a text that other programs read.

@@ -75,6 +75,20 @@ impl Known {
         Known(self.0.iter().zip(&other.0).map(|(word, other)| word & !other).collect())
     }
 
+    /// The slots that both know.
+    pub(super) fn slots_of(&self, other: &Known) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for (nth, (word, other)) in self.0.iter().zip(&other.0).enumerate() {
+            let mut bits = word & other;
+            while bits != 0 {
+                let bit = nth * 64 + bits.trailing_zeros() as usize;
+                slots.extend(bit.checked_sub(1).map(|slot| Slot(slot as u32)));
+                bits &= bits - 1;
+            }
+        }
+        slots
+    }
+
     /// Keeps what both know; whether that is less than before.
     pub(super) fn meet(&mut self, other: &Known) -> bool {
         let mut changed = false;

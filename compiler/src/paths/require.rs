@@ -6,6 +6,7 @@ use chatflow_runtime::value::Value as Constant;
 
 use super::Walk;
 use super::knowledge::{Known, Knows};
+use super::ways::Unknown;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{Arithmetic, TextValue, Value};
@@ -23,7 +24,7 @@ impl Walk<'_> {
                 }
             }
             Value::Slot(slot, span) => {
-                self.needed.insert(*slot);
+                self.needed.add(Knows::Slot(*slot));
                 if !known.has(Knows::Slot(*slot)) {
                     self.may_be_unknown(*slot, *span);
                 }
@@ -102,7 +103,11 @@ impl Walk<'_> {
         found = found.help(format!(
             "Ask for it on every path to here, test `{name} is known`, or give a default: `{name} or \"…\"`."
         ));
+        let before = self.found.len();
         self.report(found);
+        if self.found.len() > before {
+            self.unknowns.push(Unknown { found: before, slot, step: self.step });
+        }
     }
 
     /// What a property or local is called where it is used: a module names its locals without its own name.
