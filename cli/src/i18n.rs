@@ -76,10 +76,11 @@ fn extract(arguments: &ExtractArguments, streams: &mut Streams) -> Result<Ending
     }
     for flow in &checked.flows {
         for tag in asked.iter().filter(|tag| !flow.languages.contains(tag)) {
-            let first = flow.languages.first().map_or("en", String::as_str);
+            let spoken: Vec<&str> = flow.languages.iter().map(String::as_str).chain([tag.as_str()]).collect();
+            let languages = spoken.join(", ");
             writeln!(
                 streams.err,
-                "`{}` does not speak `{tag}` yet: write `languages {first}, {tag}` in it",
+                "`{}` does not speak `{tag}` yet: write `languages {languages}` in it",
                 flow.name
             )?;
         }

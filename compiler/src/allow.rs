@@ -206,18 +206,18 @@ fn findings(file: &File, allow: &Allow, unused: impl Fn(Code) -> bool) -> Vec<Di
                     .help("Only warnings can be allowed; mend the error.");
                 found.push(diagnostic.edits(
                     Applicability::Safe,
-                    format!("delete `{text}`"),
+                    deletion(allow, text),
                     removal(file, allow, nth),
                 ));
             }
             Some(code) if unused(code) => {
-                let message = format!("nothing here is a `{}` that could be allowed", code.as_str());
+                let message = format!("there is no `{}` here to be allowed", code.as_str());
                 let diagnostic = Diagnostic::new(Code::UnusedAllow, *span, message)
                     .here("nothing needs this")
                     .help("Delete it; left here, it would hide what is found on this line one day.");
                 found.push(diagnostic.edits(
                     Applicability::Safe,
-                    format!("delete `{text}`"),
+                    deletion(allow, text),
                     removal(file, allow, nth),
                 ));
             }
@@ -275,6 +275,11 @@ fn unknown(text: &str, span: Span) -> Diagnostic {
 }
 
 /// What takes a code out of a comment: the code with its comma, or the comment with its line where it is the last.
+/// What the fix does that takes a code out of a comment.
+fn deletion(allow: &Allow, text: &str) -> String {
+    if allow.codes.len() > 1 { format!("delete `{text}`") } else { "delete the comment".to_owned() }
+}
+
 fn removal(file: &File, allow: &Allow, nth: usize) -> Vec<Edit> {
     let span_of = |at: usize| allow.codes.get(at).map(|(_, span)| *span);
     let delete = |span| vec![Edit { span, text: String::new() }];

@@ -47,7 +47,7 @@ use crate::token::Kind;
 use crate::translate::Readable;
 use crate::tree::{At, Expr, ExprKind, Item, Line, LineKind, Statement};
 use crate::types::Ty;
-use crate::workspace::{Thing, misplaced, repeated, unknown_setting};
+use crate::workspace::{Thing, misplaced, not_taken, repeated, unknown_setting};
 use module::{Names, Unlinked};
 
 pub(crate) use name::fact_type;
@@ -444,7 +444,10 @@ impl<'a> Checker<'a> {
         let (word, span) = (view.text(head), view.at(head));
         let kind = view.kind(head).unwrap_or(Kind::Word);
         match kind {
-            Kind::Use => return self.use_names(view, span, values),
+            Kind::Use => {
+                not_taken(view, span, &[], block, &mut self.found);
+                return self.use_names(view, span, values);
+            }
             Kind::Channel
             | Kind::Inbox
             | Kind::Languages
@@ -480,11 +483,15 @@ impl<'a> Checker<'a> {
             _ => {}
         }
         let blocks = matches!(kind, Kind::Target | Kind::Display | Kind::Options | Kind::Consent);
-        if blocks && block.is_none() {
-            let found =
-                Diagnostic::new(Code::Syntax, span.at_end(), format!("expected a block after `{word}`"))
-                    .here(format!("write `{word} {{ … }}`"));
-            self.found.push(found);
+        match blocks {
+            true if block.is_none() => {
+                let found =
+                    Diagnostic::new(Code::Syntax, span.at_end(), format!("expected a block after `{word}`"))
+                        .here(format!("write `{word} {{ … }}`"));
+                self.found.push(found);
+            }
+            true => not_taken(view, span, values, None, &mut self.found),
+            false => not_taken(view, span, &[], block, &mut self.found),
         }
     }
 

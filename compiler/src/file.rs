@@ -238,6 +238,12 @@ impl File {
 
     fn note(&self, note: Note, span: Span) -> Diagnostic {
         match note.what {
+            NoteKind::Stray('\r') => {
+                Diagnostic::new(Code::InvisibleCharacter, span, "a line ends with a carriage return alone")
+                    .here("no line ends here")
+                    .help("Save the file with the line ends of Unix or Windows.")
+                    .fix("end the line", span, "\n")
+            }
             NoteKind::Stray(char) => {
                 let message = format!("an invisible character: {}", name_of(char));
                 Diagnostic::new(Code::InvisibleCharacter, span, message)
@@ -336,7 +342,10 @@ impl File {
     fn closing(&self, unclosed: Span) -> Applicability {
         const CODE: [&str; 8] = ["->", "//", "{", "}", "[", "]", "=", "\""];
         let words = self.text(unclosed).trim_start_matches('"');
-        if CODE.iter().any(|sign| words.contains(sign)) { Applicability::Unsafe } else { Applicability::Safe }
+        // Nothing behind the quote: it may be the end of a text, and the beginning is what is missing.
+        let nothing = words.trim().is_empty();
+        let code = CODE.iter().any(|sign| words.contains(sign));
+        if nothing || code { Applicability::Unsafe } else { Applicability::Safe }
     }
 
     /// Whether the line of a token begins with `set` or `let`, and the token is the first sign on it.

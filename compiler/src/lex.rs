@@ -534,11 +534,11 @@ impl Lexer<'_> {
         let before = self.text.get(..self.at).and_then(|text| text.chars().next_back());
         let rest = self.text.get(self.at + 1..).unwrap_or("");
         let rest = rest.lines().next().unwrap_or("");
-        let closes = |(at, _): (usize, &str)| {
-            !rest.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric)
-        };
-        let quote = if self.byte(0) == b'`' { "`" } else { "'" };
-        !before.is_some_and(char::is_alphanumeric) && rest.match_indices(quote).any(closes)
+        let quote = if self.byte(0) == b'`' { '`' } else { '\'' };
+        // A quote within, doubled or behind a backslash, is not read, nor is one that another kind of quote crosses.
+        let Some((words, behind)) = rest.split_once(quote) else { return false };
+        let ends = !behind.starts_with(|next: char| next.is_alphanumeric() || next == quote);
+        ends && !before.is_some_and(char::is_alphanumeric) && !words.ends_with('\\') && !words.contains('"')
     }
 
     /// Whether a typographic quote stands there that closes a text which one opened.

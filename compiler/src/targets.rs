@@ -73,7 +73,9 @@ impl Targets {
                     continue;
                 }
                 let others = equals.get(nth.saturating_sub(MOST_OTHERS)..nth).unwrap_or(&[]);
-                if let Some(other) = others.iter().find(|other| self.both_show(other, target)) {
+                // Two flows with one name are reported for that.
+                let mut others = others.iter().filter(|other| other.name != target.name);
+                if let Some(other) = others.find(|other| self.both_show(other, target)) {
                     found.push(equal(target, other));
                 }
             }

@@ -17,7 +17,7 @@ use crate::file::{File, View};
 use crate::near::suggestion;
 use crate::source::Span;
 use crate::token::Kind;
-use crate::tree::{Expr, ExprKind};
+use crate::tree::{Expr, ExprKind, Line};
 use crate::types::Ty;
 use reader::Reader;
 pub(crate) use types::type_of;
@@ -260,6 +260,35 @@ pub(crate) fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
         .here("declared again here")
         .label(first, "first declared here")
         .help("Give one of them another name.")
+}
+
+/// Reports the values and the block of a line that takes none.
+pub(crate) fn not_taken(
+    view: View<'_>,
+    head: Span,
+    values: &[Expr],
+    block: Option<&[Line]>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let word = view.file.text(head);
+    if let Some(value) = values.iter().find(|value| value.kind != ExprKind::Error) {
+        found.push(
+            Diagnostic::new(Code::Syntax, view.span(value.range), format!("`{word}` takes no value"))
+                .here("not expected here")
+                .help(format!("What it says stands in its block: `{word} {{ … }}`.")),
+        );
+    }
+    let Some(lines) = block else { return };
+    let at = lines.first().map_or(head, |line| view.span(line.range));
+    let help = match word {
+        "welcome" => "Replies belong to a question: `ask \"…\" { \"A\" -> STEP }` in the first step.",
+        _ => "Delete the block, with its braces.",
+    };
+    found.push(
+        Diagnostic::new(Code::Syntax, at, format!("`{word}` has no block"))
+            .here("not expected here")
+            .help(help),
+    );
 }
 
 pub(crate) fn repeated(word: &str, span: Span, first: Span) -> Diagnostic {

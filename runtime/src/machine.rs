@@ -320,10 +320,21 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         if waits != Waits::Nobody {
             self.enter(site);
         }
+        if matches!(waits, Waits::Visitor(_)) {
+            // What was said before was no answer to this.
+            self.session.kept = None;
+        }
         let parameters = handed.parameters;
         let (place, action) = (*id, act.action);
         self.emit(Effect::Act { place, action, object, arguments, parameters, request, replies });
         Ok(if waits == Waits::Nobody { Next::At(next.index()) } else { Next::Rest })
+    }
+
+    /// Waits for the visitor where the host has answered. What was said before they were asked was no answer to it.
+    pub(crate) fn ask_anew(&mut self) {
+        self.session.asked = true;
+        self.session.entered = self.now;
+        self.session.kept = None;
     }
 
     /// The settings of an action, with the texts on the stack; an unknown one is not given.

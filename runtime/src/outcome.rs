@@ -118,8 +118,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return self.settle(site, def, act, Outcome::Unsolved);
         }
         self.observer.arm(site, Taken::Outcome(Outcome::Found));
-        self.session.asked = true;
-        self.session.entered = self.now;
+        self.ask_anew();
         self.emit(Effect::Articles { articles });
         self.ask_choice(def, offer, false);
         Next::Rest

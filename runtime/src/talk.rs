@@ -17,7 +17,6 @@ use crate::message::Said;
 use crate::observe::{Observer, Taken};
 use crate::program::Program;
 use crate::result::LONGEST_RESULT;
-use crate::said::said_bool;
 use crate::session::{QuickReply, Session, State};
 use crate::text;
 use crate::turn::{Effect, Reply};
@@ -60,7 +59,8 @@ impl Answer {
         let message = text_under(data, "botMessage", LONGEST_RESULT)?.map(|text| html::plain(&text));
         let expects = match data.get("responseExpected") {
             None => false,
-            Some(said) => said_bool(said).ok_or(Refused::Malformed("responseExpected"))?,
+            Some(FactValue::Bool(expects)) => *expects,
+            Some(_) => return Err(Refused::Malformed("responseExpected")),
         };
         if expects && talk.asks.is_none() {
             return Err(Refused::Asks);
@@ -141,8 +141,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             self.session.server_state = answer.state;
         }
         if answer.expects {
-            self.session.asked = true;
-            self.session.entered = self.now;
+            self.ask_anew();
             self.session.offered = answer.replies;
             self.ask_for_server(def, answer.message, false);
             return Next::Rest;

@@ -410,3 +410,44 @@ fn conditions_that_are_settled_are_told() {
         assert_eq!(found, expected, "{statements}");
     }
 }
+
+/// What people tripped over: correct flows that were called wrong, and mistakes that were told twice or not at all.
+#[test]
+fn once_and_only_where_it_is() {
+    let no: &[&str] = &[];
+    for (statements, expected) in [
+        ("  if not (contact.stage is unknown or contact.stage is lead) then say \"a\"", no),
+        ("  if not (contact.stage is lead or contact.stage is unknown) then say \"a\"", no),
+        ("  if not (contact.stage is lead or contact.budget is unknown) then say \"a\"", &["E0406"]),
+        ("  hand off to team sales\n  say \"after\"", &["E0405"]),
+        ("  ask x: one of [s \"Same\", t \"same\"] \"?\"", &["E0307"]),
+    ] {
+        assert_eq!(codes(&format!("{statements}\n{ARROWS}")), expected, "{statements}");
+    }
+    let flow = |lines: &str, say: usize| {
+        let bubbles: Vec<&str> = vec!["\"x\""; say];
+        format!("flow x \"X\"\n{lines}\nstep start {{\n  say [{}]\n  ask \"?\"\n}}\n", bubbles.join(", "))
+    };
+    let of = |text: String| {
+        let found = check(&Project::new(vec![Source::new("x.flow", text)])).diagnostics;
+        found.iter().map(|found| found.code.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(flow("welcome \"Hi\"", 4)), ["E0419"]);
+    assert_eq!(of(flow("welcome \"Hi\"\nconsent {\n  processing explicit\n}", 4)), no);
+    for (head, expected) in [
+        ("welcome \"Hi\" {\n  \"A\" -> start\n}", &["E0109"][..]),
+        ("languages en {\n  zork\n}", &["E0109"]),
+        ("priority 3 { }", &["E0109"]),
+        ("display \"x\" {\n  heading \"H\"\n}", &["E0109"]),
+        ("welcome \"Hi\"", no),
+    ] {
+        assert_eq!(of(flow(head, 1)), expected, "{head}");
+    }
+    for (text, expected) in [
+        ("workspace w \"W\"\nteam a \"A\" \"B\"\n", &["E0207"][..]),
+        ("workspace w \"W\"\nplan free {\n  x\n}\n", &["E0109"]),
+        ("workspace w \"W\"\ncontact {\n  stage one of [a \"Lead\", b \"lead\"]\n}\n", &["E0307"]),
+    ] {
+        assert_eq!(of(text.to_owned()), expected, "{text}");
+    }
+}

@@ -51,6 +51,11 @@ pub fn run(command: &ImportCommand, streams: &mut Streams) -> Result<Ending, Tro
         ImportCommand::HubspotOwners(_) => owners::read(&exports, &mut tally)?,
         ImportCommand::HubspotMeetings(_) => meetings::read(&exports, &mut tally)?,
     };
+    if declared.is_empty() && tally.nothing_fits() {
+        let files: Vec<String> = exports.iter().map(|export| format!("`{}`", export.path)).collect();
+        return Err(Trouble::new(format!("nothing in {} is what this imports", files.join(", ")))
+            .help("Properties, owners and meetings have a command each: `chatflow import --help`."));
+    }
     match &arguments.append {
         Some(path) => append(path, &mut declared, &mut tally)?,
         None => create(arguments, &declared, streams)?,

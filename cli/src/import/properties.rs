@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chatflow_runtime::text::folded;
 use serde_json::Value;
 
 use crate::import::Export;
@@ -292,6 +293,10 @@ fn options(given: &[&OptionJson]) -> Vec<Choice> {
             }
             taken.take(&candidates)
         };
+        // Two options with one label are one to whoever types it.
+        let own = label.as_deref().unwrap_or(&name);
+        let same = |other: &Choice| folded(other.label.as_deref().unwrap_or(&other.name)) == folded(own);
+        let label = if options.iter().any(same) { Some(format!("{own} ({})", json.value)) } else { label };
         options.push(Choice { name, label, value: json.value.clone() });
     }
     options

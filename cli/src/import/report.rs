@@ -41,6 +41,11 @@ impl Tally {
         self.note("skipped", reason, name);
     }
 
+    /// Whether there was something, and all of it was left out.
+    pub fn nothing_fits(&self) -> bool {
+        self.skipped > 0 && self.whole.is_empty() && self.partly.is_empty()
+    }
+
     /// Something that was counted as imported was there already, and stays as it is.
     pub fn there_already(&mut self, name: &str) {
         let lists = self.reasons.iter_mut().map(|reason| &mut reason.names);

@@ -18,6 +18,14 @@ pub struct Declared {
     pub meetings: Vec<Meeting>,
 }
 
+impl Declared {
+    /// Whether there is nothing to declare.
+    pub fn is_empty(&self) -> bool {
+        let properties = self.properties.iter().all(|(_, properties)| properties.is_empty());
+        properties && self.users.is_empty() && self.teams.is_empty() && self.meetings.is_empty()
+    }
+}
+
 /// A property.
 #[derive(Debug)]
 pub struct Property {

@@ -180,6 +180,9 @@ impl Console<'_, '_> {
                 let effects = self.chat.wait(*milliseconds, &mut Unwatched);
                 self.carry_out(effects)
             }
+            Order::Closed if self.chat.session().state() != State::Done(End::HandedOff) => {
+                show::aside(self.to, "nobody has taken the chat")
+            }
             Order::Closed => {
                 self.record(|recording, image| {
                     recording.ends_here(image, "the person who had the chat closed it");

@@ -41,7 +41,16 @@ pub(super) fn run(
             }
         }
     }
+    if arguments.message_format == TestFormat::Json {
+        let summary = serde_json::json!({
+            "version": super::json::VERSION, "type": "exploration", "talks": talks, "flows": flows, "wrong": wrong,
+        });
+        writeln!(streams.out, "{summary}")?;
+    }
     streams.out.flush()?;
+    if flows == 0 {
+        return Ok(false);
+    }
     let (talks, flows) = (counted(talks as usize, "random talk"), counted(flows, "flow"));
     let end = match wrong {
         0 => "nothing goes wrong".to_owned(),

@@ -58,16 +58,17 @@ pub fn run(arguments: &TestArguments, streams: &mut Streams) -> Result<Ending, T
     let mut report =
         run_selection(&checked, &selection(arguments, &loaded.config, &|file| loaded.is_asked_for(file)))?;
     report.coverage.iter_mut().for_each(|flow| place_anytime(flow, &loaded.project));
+    // Before the report, which a closed pipe may cut short.
+    if let Some(path) = &arguments.lcov {
+        let text = lcov::text(&loaded, &report.coverage);
+        fs::write(path, text).map_err(|error| Trouble::at(path, "write", &error))?;
+    }
     match arguments.message_format {
         // No test at all must not look like success.
         TestFormat::Human if report.tests.is_empty() => {}
         TestFormat::Human => human::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Json => json::write(&mut streams.out, &loaded, &report)?,
         TestFormat::Junit => junit::write(&mut streams.out, &loaded, &checked, &report)?,
-    }
-    if let Some(path) = &arguments.lcov {
-        let text = lcov::text(&loaded, &report.coverage);
-        fs::write(path, text).map_err(|error| Trouble::at(path, "write", &error))?;
     }
     let broken = check::has_errors(&checked);
     streams.out.flush()?;

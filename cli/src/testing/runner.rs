@@ -237,6 +237,10 @@ impl<'r> Runner<'r> {
     pub(super) fn deliver(&mut self) -> bool {
         let Some(chat) = &mut self.chat else { return false };
         let Some(pending) = chat.pending() else { return false };
+        // What has asked the visitor something waits for them.
+        if !matches!(chat.waiting(), Waiting::Host { .. }) {
+            return false;
+        }
         let Some(outcome) = self.world.outcome(chat, pending) else {
             self.lacks = self.world.lacks(chat.program.image(), pending);
             return false;

@@ -344,7 +344,10 @@ impl Checker<'_> {
                 let found = Diagnostic::new(
                     Code::ChoiceWithoutValue,
                     span,
-                    format!("this choice stores no {}", target.describe().trim_start_matches("a ")),
+                    format!(
+                        "this choice stores no {}",
+                        target.describe().trim_start_matches("an ").trim_start_matches("a ")
+                    ),
                 )
                 .here("has no value")
                 .help(format!("Write `\"{words}\" = VALUE`, where the value is {}.", target.describe()));

@@ -267,8 +267,11 @@ impl Walk<'_> {
                 Some((name, *span))
             }
             Condition::Matches { value, span, .. } => Some((self.unknown_operand(value, known)?, *span)),
+            // Where one side says what is known, the other may rely on it.
             Condition::Or(sides) => {
-                self.tested_unknown(&sides.0, known).or_else(|| self.tested_unknown(&sides.1, known))
+                let first = both(self.when_not_true(&sides.1), known);
+                let second = both(self.when_not_true(&sides.0), known);
+                self.tested_unknown(&sides.0, &first).or_else(|| self.tested_unknown(&sides.1, &second))
             }
             Condition::Known(_) | Condition::IsTrue(_) | Condition::Not(_) | Condition::And(_) => None,
         }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use chatflow_runtime::action::Waits;
 use chatflow_runtime::id::Step;
+use chatflow_runtime::image::Image;
+use chatflow_runtime::setting::{Setting, SettingValue};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -14,9 +16,10 @@ use crate::source::Span;
 const MOST: u32 = 5;
 
 /// Reports the first message of each run that is one too many, over all paths between two waits.
-pub(super) fn report(flow: &Flow, found: &mut Vec<Diagnostic>) {
+pub(super) fn report(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) {
     let mut walk = Walk::new(flow);
-    walk.enter(Step(0), u32::from(flow.welcome.is_some()));
+    // Where the visitor must agree, the chat stops behind the welcome.
+    walk.enter(Step(0), u32::from(flow.welcome.is_some() && !agrees_first(image)));
     for nth in 0..flow.steps.len() {
         walk.enter(Step(nth as u32), 0);
     }
@@ -31,6 +34,15 @@ pub(super) fn report(flow: &Flow, found: &mut Vec<Diagnostic>) {
         walk.read(Step(nth as u32));
     }
     found.append(&mut walk.found);
+}
+
+fn agrees_first(image: &Image) -> bool {
+    image.settings.iter().any(|(setting, value)| match (setting, value) {
+        (Setting::Processing, SettingValue::Word(kind) | SettingValue::WordAndText(kind, _)) => {
+            image.strings.get(*kind) == "explicit"
+        }
+        _ => false,
+    })
 }
 
 /// The most messages in a row on the paths to each place. A count that is over the limit stays one above it, so each

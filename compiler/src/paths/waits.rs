@@ -107,6 +107,8 @@ impl Walk<'_> {
                 (None, OutcomeDefault::MustBeSaid) => {
                     if !tested && !self.unassigned(act) {
                         self.missing_outcome(act, span, spec.outcome.word(), spec.doc);
+                        // Wherever it was meant to lead, what follows may be that.
+                        after = meet(after, Some(waited.clone()));
                     }
                 }
                 (

@@ -9,7 +9,7 @@ use super::hours::hours;
 use super::zones;
 use super::{
     FunctionInfo, ParameterInfo, PropertyInfo, SEATS, Thing, ThingInfo, Workspace, duplicate, misplaced,
-    repeated, single_word, type_of, unknown_setting,
+    not_taken, repeated, single_word, type_of, unknown_setting,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -44,9 +44,18 @@ impl Reader<'_> {
             Item::Declaration { head, values, block } => {
                 match (view.kind(*head).and_then(Thing::of), view.kind(*head)) {
                     (Some(thing), _) => self.thing(view, thing, values, block.as_deref()),
-                    (None, Some(Kind::Plan)) => self.plan(view, *head, values),
-                    (None, Some(Kind::Privacy)) => self.privacy(view, *head, values),
-                    (None, Some(Kind::Texts)) => self.texts(view, block.as_deref().unwrap_or(&[])),
+                    (None, Some(Kind::Plan)) => {
+                        not_taken(view, view.at(*head), &[], block.as_deref(), self.found);
+                        self.plan(view, *head, values);
+                    }
+                    (None, Some(Kind::Privacy)) => {
+                        not_taken(view, view.at(*head), &[], block.as_deref(), self.found);
+                        self.privacy(view, *head, values);
+                    }
+                    (None, Some(Kind::Texts)) => {
+                        not_taken(view, view.at(*head), values, None, self.found);
+                        self.texts(view, block.as_deref().unwrap_or(&[]));
+                    }
                     (None, Some(kind)) if kind != Kind::Word => self.misplaced(view, *head, view.text(*head)),
                     (None, _) => self.unknown_block(view.text(*head), view.at(*head)),
                 }
@@ -235,7 +244,13 @@ impl Reader<'_> {
             return;
         };
         let mut info = ThingInfo::new(name, span);
+        let mut title: Option<Span> = None;
         for value in values.get(1..).unwrap_or(&[]) {
+            let at = view.span(value.range);
+            if let (Some(first), ExprKind::Text(_)) = (title.replace(at), &value.kind) {
+                self.found.push(repeated("title", at, first));
+                continue;
+            }
             match &value.kind {
                 ExprKind::Text(_) => info.title = plain_text(view, value, self.found).unwrap_or_default(),
                 ExprKind::Error => {}

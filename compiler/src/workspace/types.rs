@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chatflow_runtime::text::folded;
+
 use super::duplicate;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -32,6 +34,7 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
         TypeExpr::Options { several, options, .. } => {
             let mut list = OptionList::default();
             let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+            let mut labels: BTreeMap<String, Span> = BTreeMap::new();
             for option in options {
                 let (name, span) = (view.text(option.name), view.at(option.name));
                 if let Some(first) = places.get(name) {
@@ -44,6 +47,19 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
                     |given: &Option<Expr>| given.as_ref().and_then(|text| plain_text(view, text, found));
                 let label = text(&option.label).unwrap_or_else(|| name.clone());
                 let value = text(&option.value).unwrap_or_else(|| name.clone());
+                let said = option.label.as_ref().map_or(span, |label| view.span(label.range));
+                if let Some(first) = labels.insert(folded(&label), said) {
+                    found.push(
+                        Diagnostic::new(
+                            Code::EqualChoices,
+                            said,
+                            format!("two options are called \"{label}\""),
+                        )
+                        .here("the same label again")
+                        .label(first, "the first one")
+                        .help("A typed reply could mean either; word them differently."),
+                    );
+                }
                 list.options.push(OptionInfo { name, label, value, span });
             }
             let list = Arc::new(list);

@@ -401,6 +401,7 @@ impl<'f> Player<'f> {
             return self.settle(act, Outcome::Unsolved);
         }
         self.chat.asked = true;
+        self.chat.kept = None;
         self.chat.entered = self.now;
         self.effect(Effect::Articles { articles });
         self.ask_about_it(act, false);

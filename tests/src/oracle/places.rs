@@ -119,6 +119,9 @@ impl<'f> Player<'f> {
             link: object.link.map(|link| self.string(link)),
         };
         let at_once = matches!(waits, Waits::Visitor(_));
+        if at_once {
+            self.chat.kept = None;
+        }
         let replies = if at_once { self.offers(act.action) } else { Vec::new() };
         let replies = replies.into_iter().map(|(_, reply)| reply).collect();
         self.effect(Effect::Act {

@@ -15,7 +15,7 @@ use super::heard::Said;
 use super::shown::iso;
 use super::steps::Ended;
 use super::values::folded;
-use super::world::{bool_of, text_of};
+use super::world::text_of;
 
 /// What is handed over with an action.
 #[derive(Default)]
@@ -141,6 +141,7 @@ impl<'f> Player<'f> {
         }
         if answer.expects {
             self.chat.asked = true;
+            self.chat.kept = None;
             self.chat.entered = self.now;
             let reply =
                 |reply: &QuickReply| Reply { id: ReplyId::of(&reply.label), label: reply.label.clone() };
@@ -176,7 +177,8 @@ impl<'f> Player<'f> {
         let message = text("botMessage", 16_384)?.map(|html| without_tags(&html)).unwrap_or_default();
         let expects = match data.get("responseExpected") {
             None => false,
-            Some(said) => bool_of(said)?,
+            Some(FactValue::Bool(expects)) => *expects,
+            Some(_) => return None,
         };
         let nickname = text("nextModuleNickname", 16_384)?.filter(|name| !name.is_empty() && !expects);
         let next = match nickname {

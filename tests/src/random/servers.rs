@@ -149,9 +149,8 @@ pub(super) fn answer(choices: &mut Choices, data: &mut Facts) {
     }
     if choices.chance(75) {
         let expects = match choices.below(8) {
-            0 => FactValue::from("perhaps"),
+            0 => FactValue::from(choices.word(&["perhaps", "true"])),
             1 | 2 => FactValue::Bool(false),
-            3 => FactValue::from("true"),
             _ => FactValue::Bool(true),
         };
         data.set("responseExpected", expects);
