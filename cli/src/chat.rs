@@ -187,6 +187,7 @@ impl<'p> Chat<'p> {
                 | Effect::Consent { .. }
                 | Effect::Articles { .. }
                 | Effect::Forward { .. }
+                | Effect::Moved { .. }
                 | Effect::Survey { .. }
                 | Effect::Complete { .. } => {}
             }

@@ -46,6 +46,7 @@ pub fn effect(to: &mut dyn Write, chat: &Chat<'_>, effect: &Effect) -> io::Resul
         | Effect::Set { .. }
         | Effect::Clear { .. }
         | Effect::Forward { .. }
+        | Effect::Moved { .. }
         | Effect::Survey { .. }
         | Effect::Complete { .. } => said_aside(to, chat, effect),
     }
@@ -91,6 +92,14 @@ pub fn aside_of(chat: &Chat<'_>, effect: &Effect) -> Option<String> {
             format!("shows what was found: {}", titles.join(", "))
         }
         Effect::Forward { text } => format!("passes on to the people in the inbox: \"{text}\""),
+        Effect::Moved { step, messages, .. } => {
+            let to =
+                step.as_ref().map_or_else(|| "the welcome".to_owned(), |step| format!("the step {step}"));
+            let said: Vec<String> = messages.iter().map(|text| format!("\"{text}\"")).collect();
+            let said =
+                if said.is_empty() { String::new() } else { format!("; nobody took {}", said.join(", ")) };
+            format!("a new version moves the chat to {to}{said}")
+        }
         Effect::Survey { survey } => format!("offers the survey {survey}"),
         Effect::Complete { end: End::Finished } => "the chat is over".to_owned(),
         Effect::Complete { end: End::HandedOff } => "the bot leaves the chat to people".to_owned(),

@@ -70,6 +70,11 @@ impl ReplyId {
     pub fn of(name: &str) -> ReplyId {
         ReplyId(low_half(xxh3_64(name.as_bytes())))
     }
+
+    /// The id of a reply that stores nothing and leads to the step of this name.
+    pub fn leading_to(step: &str) -> ReplyId {
+        ReplyId::of(&alloc::format!("-> {step}"))
+    }
 }
 
 /// The content hash of a program: the same bytes, the same number, on every machine.

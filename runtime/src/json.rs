@@ -24,10 +24,11 @@ use crate::action::{Argument, Outcome, Part};
 use crate::dates;
 use crate::facts::{FactValue, Facts};
 use crate::id::{FlowId, PlaceId, ReplyId};
+use crate::migrate::Reason;
 use crate::request::{Body, Header, HeaderValue, Request};
 use crate::session::Session;
 use crate::turn::{Article, Effect, End, Input, Named, Numbered, Reply, Timestamp, Turn, Waiting};
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 pub use data::Data;
 
@@ -130,7 +131,7 @@ impl Serialize for Numbered {
                 object!(to, "id": id, "type": "show", "media": media.spec().word, "url": url, "words": words)
             }
             Effect::Ask { place, text, ty, replies, open, again } => object!(
-                to, "id": id, "type": "ask", "place": place, "text": text, "answer": type_word(*ty),
+                to, "id": id, "type": "ask", "place": place, "text": text, "answer": ty.kind().word(),
                 "replies": replies, "open": open, "again": again,
             ),
             Effect::Consent { text, explicit } => {
@@ -163,6 +164,14 @@ impl Serialize for Numbered {
                 object!(to, "id": id, "type": "articles", "articles": articles)
             }
             Effect::Forward { text } => object!(to, "id": id, "type": "forward", "text": text),
+            Effect::Moved { step, why, messages } => {
+                let words: Vec<&str> = why.iter().map(Reason::word).collect();
+                let lacks: Vec<&str> = why.iter().flat_map(Reason::lacks).collect();
+                object!(
+                    to, "id": id, "type": "moved", "step": step, "why": words, "lacks": lacks,
+                    "messages": messages,
+                )
+            }
             Effect::Survey { survey } => object!(to, "id": id, "type": "survey", "survey": survey),
             Effect::Complete { end } => object!(to, "id": id, "type": "complete", "end": end_word(*end)),
         }
@@ -277,22 +286,6 @@ impl Serialize for Number {
             Some(whole) if exact.scale() == 0 => to.serialize_i64(whole),
             _ => to.collect_str(&exact),
         }
-    }
-}
-
-fn type_word(ty: Type) -> &'static str {
-    match ty {
-        Type::Text => "text",
-        Type::Number => "number",
-        Type::Bool => "bool",
-        Type::Date => "date",
-        Type::DateTime => "datetime",
-        Type::Duration => "duration",
-        Type::Email => "email",
-        Type::Phone => "phone",
-        Type::Url => "url",
-        Type::OneOf(_) => "one_of",
-        Type::ManyOf(_) => "many_of",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::language::BuiltIn;
 use crate::observe::Observer;
 use crate::op::Op;
 use crate::program::Program;
-use crate::session::{Origin, QuickReply, Session, State};
+use crate::session::{Origin, QuickReply, Session, Shown, State};
 use crate::turn::{Effect, End, Named, Numbered, Reply, Timestamp, Turn};
 use crate::value::{Type, Value};
 use crate::world::World;
@@ -295,6 +295,8 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             .map(|(at, reply)| Reply { id: reply.id, label: label(at) })
             .collect();
         let open = replies.is_empty() || ask.otherwise.is_some();
+        self.session.shown =
+            Some(Shown { kind: ask.ty.kind(), replies: replies.iter().map(|reply| reply.id).collect() });
         self.emit(Effect::Ask { place, text, ty: ask.ty, replies, open, again });
     }
 
@@ -377,6 +379,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.entered = self.now;
         self.session.wrong = 0;
         self.session.offered.clear();
+        self.session.shown = None;
         self.keep(site);
     }
 
@@ -401,6 +404,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.kept = None;
         self.session.callers.clear();
         self.session.offered.clear();
+        self.session.shown = None;
         self.session.server_state = None;
         if end != End::HandedOff {
             self.offer_survey();
@@ -430,6 +434,11 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             def.is_some_and(|def| def.scope != Scope::Local)
         };
         self.session.values.retain(|held| lasting(held.slot));
+        self.begin_again();
+    }
+
+    /// Starts again at the welcome with all that is known.
+    pub(crate) fn begin_again(&mut self) {
         self.session.reply = None;
         self.session.kept = None;
         self.session.replied = false;
@@ -437,6 +446,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         self.session.wrong = 0;
         self.session.callers.clear();
         self.session.offered.clear();
+        self.session.shown = None;
         self.session.server_state = None;
         self.session.restarts = self.session.restarts.saturating_add(1);
         self.greet();

@@ -58,12 +58,12 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// What a reply says, if the program still has it.
-    fn label(&self, place: PlaceId, reply: ReplyId) -> Option<String> {
+    pub(crate) fn label(&self, place: PlaceId, reply: ReplyId) -> Option<String> {
         let site = self.program.site(place)?;
         let def = self.program.site_def(site)?;
         match &def.wait {
             Wait::Ask(ask) => {
-                let at = ask.replies.iter().position(|known| known.id == reply)?;
+                let at = self.program.reply_at(ask, reply)?;
                 Some(String::from(self.eval.speech.reply(site, at)))
             }
             Wait::Act(act) => {
@@ -151,16 +151,15 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         said: Said<'_>,
     ) -> Result<Next, Stop> {
         match said {
-            Said::Tapped(place, reply) => {
-                let known = ask.replies.iter().position(|known| known.id == reply);
-                match known.filter(|_| place == def.id) {
-                    Some(at) => {
-                        self.session.reply = Some(String::from(self.eval.speech.reply(site, at)));
-                        self.take_reply(site, def, ask, at)
-                    }
-                    None => Ok(Next::Rest),
+            Said::Tapped(place, _) if place != def.id => Ok(Next::Rest),
+            Said::Tapped(_, reply) => match self.program.reply_at(ask, reply) {
+                Some(at) => {
+                    self.session.reply = Some(String::from(self.eval.speech.reply(site, at)));
+                    self.take_reply(site, def, ask, at)
                 }
-            }
+                None if self.was_shown(reply) => self.ask_anew(site, ask),
+                None => Ok(Next::Rest),
+            },
             Said::Typed(message) => {
                 self.session.reply = Some(String::from(message));
                 if let Some(at) = self.labelled(site, ask, message) {
@@ -171,6 +170,28 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
                     None => self.read_answer(site, def, ask, message),
                 }
             }
+        }
+    }
+
+    /// Whether the visitor has this reply before them.
+    fn was_shown(&self, reply: ReplyId) -> bool {
+        self.session.shown.as_ref().is_some_and(|shown| shown.replies.contains(&reply))
+    }
+
+    /// Shows the question's replies again, with what is said to an answer that cannot be taken. It counts nothing:
+    /// whoever chose a reply that a new version does not have has made no mistake.
+    fn ask_anew(&mut self, site: Site, ask: &AskDef) -> Result<Next, Stop> {
+        let text = self.invalid_text(ask)?;
+        self.ask(site, ask, text, true);
+        Ok(Next::Rest)
+    }
+
+    /// The reply that the visitor saw under this number, if there still is one: `Some(None)` where it is gone.
+    fn numbered(&self, ask: &AskDef, message: &str) -> Option<Option<usize>> {
+        let at = answer::reply_number(message)?;
+        match &self.session.shown {
+            Some(shown) => shown.replies.get(at).map(|reply| self.program.reply_at(ask, *reply)),
+            None => (at < ask.replies.len()).then_some(Some(at)),
         }
     }
 
@@ -205,8 +226,10 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
         ask: &'a AskDef,
         message: &str,
     ) -> Result<Next, Stop> {
-        if let Some(at) = answer::reply_number(message).filter(|at| *at < ask.replies.len()) {
-            return self.take_reply(site, def, ask, at);
+        match self.numbered(ask, message) {
+            Some(Some(at)) => return self.take_reply(site, def, ask, at),
+            Some(None) => return self.ask_anew(site, ask),
+            None => {}
         }
         if !ask.replies.is_empty() {
             if let Some(at) = self.labelled_at_first(ask, message) {
@@ -264,7 +287,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             Type::ManyOf(list) => {
                 let options = image.options_of(ask.ty)?;
                 let mut find = |part: &str| {
-                    let numbered = || answer::reply_number(part).filter(|at| *at < ask.replies.len());
+                    let numbered = || self.numbered(ask, part).flatten();
                     let named = || {
                         let name = answer::option(part, list, self.eval.speech)?;
                         with_value(&Value::Option(String::from(name)))
@@ -313,18 +336,19 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return Ok(self.arm(def, arm));
         }
         self.observer.arm(site, Taken::Invalid);
-        let text = match ask.invalid {
-            Some(invalid) => self.eval.words(invalid, &self.session, self.observer)?,
-            None => {
-                let kind = match ask.replies.is_empty() {
-                    true => answer::invalid(ask.ty, self.locale_of(ask.ty)),
-                    false => BuiltIn::InvalidReply,
-                };
-                String::from(self.eval.speech.built_in(kind))
-            }
+        self.ask_anew(site, ask)
+    }
+
+    /// What is said to an answer that cannot be taken.
+    fn invalid_text(&mut self, ask: &AskDef) -> Result<String, Stop> {
+        if let Some(invalid) = ask.invalid {
+            return self.eval.words(invalid, &self.session, self.observer);
+        }
+        let kind = match ask.replies.is_empty() {
+            true => answer::invalid(ask.ty, self.locale_of(ask.ty)),
+            false => BuiltIn::InvalidReply,
         };
-        self.ask(site, ask, text, true);
-        Ok(Next::Rest)
+        Ok(String::from(self.eval.speech.built_in(kind)))
     }
 
     /// A message while the host is waited for: it is kept for the next question, unless `anytime` takes it.

@@ -4,19 +4,23 @@
 //! version u8 | flow u64 | program u64 | flags u8 | language | state u8 (place u64, wrong answers, callers: place u64)
 //! | entered | active | next effect | restarts | reply | kept message | values: (id u32, origin u8, value)
 //! | if the flags say so, what a server has left: state, offered replies: (label, value)
+//! | if the flags say so, the question that was shown: type u8, replies: id u32
 //! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rust_decimal::Decimal;
+
 use crate::decode::read_value;
 use crate::encode::write_value;
-use crate::id::{FlowId, PlaceId, SlotId};
-use crate::image::MAX_CALLS;
+use crate::id::{FlowId, PlaceId, ReplyId, SlotId};
+use crate::image::{MAX_CALLS, Wait};
+use crate::program::Program;
 use crate::tag::Tag;
 use crate::turn::{End, Timestamp};
-use crate::value::Value;
+use crate::value::{Type, TypeKind, Value};
 use crate::wire::{Malformed, Reader, Writer};
 
 /// The version of the bytes this runtime writes and reads.
@@ -114,6 +118,19 @@ pub struct Session {
     pub(crate) server_state: Option<String>,
     /// The replies that a server offers to what it asks.
     pub(crate) offered: Vec<QuickReply>,
+    /// The question that the visitor has before them, if the chat waits at one. Sessions of before it was remembered
+    /// do without.
+    pub(crate) shown: Option<Shown>,
+}
+
+/// A question as the visitor saw it. A later version of the flow may ask it otherwise: what they answer still means
+/// what they saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What the answer was to be read as.
+    pub kind: TypeKind,
+    /// The replies, in the order in which they were shown.
+    pub replies: Vec<ReplyId>,
 }
 
 /// A reply that a server offers.
@@ -148,7 +165,29 @@ impl Session {
             callers: Vec::new(),
             server_state: None,
             offered: Vec::new(),
+            shown: None,
         }
+    }
+
+    /// A chat as each has it at least that waits at a place of a program and comes back to these callers: it has agreed
+    /// to what must be agreed to, and knows what the flow relies on there. Its values are made up; reports of what
+    /// becomes of chats in another version need no more. None, if nobody waits at such a place.
+    pub fn waiting_at(program: &Program, place: PlaceId, callers: &[PlaceId]) -> Option<Session> {
+        let mut session = Session::new(program.flow_id(), program.content_hash(), Timestamp(0));
+        let def = program.site_def(program.site(place)?)?;
+        session.state = State::At(place);
+        session.agreed = true;
+        session.callers = callers.to_vec();
+        if let Wait::Ask(ask) = &def.wait {
+            let replies = ask.replies.iter().map(|reply| reply.id).collect();
+            session.shown = Some(Shown { kind: ask.ty.kind(), replies });
+        }
+        let above = callers.iter().filter_map(|place| program.site_def(program.return_site(*place)?));
+        for slot in above.chain([def]).flat_map(|def| &def.keeps) {
+            let (id, ty) = (program.slot_id(*slot)?, program.slot_def(*slot)?.ty);
+            session.hold(id, Origin::Written, Some(made_up(program, ty)));
+        }
+        Some(session)
     }
 
     /// The same session, with room for values that a turn may add.
@@ -164,6 +203,7 @@ impl Session {
             callers: self.callers.clone(),
             server_state: self.server_state.clone(),
             offered: self.offered.clone(),
+            shown: self.shown.clone(),
             ..*self
         }
     }
@@ -262,6 +302,11 @@ impl Session {
         &self.offered
     }
 
+    /// The question that the visitor has before them.
+    pub fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
     /// What the session holds of a property or local, by its full name: `contact.email`, `name`. What only the
     /// host knows is not in it.
     pub fn value(&self, name: &str) -> Option<&Value> {
@@ -326,7 +371,7 @@ impl Session {
         out.id64(self.flow.0);
         out.id64(self.program);
         let talks = self.talks();
-        let flags = [self.agreed, self.replied, self.surveyed, talks];
+        let flags = [self.agreed, self.replied, self.surveyed, talks, self.shown.is_some()];
         out.byte(flags.iter().rev().fold(0, |byte, flag| byte << 1 | u8::from(*flag)));
         out.string(self.language.as_str());
         match self.state {
@@ -377,6 +422,14 @@ impl Session {
                 out.string(&reply.value);
             }
         }
+        if let Some(shown) = &self.shown {
+            let kind = TypeKind::ALL.iter().position(|kind| *kind == shown.kind).unwrap_or(0);
+            out.byte(kind as u8);
+            out.count(shown.replies.len());
+            for reply in &shown.replies {
+                out.id32(reply.0);
+            }
+        }
         out.finish()
     }
 
@@ -401,12 +454,31 @@ impl Session {
     }
 }
 
+/// Some value of a type.
+fn made_up(program: &Program, ty: Type) -> Value {
+    let image = program.image();
+    let first = || {
+        let option = image.options_of(ty).and_then(|list| list.options.first());
+        option.map(|option| String::from(image.strings.get(option.name))).unwrap_or_default()
+    };
+    match ty {
+        Type::Text | Type::Email | Type::Phone | Type::Url => Value::Text(String::from("?")),
+        Type::Number => Value::Number(Decimal::ZERO),
+        Type::Bool => Value::Bool(true),
+        Type::Date => Value::Date(0),
+        Type::DateTime => Value::DateTime(0),
+        Type::Duration => Value::Duration(0),
+        Type::OneOf(_) => Value::Option(first()),
+        Type::ManyOf(_) => Value::Options(Vec::new()),
+    }
+}
+
 fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
     let flow = FlowId(from.id64()?);
     let program = from.id64()?;
     let flags_at = from.position();
     let flags = from.byte()?;
-    if flags > 0b1111 {
+    if flags > 0b11111 {
         return Err(Malformed::Tag(flags_at));
     }
     let language = read_language(from)?;
@@ -433,6 +505,7 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
         callers,
         server_state: None,
         offered: Vec::new(),
+        shown: None,
     };
     if flags & 8 != 0 {
         session.server_state = read_text(from)?;
@@ -442,7 +515,16 @@ fn read(from: &mut Reader<'_>) -> Result<Session, Malformed> {
             return Err(Malformed::Tag(flags_at));
         }
     }
+    if flags & 16 != 0 {
+        session.shown = Some(read_shown(from)?);
+    }
     Ok(session)
+}
+
+fn read_shown(from: &mut Reader<'_>) -> Result<Shown, Malformed> {
+    let at = from.position();
+    let kind = *TypeKind::ALL.get(usize::from(from.byte()?)).ok_or(Malformed::Tag(at))?;
+    Ok(Shown { kind, replies: from.list(4, |from| from.id32().map(ReplyId))? })
 }
 
 fn read_language(from: &mut Reader<'_>) -> Result<Tag, Malformed> {

@@ -8,6 +8,7 @@ use crate::action::{Action, Argument, ObjectKind, Outcome};
 use crate::facts::Facts;
 use crate::id::{PlaceId, ReplyId};
 use crate::media::MediaKind;
+use crate::migrate::Reason;
 use crate::request::Request;
 use crate::session::Session;
 use crate::value::{Type, Value};
@@ -149,6 +150,16 @@ pub enum Effect {
     Forward {
         /// The message.
         text: String,
+    },
+    /// The chat has left the place where it waited, which this version of its flow does not have as it was. What comes
+    /// next is of the place that it has moved to.
+    Moved {
+        /// The step where it goes on; none where it starts again at the welcome.
+        step: Option<String>,
+        /// Why it could not go on where it stood.
+        why: Vec<Reason>,
+        /// What the visitor has said and no question has taken, in order: people should read it.
+        messages: Vec<String>,
     },
     /// Offer the survey.
     Survey {

@@ -55,6 +55,23 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type without its list of options.
+    pub fn kind(self) -> TypeKind {
+        match self {
+            Type::Text => TypeKind::Text,
+            Type::Number => TypeKind::Number,
+            Type::Bool => TypeKind::Bool,
+            Type::Date => TypeKind::Date,
+            Type::DateTime => TypeKind::DateTime,
+            Type::Duration => TypeKind::Duration,
+            Type::Email => TypeKind::Email,
+            Type::Phone => TypeKind::Phone,
+            Type::Url => TypeKind::Url,
+            Type::OneOf(_) => TypeKind::OneOf,
+            Type::ManyOf(_) => TypeKind::ManyOf,
+        }
+    }
+
     /// The list of options that it takes its values from, if it has one.
     pub fn options(self) -> Option<Options> {
         match self {
@@ -69,6 +86,63 @@ impl Type {
             | Type::Phone
             | Type::Url => None,
         }
+    }
+}
+
+/// A type without its list of options: what is still the same when two programs are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the variants are those of `Type`")]
+pub enum TypeKind {
+    Text,
+    Number,
+    Bool,
+    Date,
+    DateTime,
+    Duration,
+    Email,
+    Phone,
+    Url,
+    OneOf,
+    ManyOf,
+}
+
+impl TypeKind {
+    /// Every kind. A session has a kind as its number in this list, so new ones go to the end.
+    pub const ALL: &'static [TypeKind] = &[
+        TypeKind::Text,
+        TypeKind::Number,
+        TypeKind::Bool,
+        TypeKind::Date,
+        TypeKind::DateTime,
+        TypeKind::Duration,
+        TypeKind::Email,
+        TypeKind::Phone,
+        TypeKind::Url,
+        TypeKind::OneOf,
+        TypeKind::ManyOf,
+    ];
+
+    /// The word for it in turns and reports: `one_of`.
+    pub fn word(self) -> &'static str {
+        match self {
+            TypeKind::Text => "text",
+            TypeKind::Number => "number",
+            TypeKind::Bool => "bool",
+            TypeKind::Date => "date",
+            TypeKind::DateTime => "datetime",
+            TypeKind::Duration => "duration",
+            TypeKind::Email => "email",
+            TypeKind::Phone => "phone",
+            TypeKind::Url => "url",
+            TypeKind::OneOf => "one_of",
+            TypeKind::ManyOf => "many_of",
+        }
+    }
+
+    /// Whether a question that is read as this kind takes every answer to one that was read as another: any text is
+    /// one, and one option is several.
+    pub fn takes_over(self, from: TypeKind) -> bool {
+        self == from || self == TypeKind::Text || (self, from) == (TypeKind::ManyOf, TypeKind::OneOf)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `chatflow inspect`: what is in a compiled flow.
 
 mod listing;
-mod names;
+pub(crate) mod names;
 mod outline;
 mod tables;
 

@@ -155,6 +155,7 @@ impl Recording {
             | Effect::Consent { .. }
             | Effect::Articles { .. }
             | Effect::Forward { .. }
+            | Effect::Moved { .. }
             | Effect::Survey { .. }
             | Effect::Complete { .. } => {}
         }

@@ -251,6 +251,7 @@ impl<'p> Play<'p> {
                 | Effect::Set { .. }
                 | Effect::Clear { .. }
                 | Effect::Forward { .. }
+                | Effect::Moved { .. }
                 | Effect::Survey { .. }
                 | Effect::Complete { .. } => {}
             }

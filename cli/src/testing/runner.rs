@@ -197,6 +197,7 @@ impl<'r> Runner<'r> {
                 | Effect::Clear { .. }
                 | Effect::Act { .. }
                 | Effect::Forward { .. }
+                | Effect::Moved { .. }
                 | Effect::Survey { .. }
                 | Effect::Complete { .. } => {
                     let aside = self.chat.as_ref().and_then(|chat| show::aside_of(chat, &effect));

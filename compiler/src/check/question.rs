@@ -361,10 +361,12 @@ impl Checker<'_> {
     fn reply_id(&self, value: Option<Const>, arm: &Arm, label: &str) -> ReplyId {
         let value = value.and_then(|value| self.tables.image.constants.get(value.index()));
         match (value, arm) {
+            // A text that is not the label is what the choice stores, whatever it is called.
+            (Some(Constant::Text(text)), _) if text != label => ReplyId::of(&format!("= text {text}")),
             (Some(Constant::Text(_)) | None, Arm::Step(step, _)) => {
                 // A module keeps to itself, so its name tells nothing, and may change.
                 let name = self.flow.steps.get(step.index()).map_or("", |step| step.name.as_str());
-                ReplyId::of(&format!("-> {}", name.rsplit('.').next().unwrap_or(name)))
+                ReplyId::leading_to(name.rsplit('.').next().unwrap_or(name))
             }
             (Some(Constant::Option(name)), _) => ReplyId::of(&format!("= {name}")),
             (Some(Constant::Number(number)), _) => ReplyId::of(&format!("= {number}")),
@@ -411,13 +413,28 @@ impl Checker<'_> {
         }
         let label = |reply: &Choice| (reply.says, self.tables.image.strings.get(reply.label).to_owned());
         self.questions.push(ask.replies.iter().map(label).collect());
+        self.tell_apart(&mut ask.replies);
+    }
+
+    /// Replies that would share an id go by their labels as well, all of them: if the first kept the plain one, it
+    /// would be another's after the lines have changed places.
+    fn tell_apart(&self, replies: &mut [Choice]) {
+        let mut counts: BTreeMap<ReplyId, u32> = BTreeMap::new();
+        for reply in replies.iter() {
+            *counts.entry(reply.id).or_default() += 1;
+        }
         let mut seen: BTreeSet<ReplyId> = BTreeSet::new();
-        for (nth, reply) in ask.replies.iter_mut().enumerate() {
-            if seen.contains(&reply.id) {
-                let label = self.tables.image.strings.get(reply.label);
-                reply.id = ReplyId::of(&format!("{label} {nth}"));
+        for reply in replies {
+            let label = self.tables.image.strings.get(reply.label);
+            if counts.get(&reply.id).is_some_and(|count| *count > 1) {
+                reply.id = ReplyId::of(&format!("{:08x} {label}", reply.id.0));
             }
-            seen.insert(reply.id);
+            // Half an id may be another's by chance.
+            let mut salt = 0u32;
+            while !seen.insert(reply.id) {
+                reply.id = ReplyId::of(&format!("{label} {salt}"));
+                salt += 1;
+            }
         }
     }
 

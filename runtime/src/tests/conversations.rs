@@ -79,6 +79,11 @@ fn line(effect: &Effect) -> String {
         Effect::Act { action, object, arguments, .. } => {
             format!("{} {} {arguments:?}", action.spec().head, object.name)
         }
+        Effect::Moved { step, why, messages } => {
+            let why: Vec<&str> = why.iter().map(crate::Reason::word).collect();
+            let step = step.as_deref().unwrap_or("welcome");
+            format!("moved: {step} ({}) {messages:?}", why.join(", "))
+        }
         Effect::Forward { text } => format!("forward: {text}"),
         Effect::Survey { survey } => format!("survey {survey}"),
         Effect::Articles { articles } => {

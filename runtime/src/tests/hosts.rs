@@ -165,7 +165,9 @@ fn nobody_is_asked_where_nobody_asks() {
     let mut chat = Chat::new(program, Facts::new());
     chat.turn.session.asked = true;
     chat.turn.session = Session::from_bytes(&chat.turn.session.to_bytes()).unwrap();
-    assert_eq!(chat.turn(Input::Text("hi")).len(), 1);
+    let said = chat.turn(Input::Text("hi"));
+    assert_eq!(said.len(), 2);
+    assert_eq!(said[0], r#"moved: welcome (wait_changed) ["hi"]"#);
     assert_eq!(chat.turn.session.restarts(), 1);
     assert!(matches!(chat.turn.session.state(), State::At(_)));
 }

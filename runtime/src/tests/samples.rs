@@ -22,12 +22,12 @@ use crate::language::Language;
 use crate::op::{Ahead, Op};
 use crate::program::Program;
 use crate::result::FUNCTION_VALUE;
-use crate::session::{Origin, Session, State};
+use crate::session::{Origin, Session, Shown, State};
 use crate::setting::{Setting, SettingValue};
 use crate::speech::Speech;
 use crate::tag::Tag;
 use crate::turn::{End, Timestamp};
-use crate::value::{Type, Value};
+use crate::value::{Type, TypeKind, Value};
 use crate::wire::Writer;
 
 /// Puts an image together.
@@ -628,8 +628,12 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
         (-3_000_000i64..3_000_000, any::<i64>(), any::<u32>(), any::<u32>()),
         (text(), text(), proptest::collection::vec((slot, 0u8..3, values()), 0..6)),
         proptest::collection::vec(any::<u64>().prop_map(PlaceId), 0..4),
+        proptest::option::of((
+            prop::sample::select(TypeKind::ALL),
+            proptest::collection::vec(any::<u32>().prop_map(ReplyId), 0..4),
+        )),
     )
-        .prop_map(|(place, times, words, callers)| {
+        .prop_map(|(place, times, words, callers, shown)| {
             let (flow, hash, language, state, [agreed, replied, surveyed, asked], wrong) = place;
             let (entered, active, next_effect, restarts) = times;
             let mut session = Session::new(flow, hash, Timestamp(entered));
@@ -639,6 +643,7 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
             session.wrong = if matches!(state, State::At(_)) { wrong } else { 0 };
             session.asked = matches!(state, State::At(_)) && asked;
             session.active = Timestamp(active);
+            session.shown = shown.map(|(kind, replies)| Shown { kind, replies });
             (session.next_effect, session.restarts) = (next_effect, restarts);
             (session.reply, session.kept) = (words.0, words.1);
             session.callers = if matches!(state, State::At(_)) { callers } else { Vec::new() };

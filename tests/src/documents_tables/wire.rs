@@ -7,7 +7,7 @@ use chatflow_runtime::action::{Action, ObjectKind, Outcome, Waits};
 use chatflow_runtime::id::Options;
 use chatflow_runtime::media::MediaKind;
 use chatflow_runtime::setting::{Setting, SettingTakes};
-use chatflow_runtime::{Article, Effect, End, Named, Numbered, Reply, Timestamp, Waiting};
+use chatflow_runtime::{Article, Effect, End, Named, Numbered, Reason, Reply, Timestamp, Waiting};
 use chatflow_runtime::{Language, OwnedInput, PlaceId, ReplyId, Type, Value};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -89,7 +89,12 @@ pub(super) fn effects() -> String {
                 articles: vec![Article { title: "Reset your password".to_owned(), link: link.clone() }],
             },
             Effect::Articles { .. } => Effect::Forward { text: "Are you still there?".to_owned() },
-            Effect::Forward { .. } => Effect::Survey { survey: "post_chat".to_owned() },
+            Effect::Forward { .. } => Effect::Moved {
+                step: Some("need".to_owned()),
+                why: vec![Reason::PlaceGone],
+                messages: vec!["Ada".to_owned()],
+            },
+            Effect::Moved { .. } => Effect::Survey { survey: "post_chat".to_owned() },
             Effect::Survey { .. } => Effect::Complete { end: End::Finished },
             Effect::Complete { .. } => return None,
         })
@@ -112,6 +117,9 @@ pub(super) fn effects() -> String {
         }
         Effect::Articles { .. } => "Show what a search has found; the question about it follows.",
         Effect::Forward { .. } => "Pass on a message that came after the end: people read it.",
+        Effect::Moved { .. } => {
+            "Keep the `messages` for people: the chat has left a place that this version does not have as it was, and no question has taken them. It goes on in `step`, or at the welcome; `why` it could not stay, [New versions](sessions.md#new-versions) says, and `lacks` names values that are not known."
+        }
         Effect::Survey { .. } => "Offer the survey of this name.",
         Effect::Complete { .. } => "The flow is over.",
     };
