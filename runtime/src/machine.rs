@@ -333,7 +333,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
     }
 
     /// Waits for the visitor where the host has answered. What was said before they were asked was no answer to it.
-    pub(crate) fn ask_anew(&mut self) {
+    pub(crate) fn ask_visitor(&mut self) {
         self.session.asked = true;
         self.session.entered = self.now;
         self.session.kept = None;

@@ -118,7 +118,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             return self.settle(site, def, act, Outcome::Unsolved);
         }
         self.observer.arm(site, Taken::Outcome(Outcome::Found));
-        self.ask_anew();
+        self.ask_visitor();
         self.emit(Effect::Articles { articles });
         self.ask_choice(def, offer, false);
         Next::Rest

@@ -141,7 +141,7 @@ impl<'a, O: Observer + ?Sized> Machine<'a, O> {
             self.session.server_state = answer.state;
         }
         if answer.expects {
-            self.ask_anew();
+            self.ask_visitor();
             self.session.offered = answer.replies;
             self.ask_for_server(def, answer.message, false);
             return Next::Rest;
