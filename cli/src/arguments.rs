@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::check::CheckFormat;
+use crate::deploy::diff::DiffFormat;
 use crate::import::Object;
 use crate::levels::LevelArguments;
 use crate::render::Format;
@@ -48,6 +49,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Compile flows to programs (.flowc)
     Build(BuildArguments),
+    /// Compare two versions: what becomes of the chats that wait, and what visitors see otherwise
+    Diff(DiffArguments),
     /// Chat with a bot in the terminal, or drive it from another program
     Run(RunArguments),
     /// Run the tests of flows
@@ -183,6 +186,30 @@ pub struct BuildArguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub messages: MessageArguments,
+}
+
+/// `chatflow diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow diff main
+  chatflow diff v1.2:bots bots
+  chatflow diff live/hello.flowc hello.flow --sessions counts.json
+  chatflow diff main --message-format markdown > comment.md
+
+A version is a `.flow` file, a compiled `.flowc` file, a folder, or a revision of git: `main` for the same path there,
+`main:bots` for another. It ends with exit code 1 where chats would go back to the welcome because nobody has said where else.")]
+pub struct DiffArguments {
+    /// The version that chats wait in: a path, or a revision of git
+    pub old: String,
+    /// The version that they will go on with: a path, or a revision of git
+    #[arg(default_value = ".")]
+    pub new: String,
+    /// How many chats wait where: a JSON file, `{\"need: ask\": 214}`
+    #[arg(long, value_name = "FILE")]
+    pub sessions: Option<PathBuf>,
+    /// How to write what has changed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: DiffFormat,
 }
 
 /// `chatflow run`.

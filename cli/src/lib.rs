@@ -30,6 +30,7 @@ pub mod trouble;
 // The commands.
 pub mod build;
 pub mod check;
+pub mod deploy;
 pub mod explain;
 pub mod i18n;
 pub mod import;
@@ -66,6 +67,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
             watch::again_and_again(&arguments.path, streams, |streams| build::run(arguments, streams))
         }
         Command::Build(arguments) => build::run(arguments, streams),
+        Command::Diff(arguments) => deploy::diff::run(arguments, streams),
         Command::Run(arguments) => run::run(arguments, streams),
         Command::Test(arguments) if arguments.watch => {
             watch::again_and_again(&arguments.path, streams, |streams| test::run(arguments, streams))

@@ -89,6 +89,12 @@ pub(crate) fn torn(program: &Program, session: &Session) -> Option<usize> {
 }
 
 impl Program {
+    /// What a reply of a question is called by now, if the question still has it.
+    pub fn reply_now(&self, place: PlaceId, id: ReplyId) -> Option<ReplyId> {
+        let Wait::Ask(ask) = &self.site_def(self.site(place)?)?.wait else { return None };
+        Some(ask.replies.get(self.reply_at(ask, id)?)?.id)
+    }
+
     /// The reply of a question that has this id, or had it while the step it leads to had a former name.
     pub(crate) fn reply_at(&self, ask: &AskDef, id: ReplyId) -> Option<usize> {
         let image = self.image();

@@ -17,6 +17,7 @@ use chatflow_compiler::allow::Allowed;
 use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 
 pub use json::VERSION as JSON_VERSION;
+pub(crate) use mask::escape_hidden;
 pub use mask::{mask, mask_line};
 pub use shown::Shown;
 
