@@ -51,6 +51,8 @@ pub enum Command {
     Build(BuildArguments),
     /// Compare two versions: what becomes of the chats that wait, and what visitors see otherwise
     Diff(DiffArguments),
+    /// Say where recorded chats go on in a new version
+    MigrateCheck(MigrateCheckArguments),
     /// Chat with a bot in the terminal, or drive it from another program
     Run(RunArguments),
     /// Run the tests of flows
@@ -135,6 +137,9 @@ pub struct CheckArguments {
     /// Do it again whenever a file of the project changes
     #[arg(short, long)]
     pub watch: bool,
+    /// Also say where chats of the version in chatflow.lock would lose their place
+    #[arg(long)]
+    pub locked: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the struct says it")]
     pub levels: LevelArguments,
@@ -177,6 +182,9 @@ pub struct BuildArguments {
     /// Leave out what is only needed to debug
     #[arg(long)]
     pub strip: bool,
+    /// Write down the places of the flows in chatflow.lock, for `check --locked`
+    #[arg(long)]
+    pub update_lock: bool,
     /// Write the ids of an environment, a file in `env`, beside each program
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
@@ -210,6 +218,25 @@ pub struct DiffArguments {
     /// How to write what has changed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub message_format: DiffFormat,
+}
+
+/// `chatflow migrate-check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow migrate-check . sessions.jsonl
+  chatflow migrate-check out/hello.flowc monday.jsonl tuesday.jsonl --old v1.2
+
+A file has a chat on each line: a session as the line protocol writes it, alone or as `session` of a JSON object. It ends with
+exit code 1 where chats go back to the welcome because nobody has said where else.")]
+pub struct MigrateCheckArguments {
+    /// The version that the chats go on with: a path, or a revision of git
+    pub new: String,
+    /// The chats, as JSON lines; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub sessions: Vec<PathBuf>,
+    /// A version that they wait in, to call places that are gone by their names
+    #[arg(long, value_name = "OLD")]
+    pub old: Option<String>,
 }
 
 /// `chatflow run`.

@@ -11,9 +11,11 @@ use chatflow_runtime::{Program, encode, strip};
 
 use crate::arguments::BuildArguments;
 use crate::check;
+use crate::deploy::lock::{LOCK, Lock};
 use crate::environment::Environment;
 use crate::load::{Loaded, load, shown};
 use crate::render::counted;
+use crate::run::verified;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
 
@@ -66,7 +68,28 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
             writeln!(streams.out, "{}", ids.display())?;
         }
     }
+    if arguments.update_lock {
+        update_lock(&loaded, &built, streams)?;
+    }
     Ok(Ending::Fine)
+}
+
+/// Writes down the places of what was built. A flow that was built alone leaves the others in the lock as they are.
+fn update_lock(
+    loaded: &Loaded,
+    built: &[(&CheckedFlow, &Image)],
+    streams: &mut Streams,
+) -> Result<(), Trouble> {
+    let programs = built.iter().map(|(_, image)| verified((*image).clone()));
+    let mut lock = Lock::of(&programs.collect::<Result<Vec<Program>, Trouble>>()?);
+    if loaded.main.is_some() && loaded.root.join(LOCK).exists() {
+        let known = Lock::read(&loaded.root)?;
+        for (flow, places) in known.flows {
+            lock.flows.entry(flow).or_insert(places);
+        }
+    }
+    writeln!(streams.out, "{}", lock.write(&loaded.root)?.display())?;
+    Ok(())
 }
 
 /// What to say where a flow is needed and there is none.

@@ -68,6 +68,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
         }
         Command::Build(arguments) => build::run(arguments, streams),
         Command::Diff(arguments) => deploy::diff::run(arguments, streams),
+        Command::MigrateCheck(arguments) => deploy::migrate_check::run(arguments, streams),
         Command::Run(arguments) => run::run(arguments, streams),
         Command::Test(arguments) if arguments.watch => {
             watch::again_and_again(&arguments.path, streams, |streams| test::run(arguments, streams))

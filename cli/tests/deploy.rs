@@ -137,3 +137,118 @@ fn what_is_no_version() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.snapshot());
     }
 }
+
+/// The project in `bot`, with its lock.
+fn locked() -> Folder {
+    let folder = edited();
+    for name in ["qualify_leads.flow", "acme.flow"] {
+        folder.write(&format!("bot/{name}"), folder.read(&format!("old/{name}")));
+    }
+    folder.write("bot/chatflow.toml", "");
+    let ran = folder.run(&["build", "bot", "--update-lock"], "");
+    assert_eq!(ran.code, 0, "{}", ran.snapshot());
+    folder
+}
+
+#[test]
+fn the_lock_is_sorted_and_readable() {
+    let folder = locked();
+    insta::assert_snapshot!(folder.read("bot/chatflow.lock"));
+    let before = folder.read("bot/chatflow.lock");
+    assert_eq!(folder.run(&["build", "bot", "--update-lock"], "").code, 0);
+    assert_eq!(folder.read("bot/chatflow.lock"), before);
+    let ran = folder.run(&["check", "bot", "--locked"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (0, "1 flow, nothing to complain of\n"));
+}
+
+#[test]
+fn what_the_lock_finds() {
+    let folder = locked();
+    folder.write("bot/qualify_leads.flow", folder.read("new/qualify_leads.flow"));
+    insta::assert_snapshot!(folder.run(&["check", "bot", "--locked"], "").snapshot());
+    assert_eq!(folder.run(&["check", "bot"], "").code, 0);
+    assert_eq!(folder.run(&["build", "bot", "--update-lock"], "").code, 0);
+    assert_eq!(folder.run(&["check", "bot", "--locked"], "").code, 0);
+}
+
+/// What `check --locked` says of a flow that has been edited since its lock was written.
+fn edited_since(old: &str, new: &str) -> String {
+    let folder = Folder::with(&[]);
+    folder.write("c.flow", old);
+    assert_eq!(folder.run(&["build", "c.flow", "--update-lock"], "").code, 0);
+    folder.write("c.flow", new);
+    let ran = folder.run(&["check", "c.flow", "--locked"], "");
+    format!("{} {}", ran.code, ran.err)
+}
+
+const TWO: &str = "flow c \"C\"\nstep a {\n  ask \"First?\" { \"Yes\" -> b }\n  ask \"Second?\"\n}\nstep b { ask \"More?\" }\n";
+
+#[test]
+fn a_question_with_the_number_of_another() {
+    let inserted = TWO.replace("  ask \"First?\"", "  ask \"New?\"\n  ask \"First?\"");
+    let told = edited_since(TWO, &inserted);
+    assert!(told.starts_with("1 error: chats of c at `a: ask` would meet another question: \"New?\" has the place of \"First?\", which stands elsewhere by now"), "{told}");
+    let removed = TWO
+        .replace("  ask \"First?\" { \"Yes\" -> b }\n", "  say \"b\"\n")
+        .replace("step b { ask \"More?\" }\n", "");
+    let told = edited_since(TWO, &removed);
+    assert!(told.contains("chats of c at `a: ask #2` lose their place"), "{told}");
+    let reworded = TWO.replace("First?", "The first?");
+    assert!(edited_since(TWO, &reworded).starts_with("0 "), "{}", edited_since(TWO, &reworded));
+    // A name keeps a place, whatever stands above it.
+    let named = TWO.replace("ask \"Second?\"", "ask more: text \"Second?\"");
+    let above = named.replace("  ask \"First?\"", "  ask other: text \"New?\"\n  ask \"First?\"");
+    assert!(edited_since(&named, &above).starts_with("0 "), "{}", edited_since(&named, &above));
+}
+
+#[test]
+fn a_value_that_chats_may_lack() {
+    let old = "flow c \"C\"\nstep a {\n  ask \"First?\"\n  say \"Bye\"\n}\n";
+    let new =
+        "flow c \"C\"\nstep a {\n  ask town: text \"Town?\"\n  ask \"First?\"\n  say \"Bye, {town}\"\n}\n";
+    let told = edited_since(old, new);
+    assert!(
+        told.starts_with("1 error: chats of c at `a: ask` lose their place: it does not know town\n"),
+        "{told}"
+    );
+    let sent = new.replace("step a", "outdated -> a\nstep a");
+    assert!(edited_since(old, &sent).starts_with("0 "));
+}
+
+#[test]
+fn a_lock_that_is_none() {
+    let folder = Folder::with(&[]);
+    folder.write("c.flow", TWO);
+    let ran = folder.run(&["check", "c.flow", "--locked"], "");
+    assert_eq!(ran.code, 2, "{}", ran.snapshot());
+    folder.write("chatflow.lock", "[c]\n\"a: ask\" = [\"nonsense\"]\n");
+    let ran = folder.run(&["check", "c.flow", "--locked"], "");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.starts_with("error: chatflow.lock:2:13: `nonsense` says nothing of a place"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn recorded_chats_in_a_new_version() {
+    let folder = edited();
+    let talk = concat!(
+        "{\"type\":\"start\",\"now\":0}\n{\"type\":\"agree\",\"now\":1}\n",
+        "{\"type\":\"text\",\"text\":\"Get support\",\"now\":2}\n{\"type\":\"text\",\"text\":\"All of it\",\"now\":3}\n"
+    );
+    let chats = folder.run(&["run", "--json", "old"], talk);
+    folder.write("chats.jsonl", &chats.out);
+    let ran = folder.run(&["migrate-check", "new", "chats.jsonl"], "");
+    let (named, piped) = (
+        folder.run(&["migrate-check", "new", "chats.jsonl", "--old", "old"], ""),
+        folder.run(&["migrate-check", "new", "-", "--old", "old"], &chats.out),
+    );
+    assert_eq!(named.out, piped.out);
+    insta::assert_snapshot!(format!("{}\n{}", ran.snapshot(), named.snapshot()));
+    let same = folder.run(&["migrate-check", "old", "chats.jsonl"], "");
+    assert_eq!(same.code, 0, "{}", same.snapshot());
+    folder.write("chats.jsonl", "\"01\"\n");
+    assert_eq!(folder.run(&["migrate-check", "new", "chats.jsonl"], "").code, 2);
+}

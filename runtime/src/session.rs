@@ -190,6 +190,30 @@ impl Session {
         Some(session)
     }
 
+    /// A chat of which this is known alone: where it waits, what the visitor has before them, and which values it has, by
+    /// their full names. They are made up so that they fit the program's own, where the types are still the same.
+    pub fn known_to_wait(
+        program: &Program,
+        flow: FlowId,
+        place: PlaceId,
+        shown: Option<Shown>,
+        knows: &[(String, TypeKind)],
+    ) -> Session {
+        let mut session = Session::new(flow, 0, Timestamp(0));
+        session.state = State::At(place);
+        session.agreed = true;
+        session.shown = shown;
+        for (name, kind) in knows {
+            let id = SlotId::of(name);
+            let ty = program.slot(id).and_then(|slot| program.slot_def(slot)).map(|def| def.ty);
+            let ty = ty.filter(|ty| ty.kind() == *kind).or_else(|| kind.plain());
+            if let Some(ty) = ty {
+                session.hold(id, Origin::Written, Some(made_up(program, ty)));
+            }
+        }
+        session
+    }
+
     /// The same session, with room for values that a turn may add.
     pub(crate) fn for_a_turn(&self) -> Session {
         // Without any, the first one that is added makes room for more.

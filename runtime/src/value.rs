@@ -139,6 +139,22 @@ impl TypeKind {
         }
     }
 
+    /// The type that it is, if it needs no list of options.
+    pub fn plain(self) -> Option<Type> {
+        Some(match self {
+            TypeKind::Text => Type::Text,
+            TypeKind::Number => Type::Number,
+            TypeKind::Bool => Type::Bool,
+            TypeKind::Date => Type::Date,
+            TypeKind::DateTime => Type::DateTime,
+            TypeKind::Duration => Type::Duration,
+            TypeKind::Email => Type::Email,
+            TypeKind::Phone => Type::Phone,
+            TypeKind::Url => Type::Url,
+            TypeKind::OneOf | TypeKind::ManyOf => return None,
+        })
+    }
+
     /// Whether a question that is read as this kind takes every answer to one that was read as another: any text is
     /// one, and one option is several.
     pub fn takes_over(self, from: TypeKind) -> bool {

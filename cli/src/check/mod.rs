@@ -8,12 +8,16 @@ use std::io::{self, Write};
 
 use chatflow_compiler::Checked;
 use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
+use chatflow_runtime::Program;
 
 pub use self::format::CheckFormat;
 use crate::arguments::{CheckArguments, FixArguments};
+use crate::deploy::lock::Lock;
+use crate::deploy::locked;
 use crate::environment::Environment;
 use crate::load::{self, Loaded, load};
 use crate::render::{Format, Shown, counted, mask_line};
+use crate::run::verified;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
 
@@ -45,16 +49,18 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
         // A file alone comes without the workspaces of the project's other flows.
         Some(_) => Vec::new(),
     };
-    for trouble in &environments {
+    let lost = if arguments.locked { lost_places(&loaded, &checked)? } else { Vec::new() };
+    for trouble in environments.iter().chain(&lost) {
         writeln!(streams.err, "{trouble}")?;
     }
     let summary = shown.summary(&checked.diagnostics);
-    let found = match environments.len() {
-        0 => summary.unwrap_or_else(|| nothing_found(&loaded, &checked)),
-        wrong => {
-            let found = summary.map(|found| format!("{found}, ")).unwrap_or_default();
-            format!("{found}{} of environments", counted(wrong, "error"))
-        }
+    let counts = [(environments.len(), "of environments"), (lost.len(), "of waiting chats")];
+    let wrong = counts.into_iter().filter(|(count, _)| *count > 0);
+    let wrong = wrong.map(|(count, of)| format!("{} {of}", counted(count, "error")));
+    let found: Vec<String> = summary.into_iter().chain(wrong).collect();
+    let found = match found.is_empty() {
+        true => nothing_found(&loaded, &checked),
+        false => found.join(", "),
     };
     writeln!(streams.err, "{found}")?;
     if let Some(fixed) = fixed {
@@ -65,7 +71,29 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     }
     let failed = |found: &&Diagnostic| shown.severity(found) == Severity::Error;
     denied(checked.diagnostics.iter().filter(failed), streams)?;
-    Ok(Ending::of(!environments.is_empty() || checked.diagnostics.iter().any(|found| failed(&found))))
+    Ok(Ending::of(
+        !environments.is_empty()
+            || !lost.is_empty()
+            || checked.diagnostics.iter().any(|found| failed(&found)),
+    ))
+}
+
+/// What the flows would do to the chats of the version in the lock. Flows with errors do nothing yet.
+fn lost_places(loaded: &Loaded, checked: &Checked) -> Result<Vec<Trouble>, Trouble> {
+    let mut lock = Lock::read(&loaded.root)?;
+    if has_errors(checked) {
+        return Ok(Vec::new());
+    }
+    let images = checked.flows.iter().filter_map(|flow| flow.image.clone());
+    let programs = images.map(verified).collect::<Result<Vec<Program>, Trouble>>()?;
+    if loaded.main.is_some() {
+        // A file alone comes without the project's other flows.
+        let ours = |name: &str| {
+            programs.iter().any(|program| program.name() == name || program.was().any(|was| was == name))
+        };
+        lock.flows.retain(|name, _| ours(name));
+    }
+    Ok(locked::troubles(&lock, &programs))
 }
 
 /// Says which of the findings that `check` fails on are warnings, so that nobody looks for a mistake where a level is meant.

@@ -49,7 +49,7 @@ pub struct PlaceChange {
 }
 
 /// Where the chats of a place go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Goes {
     /// Where they stand.
     Stays,
@@ -64,6 +64,17 @@ pub enum Goes {
 }
 
 impl Goes {
+    /// A destination in a program, by names.
+    pub fn to(program: &Program, destination: Destination) -> Goes {
+        let step = |step| names::step(program.image(), step);
+        match destination {
+            Destination::Same | Destination::Renamed => Goes::Stays,
+            Destination::Successor { step: at, .. } => Goes::Successor(step(at)),
+            Destination::Outdated(at) => Goes::Outdated(step(at)),
+            Destination::First | Destination::Welcome => Goes::Welcome,
+        }
+    }
+
     /// Whether somebody has said that they go there.
     pub fn is_declared(&self) -> bool {
         match self {
@@ -174,7 +185,7 @@ fn place_change(old: &Program, new: &Program, place: &Place, new_places: &[Place
         chains(old, place.id).into_iter().filter_map(|chain| Session::waiting_at(old, place.id, &chain));
     let fates: Vec<Migration> = sessions.map(|session| migrate(new, &session, Facts::NONE)).collect();
     let worst = fates.iter().max_by_key(|fate| rank(fate.destination));
-    let goes = worst.map_or(Goes::Welcome, |fate| goes(new, fate.destination));
+    let goes = worst.map_or(Goes::Welcome, |fate| Goes::to(new, fate.destination));
     let stays_at =
         worst.filter(|fate| fate.destination.stays()).and_then(|fate| match fate.session.state() {
             State::At(id) => new_places.iter().find(|place| place.id == id).cloned(),
@@ -197,16 +208,6 @@ fn rank(destination: Destination) -> u8 {
         Destination::Successor { .. } => 1,
         Destination::Outdated(_) => 2,
         Destination::First | Destination::Welcome => 3,
-    }
-}
-
-fn goes(new: &Program, destination: Destination) -> Goes {
-    let step = |step| names::step(new.image(), step);
-    match destination {
-        Destination::Same | Destination::Renamed => Goes::Stays,
-        Destination::Successor { step: at, .. } => Goes::Successor(step(at)),
-        Destination::Outdated(at) => Goes::Outdated(step(at)),
-        Destination::First | Destination::Welcome => Goes::Welcome,
     }
 }
 

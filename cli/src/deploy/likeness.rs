@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chatflow_runtime::Program;
 
+use super::lock::Locked;
 use super::place::Place;
 
 /// How much of a step must be found again in another, in percent.
@@ -48,6 +49,12 @@ pub fn successions(old: &Program, new: &Program, was: &[Place], is: &[Place]) ->
         }
     }
     found
+}
+
+/// Whether a place does what another one did in another step: the same, and in the same words where it asks.
+pub fn alike(what: &str, text: Option<&str>, name: &str, locked: &Locked) -> bool {
+    let does = name.split_once(": ").map_or(name, |(_, does)| does);
+    does == what && locked.asks.as_deref() == text
 }
 
 /// How much of what one step waits for is waited for in another, in percent: what is asked counts as much as its words.

@@ -6,6 +6,9 @@
 pub mod compare;
 pub mod diff;
 mod likeness;
+pub mod lock;
+pub mod locked;
+pub mod migrate_check;
 pub mod place;
 mod report;
 pub mod version;

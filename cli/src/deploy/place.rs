@@ -25,8 +25,8 @@ pub struct Place {
     pub kind: Option<TypeKind>,
     /// The replies it offers, by their ids.
     pub replies: Vec<(ReplyId, String)>,
-    /// What is known there and the flow relies on, by full names.
-    pub known: Vec<String>,
+    /// What is known there and the flow relies on, by full names, and what it is.
+    pub known: Vec<(String, TypeKind)>,
 }
 
 impl Place {
@@ -51,7 +51,12 @@ fn place(program: &Program, words: &Words, def: &SiteDef) -> Place {
         text: program.site(def.id).and_then(|site: Site| words.question(site)).map(str::to_owned),
         kind: None,
         replies: Vec::new(),
-        known: def.keeps.iter().map(|slot| names::slot(image, *slot)).collect(),
+        known: def
+            .keeps
+            .iter()
+            .filter_map(|slot| image.slots.get(slot.index()))
+            .map(|slot| (image.strings.get(slot.name).to_owned(), slot.ty.kind()))
+            .collect(),
     };
     place.known.sort();
     if let Wait::Ask(ask) = &def.wait {

@@ -4,6 +4,7 @@ mod calculations;
 mod catalogue;
 mod choices;
 mod conditions;
+mod edits;
 mod flow;
 mod forms;
 mod modules;
@@ -15,6 +16,7 @@ mod words;
 
 pub use catalogue::catalogue;
 pub use choices::{Choices, shrink};
+pub use edits::{Draft, Edit};
 pub use flow::{Sources, sources};
 pub use names::locals;
 pub use talk::{Heard, Talk};

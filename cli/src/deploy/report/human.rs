@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{details, goes, quoted, summary};
+use super::{details, goes_words, quoted, summary};
 use crate::deploy::compare::{FlowChange, Goes, PlaceChange};
 use crate::render::{counted, mask_line};
 
@@ -60,7 +60,7 @@ fn place_lines(out: &mut String, place: &PlaceChange) {
     line(out, &format!("  {words:<10} {}{chats}", mask_line(&place.old.name())));
     details(place).iter().for_each(|detail| line(out, &format!("             {detail}")));
     if place.goes != Goes::Stays {
-        line(out, &format!("             its chats {}", goes(&place.goes)));
+        line(out, &format!("             its chats {}", goes_words(&place.goes)));
     }
 }
 

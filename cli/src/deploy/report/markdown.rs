@@ -1,6 +1,6 @@
 //! For a pull request: what a reviewer wants to know before chats meet the new version.
 
-use super::{details, goes, summary};
+use super::{details, goes_words, summary};
 use crate::deploy::compare::{FlowChange, Goes};
 use crate::render::mask_line;
 
@@ -45,7 +45,7 @@ fn places(change: &FlowChange) -> String {
             cell(&place.old.name()),
             place.words().join(", "),
             details.join("<br>"),
-            cell(&goes(&place.goes))
+            cell(&goes_words(&place.goes))
         );
     }
     if out.is_empty() {

@@ -9,7 +9,7 @@ use super::compare::{Change, FlowChange, Goes, PlaceChange};
 use crate::render::{counted, mask_line};
 
 /// Where the chats of a place go on, after "go".
-fn goes(goes: &Goes) -> String {
+pub(super) fn goes_words(goes: &Goes) -> String {
     match goes {
         Goes::Stays => "stay".to_owned(),
         Goes::Successor(step) => format!("go to the beginning of `{step}`"),

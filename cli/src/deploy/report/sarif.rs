@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{details, goes};
+use super::{details, goes_words};
 use crate::deploy::compare::{FlowChange, Goes, PlaceChange};
 use crate::load::Loaded;
 use crate::render::{escape_hidden, mask_line};
@@ -49,7 +49,8 @@ fn result(change: &FlowChange, place: &PlaceChange, loaded: Option<&Loaded>) -> 
     let rule = usize::from(place.goes.is_declared());
     let (id, level) = RULES.get(rule).map_or(("", ""), |(id, level, _)| (id, level));
     let chats = place.waiting.map(|count| format!(" ({count} waiting)")).unwrap_or_default();
-    let mut message = format!("chats at `{}`{chats} {}", mask_line(&place.old.name()), goes(&place.goes));
+    let mut message =
+        format!("chats at `{}`{chats} {}", mask_line(&place.old.name()), goes_words(&place.goes));
     for detail in details(place) {
         message += &format!("\n{detail}");
     }
