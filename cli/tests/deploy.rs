@@ -202,6 +202,18 @@ fn a_question_with_the_number_of_another() {
 }
 
 #[test]
+fn questions_that_only_a_number_tells_apart() {
+    let folder = Folder::with(&[]);
+    folder.write("c.flow", "flow c \"C\"\nstep a {\n  ask \"First?\"\n  ask \"Second?\"\n}\n");
+    let ran = folder.run(&["build", "c.flow", "--update-lock"], "");
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.err, @r#"
+    warning: `a: ask #2` of c is told apart from the one before by its number only
+    help: A question above it would take its chats. Give it a name, `ask topic: text "…"`, or a step of its own.
+    "#);
+}
+
+#[test]
 fn a_value_that_chats_may_lack() {
     let old = "flow c \"C\"\nstep a {\n  ask \"First?\"\n  say \"Bye\"\n}\n";
     let new =

@@ -16,6 +16,9 @@ use crate::trouble::Trouble;
 /// The lock's name, in a project's folder.
 pub const LOCK: &str = "chatflow.lock";
 
+/// What stands before the number of a place whose kind and step others have too.
+pub(super) const NUMBER: &str = " #";
+
 const HEAD: &str = "\
 # The places where chats of the deployed flows wait. `chatflow build --update-lock` writes it, and
 # `chatflow check --locked` says where a change would throw them out. Commit it.
@@ -76,6 +79,16 @@ impl Lock {
         Ok(path)
     }
 
+    /// The places that share their kind and their step with one before them, so that only their numbers tell them
+    /// apart: each with its flow.
+    pub fn numbered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let places =
+            self.flows.iter().flat_map(|(flow, places)| places.keys().map(move |place| (flow, place)));
+        places
+            .filter(|(_, place)| place.contains(NUMBER) && place.contains(": ask"))
+            .map(|(flow, place)| (flow.as_str(), place.as_str()))
+    }
+
     /// The lock as a text: TOML, sorted.
     pub fn text(&self) -> String {
         let mut out = HEAD.to_owned();
@@ -100,7 +113,7 @@ fn locked(places: Vec<Place>) -> BTreeMap<String, Locked> {
     let mut named = BTreeMap::new();
     for place in places {
         let name = place.name();
-        let count = (2..).map(|nth| format!("{name} #{nth}"));
+        let count = (2..).map(|nth| format!("{name}{NUMBER}{nth}"));
         let free = std::iter::once(name.clone()).chain(count).find(|name| !named.contains_key(name));
         let Place { id, text, kind, replies, known, .. } = place;
         named.insert(free.unwrap_or(name), Locked { id, asks: text, kind, replies, knows: known });

@@ -6,7 +6,7 @@ use chatflow_runtime::{Facts, FlowId, PlaceId, Program, Reason, Session, Shown, 
 
 use super::compare::Goes;
 use super::likeness::alike;
-use super::lock::{Lock, Locked};
+use super::lock::{Lock, Locked, NUMBER};
 use super::place::{Place, places};
 use super::words::Words;
 use crate::trouble::Trouble;
@@ -61,7 +61,7 @@ fn taken_over(flow: &str, name: &str, locked: &Locked, id: PlaceId, now: &[Place
     let old = locked.asks.as_ref().filter(|text| place.text.as_ref() != Some(text))?;
     let siblings = || now.iter().filter(|other| other.step == place.step && other.what == place.what);
     let moved = siblings().find(|other| other.id != id && other.text.as_ref() == Some(old));
-    let shrunk = name.contains(" #") || siblings().count() > 1;
+    let shrunk = name.contains(NUMBER) || siblings().count() > 1;
     let other = match (moved, shrunk) {
         (Some(_), _) => "which stands elsewhere by now",
         (None, true) if !same_replies(locked, place) => "which is gone",
