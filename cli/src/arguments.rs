@@ -67,6 +67,8 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Say what a diagnostic, or a word of the language, means
     Explain(ExplainArguments),
+    /// Serve an editor: the language server, over standard input and output
+    Lsp(LspArguments),
     /// Print the JSON Schema of chatflow.toml
     Schema,
     /// Print the completions of a shell
@@ -446,6 +448,14 @@ pub struct InspectArguments {
 pub struct ExplainArguments {
     /// A code, like E0201, or a word of the language: an action, a setting, a fact, an operator; without one, all codes are listed
     pub code: Option<String>,
+}
+
+/// `chatflow lsp`.
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Talk over standard input and output, as it always does; many editors say so
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 /// `chatflow completions`.

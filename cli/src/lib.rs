@@ -35,6 +35,7 @@ pub mod explain;
 pub mod i18n;
 pub mod import;
 pub mod inspect;
+pub mod lsp;
 pub mod manual;
 pub mod new;
 pub mod run;
@@ -78,6 +79,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
         Command::I18n(command) => i18n::run(command, streams),
         Command::Inspect(arguments) => inspect::run(arguments, streams),
         Command::Explain(arguments) => explain::run(arguments, streams),
+        Command::Lsp(_) => lsp::run(),
         Command::Schema => manual::schema(streams),
         Command::Completions(arguments) => manual::completions(arguments, streams),
         Command::Man(arguments) => manual::man(arguments, streams),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use chatflow_compiler::catalogue;
 use chatflow_compiler::source::{FileId, Source};
@@ -33,6 +34,31 @@ pub enum Base {
     Repository,
 }
 
+/// Where texts come from: the disk, but for what an editor has open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Texts<'o> {
+    open: Option<&'o BTreeMap<PathBuf, Arc<str>>>,
+}
+
+impl<'o> Texts<'o> {
+    /// What is open counts, whatever is on disk.
+    pub(crate) fn with(open: &'o BTreeMap<PathBuf, Arc<str>>) -> Texts<'o> {
+        Texts { open: Some(open) }
+    }
+
+    fn opened(self, path: &Path) -> Option<&'o Arc<str>> {
+        self.open?.get(path)
+    }
+
+    fn read(self, path: &Path) -> Result<Vec<u8>, Trouble> {
+        self.opened(path).map_or_else(|| read(path), |text| Ok(text.as_bytes().to_vec()))
+    }
+
+    fn has(self, path: &Path) -> bool {
+        self.opened(path).is_some() || path.is_file()
+    }
+}
+
 /// A project in memory.
 #[derive(Debug)]
 pub struct Loaded {
@@ -52,7 +78,7 @@ pub struct Loaded {
 /// If the path is not there or cannot be read, or there is no flow in it.
 pub fn load(path: &Path) -> Result<Loaded, Trouble> {
     let found = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
-    if found.is_dir() { load_folder(path, &found) } else { load_file(&found) }
+    if found.is_dir() { load_folder(path, &found) } else { load_file(&found, Texts::default()) }
 }
 
 impl Loaded {
@@ -108,20 +134,22 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
     Ok(loaded(root.to_owned(), texts, None, config))
 }
 
-fn load_file(file: &Path) -> Result<Loaded, Trouble> {
+/// A file with what it uses.
+pub(crate) fn load_file(file: &Path, from: Texts<'_>) -> Result<Loaded, Trouble> {
     let marked = file.parent().and_then(|folder| nearest(folder, MARKER));
     let top = marked.or_else(|| nearest(file.parent()?, ".git"));
     let config = config_of(marked)?;
     let mut texts = BTreeMap::new();
-    let mut open =
-        companions(file, |path| config.excludes(path.strip_prefix(marked.unwrap_or(path)).unwrap_or(path)))?;
+    let mut open = companions(file, from, |path| {
+        config.excludes(path.strip_prefix(marked.unwrap_or(path)).unwrap_or(path))
+    })?;
     while let Some(path) = open.pop() {
         if texts.contains_key(&path) {
             continue;
         }
-        let bytes = read(&path)?;
+        let bytes = from.read(&path)?;
         let names = used_names(&String::from_utf8_lossy(&bytes));
-        open.extend(names.iter().filter_map(|name| find_used(&path, name, top)));
+        open.extend(names.iter().filter_map(|name| find_used(&path, name, top, from)));
         texts.insert(path, bytes);
     }
     read_catalogues(&mut texts)?;
@@ -130,8 +158,12 @@ fn load_file(file: &Path) -> Result<Loaded, Trouble> {
 }
 
 /// A file with what belongs to it in its folder: a flow with its tests, tests with their flow.
-fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Trouble> {
-    let own = heading(&String::from_utf8_lossy(&read(file)?));
+fn companions(
+    file: &Path,
+    from: Texts<'_>,
+    excluded: impl Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, Trouble> {
+    let own = heading(&String::from_utf8_lossy(&from.read(file)?));
     let mut found = vec![file.to_owned()];
     let flow = match &own {
         Heading::Flow(name) | Heading::TestsFor(name) => name,
@@ -144,7 +176,7 @@ fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathB
             continue;
         }
         // What cannot be read is nobody's companion; whoever needs it will be told.
-        let Ok(bytes) = read(&path) else { continue };
+        let Ok(bytes) = from.read(&path) else { continue };
         let belongs = match heading(&String::from_utf8_lossy(&bytes)) {
             Heading::TestsFor(name) => name == *flow,
             Heading::Flow(name) => matches!(own, Heading::TestsFor(_)) && name == *flow,
@@ -158,7 +190,7 @@ fn companions(file: &Path, excluded: impl Fn(&Path) -> bool) -> Result<Vec<PathB
 }
 
 /// Reads the catalogues that stand beside these files: `leads.nl.po` beside `leads.flow`.
-fn read_catalogues(texts: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), Trouble> {
+pub(crate) fn read_catalogues(texts: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), Trouble> {
     let folders: BTreeSet<PathBuf> =
         texts.keys().filter_map(|path| path.parent()).map(Path::to_owned).collect();
     for folder in folders {
@@ -206,17 +238,17 @@ pub fn shown(path: &Path) -> PathBuf {
 }
 
 /// The folder itself or the nearest one above that holds a file of this name.
-fn nearest<'p>(folder: &'p Path, name: &str) -> Option<&'p Path> {
+pub(crate) fn nearest<'p>(folder: &'p Path, name: &str) -> Option<&'p Path> {
     folder.ancestors().find(|folder| folder.join(name).exists())
 }
 
-/// The file that `use NAME` in `from` means: beside it, or in the nearest folder above, not higher than `top`.
-fn find_used(from: &Path, name: &str, top: Option<&Path>) -> Option<PathBuf> {
+/// The file that `use NAME` in a file means: beside it, or in the nearest folder above, not higher than `top`.
+fn find_used(file: &Path, name: &str, top: Option<&Path>, from: Texts<'_>) -> Option<PathBuf> {
     let file_name = format!("{name}.{FLOW}");
     // A name is never a path.
     let plain =
         matches!(Path::new(&file_name).components().collect::<Vec<_>>().as_slice(), [Component::Normal(_)]);
-    let folders = from.parent().filter(|_| plain)?.ancestors();
+    let folders = file.parent().filter(|_| plain)?.ancestors();
     let mut last = false;
     for folder in folders {
         if last {
@@ -224,7 +256,7 @@ fn find_used(from: &Path, name: &str, top: Option<&Path>) -> Option<PathBuf> {
         }
         last = Some(folder) == top;
         let candidate = folder.join(&file_name);
-        if candidate.is_file() {
+        if from.has(&candidate) {
             return Some(candidate);
         }
     }
@@ -232,7 +264,7 @@ fn find_used(from: &Path, name: &str, top: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// The highest of the folders of these files, which stand in one line of folders.
-fn topmost<'p>(files: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
+pub(crate) fn topmost<'p>(files: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
     let folders = files.filter_map(|file| file.parent());
     folders.min_by_key(|folder| folder.components().count()).map(Path::to_owned).unwrap_or_default()
 }
@@ -243,7 +275,7 @@ pub(crate) fn is_passed_over(name: &str) -> bool {
 }
 
 /// Every `.flow` file below a folder, except in hidden folders, those of build tools, and projects of their own.
-fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
+pub(crate) fn flows_in(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -50,7 +50,10 @@ use crate::types::Ty;
 use crate::workspace::{Thing, misplaced, not_taken, repeated, unknown_setting};
 use module::{Names, Unlinked};
 
+pub(crate) use action::STATEMENTS;
 pub(crate) use name::fact_type;
+#[cfg(test)]
+pub(crate) use question::ASK_SETTINGS;
 pub use suite::{ExpectedRequest, Test, TestLine, TestStep};
 
 /// A checked flow with the tables it fills.
@@ -107,7 +110,7 @@ struct Local {
 }
 
 /// What the items of a flow begin with.
-const KNOWN: [&str; 15] = [
+pub(crate) const KNOWN: [&str; 15] = [
     "flow",
     "use",
     "channel",
@@ -164,38 +167,8 @@ struct Checker<'a> {
 /// Checks the flow of a file, with the files of its tests, and what it uses of its workspace and modules; or a module,
 /// for itself.
 pub(crate) fn check(subject: &Subject<'_>) -> Checked {
-    let (links, nothing) = (subject.links, Uses::default());
-    let library = links.modules.contains_key(&subject.file.id);
-    let mut checker = Checker {
-        links,
-        names: Names::new(links, &nothing, subject.file, false),
-        others: BTreeMap::new(),
-        nothing: &nothing,
-        linked: BTreeMap::new(),
-        called: BTreeMap::new(),
-        unlinked: VecDeque::new(),
-        tables: Tables::default(),
-        found: Vec::new(),
-        flow: Flow {
-            library,
-            // How long a flow waits that runs its steps, a module does not know.
-            session_timeout: if library { i64::MAX } else { SESSION_TIMEOUT },
-            ..Flow::default()
-        },
-        room: Room::Step,
-        forms_deep: 0,
-        named_steps: Vec::new(),
-        step: String::new(),
-        places: BTreeMap::new(),
-        used_places: HashSet::new(),
-        uses: BTreeMap::new(),
-        of_a_page: Vec::new(),
-        readable: Vec::new(),
-        questions: Vec::new(),
-        tests: Vec::new(),
-        test_names: BTreeMap::new(),
-        test_conditions: Vec::new(),
-    };
+    let nothing = Uses::default();
+    let mut checker = Checker::new(subject.links, &nothing, subject.file);
     checker.run();
     let flow_tables = checker.tables.clone();
     checker.tests(subject.tests);
@@ -204,7 +177,50 @@ pub(crate) fn check(subject: &Subject<'_>) -> Checked {
     Checked { flow, tables, flow_tables, tests, test_conditions, readable, linked, questions, found }
 }
 
+/// The locals that a flow or module declares, with their types and where they first stand.
+pub(crate) fn locals(links: &Links<'_>, file: &File) -> BTreeMap<String, (Ty, Span)> {
+    let nothing = Uses::default();
+    let mut checker = Checker::new(links, &nothing, file);
+    checker.tables.str("");
+    checker.declare();
+    checker.names.locals.into_iter().map(|(name, local)| (name, (local.ty, local.span))).collect()
+}
+
 impl<'a> Checker<'a> {
+    fn new(links: &'a Links<'a>, nothing: &'a Uses, file: &'a File) -> Checker<'a> {
+        let library = links.modules.contains_key(&file.id);
+        Checker {
+            links,
+            names: Names::new(links, nothing, file, false),
+            others: BTreeMap::new(),
+            nothing,
+            linked: BTreeMap::new(),
+            called: BTreeMap::new(),
+            unlinked: VecDeque::new(),
+            tables: Tables::default(),
+            found: Vec::new(),
+            flow: Flow {
+                library,
+                // How long a flow waits that runs its steps, a module does not know.
+                session_timeout: if library { i64::MAX } else { SESSION_TIMEOUT },
+                ..Flow::default()
+            },
+            room: Room::Step,
+            forms_deep: 0,
+            named_steps: Vec::new(),
+            step: String::new(),
+            places: BTreeMap::new(),
+            used_places: HashSet::new(),
+            uses: BTreeMap::new(),
+            of_a_page: Vec::new(),
+            readable: Vec::new(),
+            questions: Vec::new(),
+            tests: Vec::new(),
+            test_names: BTreeMap::new(),
+            test_conditions: Vec::new(),
+        }
+    }
+
     fn run(&mut self) {
         // The empty string first, so that an index of zero is never a name by accident.
         self.tables.str("");
@@ -499,7 +515,7 @@ impl<'a> Checker<'a> {
         let known = || all.iter().copied();
         let mut found =
             Diagnostic::new(Code::UnknownWord, span, format!("{of} has no `{word}`")).here("unknown here");
-        let habit = match action::STATEMENTS.contains(&word) {
+        let habit = match STATEMENTS.contains(&word) {
             true => Some("Statements stand in a step: `step NAME { … }`."),
             false => crate::habits::statement(word),
         };

@@ -129,6 +129,21 @@ impl File {
         self.source.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// What the `///` comments say that stand right above the line of a byte; empty where there are none.
+    pub fn doc_above(&self, offset: u32) -> String {
+        let mut lines = Vec::new();
+        let mut line = self.lines.line(offset);
+        while let Some(above) = line.checked_sub(1) {
+            let start = self.lines.line_start(above) as usize;
+            let text = self.source.text.get(start..self.lines.line_start(line) as usize).unwrap_or("");
+            let Some(words) = text.trim().strip_prefix("///") else { break };
+            lines.push(words.strip_prefix(' ').unwrap_or(words));
+            line = above;
+        }
+        lines.reverse();
+        lines.join("\n")
+    }
+
     /// The words of a line, by its number from 0; those in texts and comments are none.
     pub(crate) fn words_of_line(&self, line: u32) -> impl Iterator<Item = &str> {
         let end = self.tokens.starts.partition_point(|at| *at < self.line_end(line));

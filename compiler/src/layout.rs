@@ -498,7 +498,7 @@ fn closing(kind: Kind) -> Kind {
 }
 
 /// Whether a line at the left edge that begins with this word is a top-level item, whatever is still open.
-fn opens_item(kind: Kind) -> bool {
+pub fn opens_item(kind: Kind) -> bool {
     kind >= Kind::Flow && kind <= Kind::Function
 }
 

@@ -22,6 +22,10 @@ pub mod code;
 pub mod diagnostic;
 pub mod source;
 
+// What the language has, in words.
+pub mod explain;
+pub mod words;
+
 // Text to tree.
 pub mod file;
 pub mod fix;
@@ -38,11 +42,12 @@ pub mod tree;
 mod check;
 mod habits;
 pub mod hir;
+pub mod index;
 mod literal;
 mod near;
 mod tables;
 pub mod types;
-mod workspace;
+pub mod workspace;
 
 // Checked flow to program.
 pub mod allow;
@@ -61,7 +66,7 @@ pub use crate::file::File;
 pub use crate::literal::{iso, written_duration};
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{
-    Checked, CheckedFlow, CheckedModule, Heading, Project, Suite, check, checked_flow, declared_names,
-    heading, originals, places, used_names,
+    Checked, CheckedFlow, CheckedModule, Heading, KnownHere, Project, Role, Suite, check, checked_flow,
+    declared_names, heading, known_at, originals, places, used_names,
 };
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

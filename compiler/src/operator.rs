@@ -1,5 +1,7 @@
 //! The operators of comparisons, each declared once.
 
+use crate::types::Ty;
+
 macro_rules! operators {
     ($($name:ident $words:literal, $negated:literal, $on:literal: $doc:literal;)*) => {
         /// An operator of comparisons.
@@ -57,4 +59,27 @@ operators! {
     LessOrEqual "<=", ">", "numbers, dates, durations": "The left one is less or equal.";
     Greater ">", "<=", "numbers, dates, durations": "The left one is greater.";
     GreaterOrEqual ">=", "<", "numbers, dates, durations": "The left one is greater or equal.";
+}
+
+impl Operator {
+    /// Whether a value of this type may stand left of it. What is said of a team, an inbox or the contact itself is said
+    /// of no value.
+    pub fn fits(self, ty: &Ty) -> bool {
+        match self {
+            Operator::Is | Operator::IsAnyOf | Operator::IsKnown => true,
+            Operator::IsExactly
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Matches => ty.is_text(),
+            Operator::Includes | Operator::IncludesAll => matches!(ty, Ty::ManyOf(_) | Ty::Error),
+            Operator::IsBefore | Operator::IsAfter => matches!(ty, Ty::Date | Ty::DateTime | Ty::Error),
+            Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Greater
+            | Operator::GreaterOrEqual
+            | Operator::IsBetween => ty.is_ordered(),
+            Operator::IsAvailable | Operator::IsOpen | Operator::IsIn => false,
+        }
+    }
 }

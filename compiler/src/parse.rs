@@ -158,7 +158,7 @@ pub(crate) fn word<'a, E: Extra<'a>>() -> Rule<'a, At, E> {
 }
 
 /// The words that never are names.
-pub(crate) fn is_joint(kind: Kind) -> bool {
+pub fn is_joint(kind: Kind) -> bool {
     matches!(kind, Kind::And | Kind::Or | Kind::Not | Kind::Is | Kind::Then | Kind::Else)
 }
 

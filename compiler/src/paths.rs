@@ -22,7 +22,7 @@ use chatflow_runtime::image::Image;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{Arm, Call, Condition, Flow, Statement, StatementKind};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 pub use calls::Calls;
 use knowledge::{Known, Knows};
 use ways::{Arrows, Unknown};
@@ -54,6 +54,20 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     silence::report(flow, &calls, found);
     let keeps = walk.places.iter().map(|(place, known)| (*place, known.slots_of(&walk.needed))).collect();
     PathFacts { keeps, silent, calls }
+}
+
+/// The properties and locals that are known where a statement of the flow begins, each with the statement that first
+/// makes it known somewhere. None where no statement stands at that place, or nothing leads to it.
+pub fn known_at(flow: &Flow, image: &Image, file: FileId, offset: u32) -> Option<Vec<(Slot, Option<Span>)>> {
+    let calls = calls::calls(flow, &mut Vec::new());
+    let mut walk = Walk::new(flow, image, &calls);
+    walk.watched = Some((file, offset));
+    walk.summaries();
+    walk.settle();
+    let known = walk.seen.take()?;
+    let slots = (0..image.slots.len()).map(|slot| Slot(slot as u32));
+    let known = slots.filter(|slot| known.has(Knows::Slot(*slot)));
+    Some(known.map(|slot| (slot, walk.sources.get(&slot).copied())).collect())
 }
 
 /// What holds on every path to a place.
@@ -138,6 +152,9 @@ struct Walk<'a> {
     /// The properties and locals that some part of the flow relies on.
     needed: Known,
     places: BTreeMap<PlaceId, Known>,
+    /// The place that somebody asks about, and what is known where the innermost statement around it begins.
+    watched: Option<(FileId, u32)>,
+    seen: Option<Known>,
 }
 
 impl<'a> Walk<'a> {
@@ -162,6 +179,8 @@ impl<'a> Walk<'a> {
             arrows: BTreeMap::new(),
             needed: Known::new(image.slots.len()),
             places: BTreeMap::new(),
+            watched: None,
+            seen: None,
         }
     }
 
@@ -321,6 +340,12 @@ impl<'a> Walk<'a> {
     }
 
     fn statement(&mut self, statement: &Statement, before: State) -> Option<State> {
+        let span = statement.span;
+        let is_watched =
+            |(file, at): &(FileId, u32)| *file == span.file && (span.start..=span.end).contains(at);
+        if self.reading == Reading::Reporting && self.watched.as_ref().is_some_and(is_watched) {
+            self.seen = Some(before.known.clone());
+        }
         match &statement.kind {
             StatementKind::Say(texts, media) => {
                 for text in texts.iter().chain(media.iter().filter_map(|media| media.words.as_ref())) {

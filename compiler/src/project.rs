@@ -149,7 +149,7 @@ fn heading_of(file: &File) -> Heading {
 }
 
 /// The flow that a file of tests belongs to: the one of that name in the same folder.
-fn tests_of(project: &Project, file: &File) -> Option<FileId> {
+pub(crate) fn tests_of(project: &Project, file: &File) -> Option<FileId> {
     let Heading::TestsFor(name) = heading_of(file) else { return None };
     beside(project, file).find(|other| heading_of(other) == Heading::Flow(name.clone())).map(|other| other.id)
 }
@@ -232,16 +232,22 @@ fn has_unreadable_use(file: &File) -> bool {
 
 /// What a file says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub enum Role {
+    /// A flow.
     Flow,
+    /// A workspace.
     Workspace,
+    /// A module.
     Module,
+    /// A catalogue of translations.
     Catalogue,
+    /// Tests of a flow.
     Tests,
+    /// It does not say.
     Neither,
 }
 
-fn role(file: &File) -> Role {
+pub(crate) fn role(file: &File) -> Role {
     if file.catalogue.is_some() {
         return Role::Catalogue;
     }
@@ -339,6 +345,30 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
     }
     let image = emit(&checked, &facts, project, file).ok()?;
     Some((checked.flow, image))
+}
+
+/// A property or local that is known at a place of a flow, and the statement that first makes it known, if it is one
+/// of the flow's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownHere {
+    /// Its name: `contact.email`.
+    pub name: String,
+    /// Where it becomes known.
+    pub since: Option<Span>,
+}
+
+/// What is known where the statement begins that stands around a byte; none where no statement does, or nothing leads
+/// to it. A module is looked at for itself: there, everything that it does not clear counts as known.
+pub fn known_at(project: &Project, file: FileId, offset: u32) -> Option<Vec<KnownHere>> {
+    let mut found = Vec::new();
+    let links = Links::read(project, &mut found);
+    let checked = check::check(&Subject { links: &links, file: project.file(file)?, tests: &[] });
+    let image = &checked.flow_tables.image;
+    let known = crate::paths::known_at(&checked.flow, image, file, offset)?;
+    let name = |slot: chatflow_runtime::id::Slot| {
+        Some(image.strings.get(image.slots.get(slot.index())?.name).to_owned())
+    };
+    Some(known.into_iter().filter_map(|(slot, since)| Some(KnownHere { name: name(slot)?, since })).collect())
 }
 
 /// A project's flows are told apart by their names, the former ones included.

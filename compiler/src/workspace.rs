@@ -77,18 +77,31 @@ pub struct PropertyInfo {
 /// The kinds of things a workspace declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
+    /// A person.
     User,
+    /// A group of users.
     Team,
+    /// Where chats come to.
     Inbox,
+    /// A meeting that can be booked.
     Meeting,
+    /// An article of the knowledge base.
     Article,
+    /// A knowledge base.
     Knowledge,
+    /// A static list of contacts.
     List,
+    /// A workflow of the CRM.
     Workflow,
+    /// A pipeline of tickets.
     Pipeline,
+    /// A survey.
     Survey,
+    /// A kind of mail.
     Subscription,
+    /// A value that the host keeps.
     Secret,
+    /// A function of the host.
     Function,
 }
 
@@ -149,7 +162,7 @@ impl Thing {
     }
 
     /// The settings that its block may have.
-    fn settings(self) -> &'static [&'static str] {
+    pub fn settings(self) -> &'static [&'static str] {
         match self {
             Thing::User => &["seat"],
             Thing::Team => &["members"],

@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use chatflow::explain::{default, fact_value, forms_and_waits, setting_takes, takes, words};
 use chatflow_compiler::code::Code;
+use chatflow_compiler::explain::{default, fact_value, forms_and_waits, setting_takes, takes, words};
 use chatflow_runtime::action::Action;
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::FACTS;

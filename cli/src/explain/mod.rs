@@ -1,18 +1,15 @@
 //! `chatflow explain`: what a diagnostic means, or a word of the language.
 
-mod topics;
-
 use std::io::{self, Write};
 
 use chatflow_compiler::code::Code;
+use chatflow_compiler::explain as topics;
 use chatflow_compiler::nearest;
 
 use crate::arguments::ExplainArguments;
 use crate::streams::Streams;
 use crate::style::{BOLD, DIM};
 use crate::trouble::{Ending, Trouble};
-
-pub use topics::{default, fact_value, forms_and_waits, setting_takes, takes, words};
 
 /// Writes the page of a code or of a word, or the list of all codes.
 ///

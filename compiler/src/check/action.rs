@@ -28,7 +28,7 @@ const TIMEOUT: &str = "timeout";
 const DEADLINE: &str = "deadline";
 
 /// The words that begin the statements of the language itself; those of actions stand in their table.
-pub(super) const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
+pub(crate) const STATEMENTS: [&str; 9] = ["say", "ask", "set", "let", "clear", "if", "do", "wait", "end"];
 
 impl Checker<'_> {
     pub(super) fn action(

@@ -307,22 +307,7 @@ impl Checker<'_> {
     }
 
     fn operator_fits(&mut self, view: View<'_>, comparison: &Comparison, ty: &Ty) -> Option<()> {
-        let fits = match comparison.operator {
-            Operator::Is | Operator::IsAnyOf | Operator::IsKnown => true,
-            Operator::IsExactly
-            | Operator::Contains
-            | Operator::StartsWith
-            | Operator::EndsWith
-            | Operator::Matches => ty.is_text(),
-            Operator::Includes | Operator::IncludesAll => matches!(ty, Ty::ManyOf(_) | Ty::Error),
-            Operator::IsBefore | Operator::IsAfter => matches!(ty, Ty::Date | Ty::DateTime | Ty::Error),
-            Operator::Less
-            | Operator::LessOrEqual
-            | Operator::Greater
-            | Operator::GreaterOrEqual
-            | Operator::IsBetween => ty.is_ordered(),
-            Operator::IsAvailable | Operator::IsOpen | Operator::IsIn => false,
-        };
+        let fits = comparison.operator.fits(ty);
         if fits {
             return Some(());
         }

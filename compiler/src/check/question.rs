@@ -22,7 +22,7 @@ use crate::types::Ty;
 use crate::workspace::{repeated, single_word, unknown_setting};
 
 /// The settings of a question.
-const ASK_SETTINGS: [&str; 5] = ["skip", "invalid", "attempts", "timeout", "otherwise"];
+pub(crate) const ASK_SETTINGS: [&str; 5] = ["skip", "invalid", "attempts", "timeout", "otherwise"];
 
 impl Checker<'_> {
     pub(super) fn ask(

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use chatflow_compiler::operator::Operator;
-use chatflow_compiler::written_duration;
 use chatflow_runtime::action::{
     Action, ActionSpec, ArgumentSpec, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Part, Takes,
     Waits,
@@ -12,6 +10,10 @@ use chatflow_runtime::fact::{FACTS, FactSpec, FactType};
 use chatflow_runtime::language::Language;
 use chatflow_runtime::plan::Plan;
 use chatflow_runtime::setting::{Setting, SettingSpec, SettingTakes};
+
+use crate::literal::written_duration;
+use crate::operator::{Operator, OperatorSpec};
+use crate::words::{WORDS, WordSpec};
 
 /// Something that can be explained.
 #[derive(Debug)]
@@ -39,12 +41,14 @@ pub fn all() -> Vec<Topic> {
     let facts = FACTS.iter().map(|spec| topic(spec.name, "a fact", fact_page(spec)));
     let operators = Operator::ALL.iter().map(|operator| {
         let spec = operator.spec();
-        let page = format!("{}\n\nFor {}. Its opposite: `{}`.\n", spec.doc, spec.on, spec.negated);
-        topic(spec.words, "an operator", page)
+        topic(spec.words, "an operator", operator_page(&spec))
     });
     let actions = actions.clone().map(|spec| topic(spec.head, "an action", action_page(spec)));
     let actions = actions.chain([topic("module", "a kind of file", module_page())]);
-    actions.chain(arguments).chain(settings).chain(facts).chain(operators).collect()
+    // A module has a page of its own above.
+    let words = WORDS.iter().filter(|spec| spec.word != "module");
+    let words = words.map(|spec| topic(spec.word, spec.place.kind(), word_page(spec)));
+    actions.chain(arguments).chain(settings).chain(facts).chain(operators).chain(words).collect()
 }
 
 /// The topics that a text names, whatever its case and however far its words stand apart.
@@ -71,11 +75,12 @@ pub fn named(text: &str) -> Vec<Topic> {
 
 /// The reference's own page, without its heading.
 fn module_page() -> String {
-    let page = include_str!("../../../docs/reference/modules.md");
+    let page = include_str!("../../docs/reference/modules.md");
     page.split_once("\n\n").map_or(page, |(_, page)| page).to_owned()
 }
 
-fn action_page(spec: &ActionSpec) -> String {
+/// The page of a row, in Markdown, without its heading.
+pub fn action_page(spec: &ActionSpec) -> String {
     let mut out = format!("{}\n\n{}\n\n```flow\n{}\n```\n", spec.doc, forms_and_waits(spec), spec.sample);
     if !spec.settings.is_empty() {
         out.push_str("\n## Settings\n\n");
@@ -97,7 +102,8 @@ fn action_page(spec: &ActionSpec) -> String {
     out
 }
 
-fn argument_page(spec: &ActionSpec, setting: &ArgumentSpec) -> String {
+/// The page of a row, in Markdown, without its heading.
+pub fn argument_page(spec: &ActionSpec, setting: &ArgumentSpec) -> String {
     format!(
         "{}\n\nIt stands in the block of `{}` and takes {}.\n",
         setting.doc,
@@ -106,13 +112,25 @@ fn argument_page(spec: &ActionSpec, setting: &ArgumentSpec) -> String {
     )
 }
 
-fn setting_page(spec: &SettingSpec) -> String {
+/// The page of a row, in Markdown, without its heading.
+pub fn setting_page(spec: &SettingSpec) -> String {
     let (takes, block) = (setting_takes(&spec.takes), spec.block.word());
     format!("{}\n\nIt stands in `{block}` and takes {takes}. Without it: {}.\n", spec.doc, spec.default)
 }
 
-fn fact_page(spec: &FactSpec) -> String {
+/// The page of a row, in Markdown, without its heading.
+pub fn fact_page(spec: &FactSpec) -> String {
     format!("{}\n\nIts value is {}.\n", spec.doc, fact_value(spec.value))
+}
+
+/// The page of a row, in Markdown, without its heading.
+pub fn operator_page(spec: &OperatorSpec) -> String {
+    format!("{}\n\nFor {}. Its opposite: `{}`.\n", spec.doc, spec.on, spec.negated)
+}
+
+/// The page of a row, in Markdown, without its heading.
+pub fn word_page(spec: &WordSpec) -> String {
+    format!("{}\n\n```flow\n{}\n```\n", spec.doc, spec.form)
 }
 
 /// `Forms: … It waits for …`.
