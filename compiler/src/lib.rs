@@ -25,6 +25,7 @@ pub mod source;
 // Text to tree.
 pub mod file;
 pub mod fix;
+pub mod format;
 mod forms;
 pub mod layout;
 pub mod lex;
