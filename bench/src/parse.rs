@@ -69,6 +69,7 @@ fn project_by_hand(sources: &[Source]) -> Project {
             tokens,
             layout,
             items,
+            unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
         }

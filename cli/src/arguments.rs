@@ -36,7 +36,7 @@ Examples:
 
 Exit codes:
   0    all is well
-  1    errors in a flow, denied warnings, failed tests, or a --diff that shows something
+  1    errors in a flow, denied warnings, failed tests, or a --diff or fmt --check that finds something
   2    wrong usage, or a file that cannot be read or written
   101  a bug in chatflow";
 
@@ -47,6 +47,8 @@ pub enum Command {
     New(NewArguments),
     /// Find mistakes
     Check(CheckArguments),
+    /// Give flows the canonical layout
+    Fmt(FmtArguments),
     /// Compile flows to programs (.flowc)
     Build(BuildArguments),
     /// Compare two versions: what becomes of the chats that wait, and what visitors see otherwise
@@ -166,6 +168,26 @@ pub struct FixArguments {
     /// With --fix or --diff: also what may have been meant otherwise
     #[arg(long, requires = "fixing")]
     pub unsafe_fixes: bool,
+}
+
+/// `chatflow fmt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chatflow fmt
+  chatflow fmt bots/hello.flow
+  chatflow fmt --check
+  chatflow fmt --diff bots
+  chatflow fmt - < hello.flow")]
+pub struct FmtArguments {
+    /// `.flow` files, and folders: then the whole projects they are in; `-` is standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; say which files do not have the layout
+    #[arg(long)]
+    pub check: bool,
+    /// Change nothing; show what would change
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `chatflow build`.

@@ -20,6 +20,7 @@ pub mod environment;
 pub mod levels;
 pub mod load;
 mod names;
+mod patch;
 mod quote;
 pub mod render;
 pub mod streams;
@@ -32,6 +33,7 @@ pub mod build;
 pub mod check;
 pub mod deploy;
 pub mod explain;
+pub mod format;
 pub mod i18n;
 pub mod import;
 pub mod inspect;
@@ -64,6 +66,7 @@ pub fn carry_out(command: &Command, streams: &mut Streams) -> Result<Ending, Tro
             watch::again_and_again(&arguments.path, streams, |streams| check::run(arguments, streams))
         }
         Command::Check(arguments) => check::run(arguments, streams),
+        Command::Fmt(arguments) => format::run(arguments, streams),
         Command::Build(arguments) if arguments.watch => {
             watch::again_and_again(&arguments.path, streams, |streams| build::run(arguments, streams))
         }

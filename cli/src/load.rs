@@ -122,16 +122,35 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
     let marked = nearest(folder, MARKER);
     let config = config_of(marked)?;
     let root = marked.unwrap_or(folder);
+    let paths = flows_in_project(given, root, &config)?;
+    let mut texts: BTreeMap<PathBuf, Vec<u8>> =
+        paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
+    read_catalogues(&mut texts)?;
+    Ok(loaded(root.to_owned(), texts, None, config))
+}
+
+/// The `.flow` files that a path names: the file itself, or those of the project that a folder is in.
+///
+/// # Errors
+/// If the path is not there or cannot be read, or there is no flow in it.
+pub fn flows_of(path: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let found = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
+    if !found.is_dir() {
+        return Ok(vec![found]);
+    }
+    let marked = nearest(&found, MARKER);
+    flows_in_project(path, marked.unwrap_or(&found), &config_of(marked)?)
+}
+
+/// The `.flow` files of a project's folder; `given` is what somebody called it.
+fn flows_in_project(given: &Path, root: &Path, config: &Config) -> Result<Vec<PathBuf>, Trouble> {
     let mut paths = flows_in(root)?;
     paths.retain(|path| !config.excludes(path.strip_prefix(root).unwrap_or(path)));
     if paths.is_empty() {
         return Err(Trouble::new(format!("there is no `.flow` file in `{}`", given.display()))
             .help("Name a folder with flows in it, or a `.flow` file."));
     }
-    let mut texts: BTreeMap<PathBuf, Vec<u8>> =
-        paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
-    read_catalogues(&mut texts)?;
-    Ok(loaded(root.to_owned(), texts, None, config))
+    Ok(paths)
 }
 
 /// A file with what it uses.

@@ -36,7 +36,7 @@ fn help_is_shown() {
     let ran = folder.run(&["chekc"], "");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("check"), "{}", ran.err);
-    let commands = ["check", "build", "run", "test", "inspect", "explain", "completions", "man"];
+    let commands = ["check", "fmt", "build", "run", "test", "inspect", "explain", "completions", "man"];
     let imports =
         ["hubspot-properties", "hubspot-owners", "hubspot-meetings"].map(|what| vec!["import", what]);
     for mut command in commands.map(|command| vec![command]).into_iter().chain(imports) {

@@ -28,6 +28,8 @@ pub struct File {
     pub layout: Layout,
     /// The tree of each item of the layout.
     pub items: Vec<Item>,
+    /// Where the grammar expected something else, by positions in the layout; not all of them are worth a diagnostic.
+    pub unread: Vec<u32>,
     /// What it says as a catalogue, if it is one. A catalogue has no tokens and no items.
     pub catalogue: Option<Catalogue>,
     /// What is wrong with the text, in the order of the text.
@@ -44,8 +46,19 @@ impl File {
         let layout = layout(&tokens);
         let (items, errors) = parse(&layout);
         let lines = LineIndex::new(&source.text);
-        let mut file =
-            File { id, source, lines, tokens, layout, items, catalogue: None, diagnostics: Vec::new() };
+        let start = |error: &SyntaxError| layout.items.get(error.item as usize).map_or(0, |item| item.start);
+        let unread = errors.iter().map(|error| start(error) + error.at).collect();
+        let mut file = File {
+            id,
+            source,
+            lines,
+            tokens,
+            layout,
+            items,
+            unread,
+            catalogue: None,
+            diagnostics: Vec::new(),
+        };
         let mut found: Vec<Diagnostic> = Vec::new();
         found.extend(file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)));
         if file.is_no_text() {
@@ -91,6 +104,7 @@ impl File {
             tokens,
             layout,
             items: Vec::new(),
+            unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
         };

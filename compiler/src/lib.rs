@@ -29,6 +29,7 @@ pub mod words;
 // Text to tree.
 pub mod file;
 pub mod fix;
+pub mod format;
 mod forms;
 pub mod layout;
 pub mod lex;

@@ -159,6 +159,40 @@ pub enum LineKind {
     Error,
 }
 
+/// Where a line stands in the block of an action or question. The author may write them in any order; this is the one in
+/// which the formatter writes them and the compiler reads them, so that both orders are one program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// First what is set.
+    Setting,
+    /// Then what the visitor can choose.
+    Choice,
+    /// At last where the outcomes lead.
+    Outcome,
+}
+
+impl LineKind {
+    /// Where such a line stands.
+    pub fn rank(&self) -> Rank {
+        match self {
+            LineKind::Choice { .. } => Rank::Choice,
+            LineKind::Entry { when: false, values, arrow: Some(_), .. } if values.is_empty() => Rank::Outcome,
+            LineKind::Pair { .. }
+            | LineKind::Block { .. }
+            | LineKind::Save { .. }
+            | LineKind::Entry { .. }
+            | LineKind::Error => Rank::Setting,
+        }
+    }
+}
+
+/// The lines of the block of an action or question by their rank; those of one rank as they are written.
+pub fn in_order(lines: &[Line]) -> Vec<&Line> {
+    let mut ordered: Vec<&Line> = lines.iter().collect();
+    ordered.sort_by_key(|line| line.kind.rank());
+    ordered
+}
+
 /// A line of a test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestLine {

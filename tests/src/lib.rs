@@ -8,5 +8,6 @@ pub mod oracle;
 pub mod random;
 pub mod relink;
 pub mod rewrite;
+pub mod scrambled;
 pub mod slips;
 pub mod written_out;

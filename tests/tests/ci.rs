@@ -113,12 +113,14 @@ fn the_hooks_run() {
         assert!(syntax.success());
         let words = std::iter::once("chatflow").chain(arguments.split(' ')).chain(["bots"]);
         assert_is_a_command(&words.map(str::to_owned).collect::<Vec<_>>());
+        // A hook that is given files is given flows; the others look at the whole project.
+        let whole = hook["pass_filenames"] == false;
         let files = regex::Regex::new(hook["files"].as_str().unwrap()).unwrap();
         for (path, fits) in [
             ("bots/hello.flow", true),
-            ("hello.nl.po", true),
-            ("chatflow.toml", true),
-            ("bots/chatflow.toml", true),
+            ("hello.nl.po", whole),
+            ("chatflow.toml", whole),
+            ("bots/chatflow.toml", whole),
             ("hello.flowc", false),
             ("mychatflow.toml", false),
             ("flow/readme.md", false),

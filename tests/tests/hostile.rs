@@ -15,7 +15,8 @@ mod shapes;
 use std::time::{Duration, Instant};
 
 use chatflow::render;
-use chatflow_compiler::{Checked, Diagnostic, Project, Source, Span, check};
+use chatflow_compiler::format::format;
+use chatflow_compiler::{Checked, Diagnostic, File, Project, Source, Span, check};
 use chatflow_runtime::action::Outcome;
 use chatflow_runtime::{
     FactValue, Facts, Input, PlaceId, Program, ReplyId, Session, Timestamp, condition, encode, facts_read,
@@ -252,11 +253,20 @@ fn read(what: &str, bytes: Vec<u8>) -> Checked {
     sound(what, vec![Source::from_bytes("hostile.flow", bytes)])
 }
 
-/// Checks sources: in time, with spans that are places of them, and findings that every renderer can show.
+/// Checks and formats sources: in time, with spans that are places of them, and findings that every renderer can show.
 fn sound(what: &str, sources: Vec<Source>) -> Checked {
     let size: usize = sources.iter().map(|source| source.text.len()).sum();
     let started = Instant::now();
     let project = Project::new(sources);
+    for file in &project.files {
+        let once = format(file);
+        if file.source.invalid_utf8.is_some() {
+            assert!(*once == *file.source.text, "{what}: what is no text was formatted");
+            continue;
+        }
+        let again = File::read(file.id, Source::new(file.source.path.clone(), once.as_str()));
+        assert_eq!(format(&again), once, "{what}: formatted twice");
+    }
     let checked = check(&project);
     let limit = Duration::from_secs(20 + (size >> 20) as u64 * 5);
     assert!(started.elapsed() < limit, "{what}: {size} bytes took {:?}", started.elapsed());

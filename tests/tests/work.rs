@@ -9,6 +9,7 @@ mod shapes;
 
 use allocation_counter::{AllocationInfo, measure};
 use chatflow::render;
+use chatflow_compiler::format::format;
 use chatflow_compiler::{Checked, Project, Source, check};
 use chatflow_runtime::{Program, encode};
 
@@ -46,7 +47,7 @@ fn ratio(once: u64, twice: u64) -> f64 {
     twice as f64 / once.max(LEAST) as f64
 }
 
-/// What checking, compiling, loading and showing what was found ask of memory.
+/// What checking, compiling, loading, showing what was found and formatting ask of memory.
 fn cost(shape: &Shape, times: usize) -> AllocationInfo {
     let text = shape.source(times);
     measure(|| {
@@ -55,6 +56,7 @@ fn cost(shape: &Shape, times: usize) -> AllocationInfo {
         std::hint::black_box(programs(&checked));
         let shown = checked.diagnostics.iter().map(|found| render::plain(&project, found).len());
         std::hint::black_box(shown.take(1).sum::<usize>());
+        std::hint::black_box(project.files.iter().map(|file| format(file).len()).sum::<usize>());
     })
 }
 

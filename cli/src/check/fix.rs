@@ -3,21 +3,19 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
-use anstyle::Style;
 use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Fix};
 use chatflow_compiler::fix::{Mended, mend};
-use chatflow_compiler::source::{FileId, Source};
+use chatflow_compiler::source::FileId;
 use chatflow_compiler::{Project, check};
-use similar::TextDiff;
 
 use crate::arguments::FixArguments;
 use crate::load::{Loaded, shown, slashes};
-use crate::render::{counted, mask, mask_line};
+use crate::patch;
+use crate::render::{counted, mask_line};
 use crate::streams::Streams;
-use crate::style::{BAD, DIM, GOOD};
 use crate::trouble::{Ending, Trouble, reason};
 
 /// What `--fix` did.
@@ -73,14 +71,10 @@ pub fn diff(loaded: &Loaded, arguments: &FixArguments, streams: &mut Streams) ->
         is_wanted(loaded, arguments, found, fix)
             && fix.edits.iter().all(|edit| is_text(&loaded.project, edit.span.file))
     });
-    // A terminal is shown no control characters; a patch has to have them.
-    let for_people = streams.out_width.is_some() || streams.out_colour;
     for id in &mended.files {
         let (Some(old), Some(new)) = (loaded.project.file(*id), mended.project.file(*id)) else { continue };
         let path = slashes(&shown(&loaded.root).join(&old.source.path));
-        let patch = unified(&path, &old.source, &new.source);
-        let patch = if for_people { mask(&patch).into_owned() } else { patch };
-        write_patch(&mut streams.out, &patch)?;
+        patch::write(&path, &old.source.text, &new.source.text, streams)?;
     }
     streams.out.flush()?;
     let Mended { project, fixed, files } = mended;
@@ -129,23 +123,4 @@ fn is_text(project: &Project, file: FileId) -> bool {
 /// Where a file of a project that was not checked yet stands.
 fn on_disk(loaded: &Loaded, file: FileId) -> Option<PathBuf> {
     Some(loaded.root.join(&loaded.project.file(file)?.source.path))
-}
-
-fn unified(path: &str, old: &Source, new: &Source) -> String {
-    let diff = TextDiff::from_lines(&*old.text, &*new.text);
-    diff.unified_diff().header(path, path).to_string()
-}
-
-fn write_patch(to: &mut dyn Write, patch: &str) -> io::Result<()> {
-    for line in patch.split_inclusive('\n') {
-        let style = match line.as_bytes().first() {
-            Some(b'-') => BAD,
-            Some(b'+') => GOOD,
-            Some(b'@') => DIM,
-            _ => Style::new(),
-        };
-        let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
-        write!(to, "{style}{text}{style:#}{end}")?;
-    }
-    Ok(())
 }

@@ -11,6 +11,7 @@ mod template;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use chatflow_compiler::format::format_text;
 use chatflow_compiler::source::Source;
 use chatflow_compiler::{Checked, Project, Severity, check};
 
@@ -88,8 +89,8 @@ pub fn project(folder: &str, details: &Details) -> Result<NewProject, Trouble> {
     let flow = filling.flow.name.clone();
     let file = |path: String, text: String| Made { path, text };
     let mut files = vec![
-        file(format!("{flow}.{FLOW}"), fill::flow(edition.flow, &slots, &filling)),
-        file(format!("{WORKSPACE}.{FLOW}"), fill::flow(edition.workspace, &slots, &filling)),
+        file(format!("{flow}.{FLOW}"), format_text(&fill::flow(edition.flow, &slots, &filling))),
+        file(format!("{WORKSPACE}.{FLOW}"), format_text(&fill::flow(edition.workspace, &slots, &filling))),
         file(MARKER.to_owned(), fill::config(edition.config, &filling.flow.title)?),
         file("README.md".to_owned(), fill::readme(edition.readme, template.flow, &filling.flow)),
     ];

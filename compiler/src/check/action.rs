@@ -19,7 +19,7 @@ use crate::literal::{duration, written_duration};
 use crate::near::nearest;
 use crate::source::Span;
 use crate::token::Kind;
-use crate::tree::{Expr, ExprKind, Line, LineKind, Range};
+use crate::tree::{Expr, ExprKind, Line, LineKind, Range, in_order};
 use crate::workspace::{Thing, repeated, single_word, unknown_setting};
 
 /// What every action may say that waits for the visitor.
@@ -286,7 +286,7 @@ impl Checker<'_> {
         all.extend(spec.waits.may_be_for_visitor().then_some(TIMEOUT));
         all.extend(spec.waits.late().map(|_| DEADLINE));
         let mut given: Given<'_> = Vec::new();
-        for line in lines {
+        for line in in_order(lines) {
             let (head, when, values, arrow) = match &line.kind {
                 LineKind::Entry { head, when, values, arrow } => (head, when, values, arrow),
                 LineKind::Block { head, lines } => {

@@ -14,7 +14,9 @@ use crate::literal::{Literal, literal};
 use crate::near::nearest;
 use crate::source::Span;
 use crate::token::Kind;
-use crate::tree::{Branch, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind, TypeExpr};
+use crate::tree::{
+    Branch, Expr, ExprKind, Item, Line, LineKind, Statement, StatementKind, TypeExpr, in_order,
+};
 use crate::types::Ty;
 use crate::workspace::{duplicate, single_word, type_of};
 
@@ -178,7 +180,7 @@ impl<'a> Checker<'a> {
     }
 
     fn declare_in_lines(&mut self, view: View<'a>, lines: Option<&'a [Line]>, lets: &mut Vec<Let<'a>>) {
-        for line in lines.unwrap_or(&[]) {
+        for line in lines.map(in_order).unwrap_or_default() {
             if let LineKind::Save { local: Some((name, ty)), .. } = &line.kind {
                 let ty = type_of(view, ty, &mut self.found);
                 ty.declared_for(view.text(*name));

@@ -17,7 +17,7 @@ use crate::file::View;
 use crate::hir::{Arm, Ask, Choice, Says, TextValue, Value};
 use crate::literal::number;
 use crate::source::Span;
-use crate::tree::{Branch, Expr, ExprKind, Line, LineKind};
+use crate::tree::{Branch, Expr, ExprKind, Line, LineKind, in_order};
 use crate::types::Ty;
 use crate::workspace::{repeated, single_word, unknown_setting};
 
@@ -160,7 +160,7 @@ impl Checker<'_> {
         let mut whole = true;
         let mut given: Given<'_> = Vec::new();
         let mut labels: BTreeMap<String, Span> = BTreeMap::new();
-        for line in lines {
+        for line in in_order(lines) {
             match &line.kind {
                 LineKind::Error => {}
                 LineKind::Pair { key, values } => {
