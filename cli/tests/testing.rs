@@ -178,6 +178,27 @@ fn a_recorded_chat_is_a_test_that_passes() {
 }
 
 #[test]
+fn what_is_done_for_nobody_to_wait_for_is_recorded() {
+    let folder = Folder::with(&[]);
+    folder.write(
+        "acme.flow",
+        "workspace acme \"Acme\"\n\ncontact {\n  email email\n}\n\nworkflow nurture \"Nurture\"\n",
+    );
+    let start = "flow l \"L\"\n\nuse acme\n\nstep start {\n  ask contact.email \"Mail?\"\n  enroll contact in workflow nurture\n  say \"Bye.\"\n  hand off to contact owner { unavailable -> { say \"Nobody.\" } }\n}\n";
+    folder.write("l.flow", start);
+    let scene = ["run", "l.flow", "--fact", "contact owner=true", "--record", "l.flow"];
+    let ran = folder.run(&scene, "a@b.example\n");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = folder.read("l.flow");
+    let test = text.strip_prefix(start).unwrap();
+    for line in ["expect enroll contact in workflow nurture", "choose taken"] {
+        assert!(test.lines().any(|other| other.trim() == line), "{test}");
+    }
+    let ran = folder.run(&["test", "l.flow"], "");
+    assert_eq!(ran.code, 0, "{}", ran.out);
+}
+
+#[test]
 fn a_recorded_chat_is_printed_or_stands_in_its_flow() {
     let folder = Folder::with(&["acme.flow", "hello.flow"]);
     let ran = folder.run(&["run", "hello.flow", "--record"], "Ada\n");

@@ -261,7 +261,7 @@ fn values_that_nothing_reads_are_told() {
         ("set contact.budget = 1\nset contact.stage = lead", false),
         ("set contact.budget = 1\nif page.path is \"/\" then set contact.budget = 2", false),
         ("set contact.budget = 1\nask \"?\"\nset contact.budget = 2", false),
-        ("set contact.budget = 1\nenroll contact in nurture\nset contact.budget = 2", false),
+        ("set contact.budget = 1\nenroll contact in workflow nurture\nset contact.budget = 2", false),
         ("if page.path is \"/\" then {\nset contact.budget = 1\nset contact.budget = 2\n}", true),
     ] {
         let found = codes(&format!("{statements}\n{ARROWS}"));

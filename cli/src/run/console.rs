@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use chatflow_compiler::written_duration;
-use chatflow_runtime::action::{Outcome, OutcomeDefault};
+use chatflow_runtime::action::{ObjectKind, Outcome, OutcomeDefault};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::language::BuiltIn;
 use chatflow_runtime::{
@@ -280,6 +280,12 @@ impl Console<'_, '_> {
         while let Some((place, outcome, remark)) = self.outcome() {
             if let Some(remark) = remark {
                 show::aside(self.to, &remark)?;
+            }
+            let owner =
+                self.chat.pending().is_some_and(|pending| pending.object.kind == ObjectKind::ContactOwner);
+            if owner && outcome == Outcome::Taken {
+                // In a test nobody owns the contact.
+                self.record(|recording, image| recording.event(image, format!("choose {}", outcome.word())));
             }
             let data = Facts::new();
             let effects = self.chat.send(Input::Outcome { place, outcome, data: &data }, &mut Unwatched);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Project, check};
-use chatflow_runtime::action::Action;
+use chatflow_runtime::action::{Action, Waits};
 use chatflow_runtime::image::{Image, OptionDef};
 use chatflow_runtime::{Effect, FactValue, Facts, Program, Type, Value, facts_read};
 
@@ -29,6 +29,8 @@ pub struct Recording {
     lines: Vec<String>,
     /// What the flow has set since the visitor's last line, and to what; nothing where it was cleared.
     set: Vec<(String, Option<Value>)>,
+    /// The lines for what the flow has asked of the host since then without waiting for it.
+    asked: Vec<String>,
     /// Nothing more can be said in a test.
     over: bool,
 }
@@ -140,7 +142,17 @@ impl Recording {
             }
             Effect::Act { action, object, .. } => {
                 let object = action.spec().object_words(object.kind, &object.name).unwrap_or_default();
-                self.line(format!("expect {} {object}", action.spec().head));
+                let line = format!("expect {} {object}", action.spec().head);
+                // The flow goes on at once, and a test looks at this when all of it is said.
+                match action.spec().waits {
+                    Waits::Nobody => self.asked.push(line),
+                    Waits::Host(_)
+                    | Waits::Visitor(_)
+                    | Waits::HostThenVisitor(..)
+                    | Waits::HostThenReply(_) => {
+                        self.line(line);
+                    }
+                }
             }
             Effect::Set { property, value } => {
                 self.set.retain(|(other, _)| other != property);
@@ -163,6 +175,7 @@ impl Recording {
 
     /// What was set stands behind what was said in the same turn: a test looks at values where they are in the end.
     fn settle(&mut self, image: &Image) {
+        std::mem::take(&mut self.asked).into_iter().for_each(|line| self.line(line));
         for (property, value) in std::mem::take(&mut self.set) {
             let literals = match value {
                 Some(value) => literals(image, &property, &as_fact(&value)),

@@ -336,6 +336,8 @@ impl<'r> Runner<'r> {
 
     fn wait(&mut self, milliseconds: i64) -> Outcomes {
         self.settled("this wait")?;
+        // A host that says nothing until its deadline is what such a wait is for.
+        self.lacks = None;
         self.transcript.push(Entry::Aside("time passes".to_owned()));
         if let Some(chat) = &mut self.chat {
             let effects = chat.wait(milliseconds, self.seen);
