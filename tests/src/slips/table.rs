@@ -24,7 +24,7 @@ pub const CLASSES: &[Class] = &[
     class("a hole with nothing in it", &[Syntax], signs::empty_holes),
     class("a hole in two braces", &[Syntax], signs::doubled_holes),
     class("a list without one of its commas", &[Syntax, OneStatementPerLine], signs::commas),
-    class("a target without its arrow", &[Syntax, UnknownSetting, BadSetting], signs::arrows),
+    class("a target without its arrow", &[UnknownWord, Syntax, UnknownSetting, BadSetting], signs::arrows),
     class("an arrow to nowhere", &[Syntax], signs::arrows_to_nowhere),
     class("an arrow torn apart", &[Syntax], signs::torn_arrows),
     class("a value stored without `=`", &[Syntax], signs::equals_signs),
