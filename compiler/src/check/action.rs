@@ -226,6 +226,14 @@ impl Checker<'_> {
 
     fn unknown_statement(&mut self, words: &[(&str, Span)]) {
         let Some((first, span)) = words.first() else { return };
+        if words.len() == 1 && self.names.steps.contains_key(*first) {
+            let found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
+                .here("the name of a step")
+                .help(format!("`-> {first}` goes to the step, `do {first}` runs it and comes back."))
+                .suggest("go to the step", span.at_start(), "-> ");
+            self.found.push(found);
+            return;
+        }
         let statements = Action::ALL.iter().map(|action| action.spec()).filter(|spec| spec.is_statement());
         let heads = statements.map(|spec| spec.head);
         let written: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
