@@ -1,0 +1,176 @@
+; Made from grammar/tree-sitter-flow/queries/highlights.scm, which `tests/src/queries.rs` says how.
+
+(comment) @comment.line
+(doc_comment) @comment.line.documentation
+
+; Texts
+
+(text ["\"" "\"\"\""] @string)
+(words) @string
+(escape) @constant.character.escape
+(hole ["{" "}"] @punctuation.special)
+(wildcard) @string
+(regex) @string.regexp
+
+; Literals
+
+[(number) (duration) (percent) (colour) (date) (datetime) (time)] @constant.numeric
+(truth) @constant.builtin.boolean
+
+; What a file is made of
+
+(header ["flow" "workspace" "module"] @keyword)
+(header name: (name) @namespace)
+(header (was (name) @namespace))
+(was "was" @keyword)
+(tests_for ["tests" "for"] @keyword)
+(tests_for name: (name) @namespace)
+(step "step" @keyword.function)
+(step name: (name) @function)
+(step (was (name) @function))
+(test "test" @keyword)
+(anytime "anytime" @keyword)
+(outdated "outdated" @keyword)
+(properties ["contact" "company"] @keyword)
+(property name: (name) @variable.other.member)
+(function "function" @keyword.function)
+(function name: (name) @function)
+(parameter name: (name) @variable.parameter)
+(type) @type.builtin
+(options ["one" "many" "of"] @type.builtin)
+(option name: (name) @constant)
+
+(declaration kind: (name) @keyword)
+((declaration kind: (name) @_kind . (name) @type)
+  (#any-of? @_kind "article" "inbox" "knowledge" "list" "meeting" "pipeline" "secret" "subscription" "survey" "team" "user" "workflow"))
+((declaration kind: (name) @_kind . (name) @namespace)
+  (#eq? @_kind "use"))
+((declaration kind: (name) @_kind (name) @constant)
+  (#any-of? @_kind "channel" "languages" "plan" "priority" "privacy"))
+(declaration (path) @constant)
+
+; Statements
+
+(say "say" @keyword)
+(ask "ask" @keyword)
+(set "set" @keyword)
+(let "let" @keyword)
+(clear "clear" @keyword)
+(wait "wait" @keyword)
+(do "do" @keyword)
+(end) @keyword.control.return
+(if ["if" "then"] @keyword.control.conditional)
+(else_if ["else" "if" "then"] @keyword.control.conditional)
+(else "else" @keyword.control.conditional)
+
+(step_name module: (name) @namespace)
+(step_name name: (name) @function)
+
+; The words of actions; what else stands in one is the name of a thing.
+((action word: (name) @function.method)
+  (#any-of? @function.method "add" "article" "book" "call" "contact" "create" "enroll" "from" "function" "hand" "in" "knowledge" "list" "meeting" "off" "owner" "remove" "search" "share" "subscribe" "team" "ticket" "to" "unassigned" "user" "webhook" "workflow"))
+((action word: (name) @type)
+  (#not-any-of? @type "add" "article" "book" "call" "contact" "create" "enroll" "from" "function" "hand" "in" "knowledge" "list" "meeting" "off" "owner" "remove" "search" "share" "subscribe" "team" "ticket" "to" "unassigned" "user" "webhook" "workflow"))
+((fail word: (name) @function.method)
+  (#any-of? @function.method "add" "article" "book" "call" "contact" "create" "enroll" "from" "function" "hand" "in" "knowledge" "list" "meeting" "off" "owner" "remove" "search" "share" "subscribe" "team" "ticket" "to" "unassigned" "user" "webhook" "workflow"))
+((fail word: (name) @type)
+  (#not-any-of? @type "add" "article" "book" "call" "contact" "create" "enroll" "from" "function" "hand" "in" "knowledge" "list" "meeting" "off" "owner" "remove" "search" "share" "subscribe" "team" "ticket" "to" "unassigned" "user" "webhook" "workflow"))
+
+; Settings, outcomes, choices
+
+(group name: (name) @variable.other.member)
+(entry "when" @keyword.control.conditional)
+(entry . name: (name) @variable.other.member .)
+(entry . name: (name) @variable.other.member . (expression))
+(entry . name: (name) @variable.other.member . (range))
+(entry . name: (name) @label . target: (go))
+(save ["save" "as"] @keyword)
+(save name: (name) @variable)
+
+; Tests
+
+(given "given" @keyword)
+(answer ["given" "call" "webhook" "answers"] @keyword)
+(visit "visit" @keyword)
+(agree "agree" @keyword)
+(agree to: (name) @constant)
+(bot "bot" @keyword)
+(visitor "visitor" @keyword)
+(expect ["expect" "not"] @keyword)
+(shown ["not" "shown"] @keyword)
+(fail "fail" @keyword)
+(choose "choose" @keyword)
+(choose outcome: (name) @label)
+(completed) @keyword
+
+; Names: by where they stand. A word alone is a local, or an option where a value is compared with it.
+
+(ask target: (name) @variable)
+(set target: (name) @variable)
+(clear target: (name) @variable)
+(let name: (name) @variable)
+(set value: (name) @variable)
+(let value: (name) @variable)
+(wait time: (name) @variable)
+(if condition: (name) @variable)
+(else_if condition: (name) @variable)
+(arm condition: (name) @variable)
+(given condition: (name) @variable)
+(expect condition: (name) @variable)
+(comparison left: (name) @variable)
+(comparison low: (name) @variable)
+(comparison high: (name) @variable)
+(comparison right: (name) @constant)
+(conjunction (name) @variable)
+(disjunction (name) @variable)
+(negation (name) @variable)
+(sum (name) @variable)
+(product (name) @variable)
+(minus (name) @variable)
+(parenthesis (name) @variable)
+(arguments (name) @variable)
+(hole (name) @variable)
+(forms of: (name) @variable)
+(choice value: (name) @constant)
+(list (name) @constant)
+(range (name) @constant)
+(pair (name) @constant)
+(declaration body: (settings (entry name: (name) (name) @constant)))
+(say body: (settings (entry name: (name) (name) @constant)))
+(ask body: (settings (entry name: (name) (name) @variable)))
+(set body: (settings (entry name: (name) (name) @variable)))
+(let body: (settings (entry name: (name) (name) @variable)))
+(group body: (settings (entry name: (name) (name) @variable)))
+(answer body: (settings (entry name: (name) (name) @variable)))
+((action body: (settings (entry name: (name) (name) @constant)))
+  (#any-of? @constant "delete" "get" "high" "low" "medium" "patch" "post" "put" "urgent"))
+((action body: (settings (entry name: (name) (name) @variable)))
+  (#not-any-of? @variable "delete" "get" "high" "low" "medium" "patch" "post" "put" "urgent"))
+
+(path . (name) @variable.builtin)
+(path "." . (name) @variable.other.member)
+(call function: (name) @function.call)
+(subject ["team" "user" "inbox"] @keyword)
+(subject name: (name) @type)
+(forms ["plural" "select"] @keyword)
+(form case: (name) @constant)
+
+; Operators
+
+(conjunction "and" @keyword.operator)
+(disjunction "or" @keyword.operator)
+(negation "not" @keyword.operator)
+(comparison
+  ["is" "not" "contains" "does" "contain" "starts" "ends" "with" "includes" "all" "matches" "any" "none" "of" "known"
+   "unknown" "available" "open" "exactly" "before" "after" "between" "and" "in" "list"] @keyword.operator)
+["<" "<=" ">" ">=" "+" "-" "*" "/" "=" "->" ".."] @operator
+
+; Brackets and other marks
+
+(block ["{" "}"] @punctuation.bracket)
+(settings ["{" "}"] @punctuation.bracket)
+(anytime_block ["{" "}"] @punctuation.bracket)
+(property_block ["{" "}"] @punctuation.bracket)
+(test_block ["{" "}"] @punctuation.bracket)
+["(" ")" "[" "]"] @punctuation.bracket
+["," ":" "."] @punctuation.delimiter

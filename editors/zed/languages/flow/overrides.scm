@@ -1,0 +1,3 @@
+(text) @string
+(wildcard) @string
+[(comment) (doc_comment)] @comment.inclusive

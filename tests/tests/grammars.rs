@@ -1,0 +1,197 @@
+//! The tree-sitter grammar is the compiler's: over every flow there is, it gives the same tree.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a panic in a test is its failure"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::{env, fs};
+
+use chatflow_compiler::{File, FileId, Source};
+use chatflow_tests::documents::{blocks, pages, read, root};
+use chatflow_tests::mistakes::correct_flows;
+use chatflow_tests::queries::{EDITORS, renewed};
+use chatflow_tests::random::{Choices, sources};
+use chatflow_tests::scrambled::scrambled;
+use chatflow_tests::shape::{Piece, language, of_compiler, of_grammar, parsed};
+use tree_sitter::Query;
+
+/// Every flow of the repository, by its place: files, and the blocks of documents.
+fn flows() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = ["examples", "tests", "cli", "bench", "docs", "editors", "grammar"]
+        .map(|folder| root().join(folder))
+        .into();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "node_modules") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "flow") {
+                let name = path.strip_prefix(root()).unwrap().display().to_string();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut documents = pages("docs");
+    documents.extend(pages("tests"));
+    documents.push(("README.md".to_owned(), read("README.md")));
+    for (path, text) in documents {
+        for block in blocks(&text).into_iter().filter(|block| block.is("flow") && !block.is("escaped")) {
+            let place = format!("{path}:{}", block.line);
+            let file = read_by_compiler(&block.text);
+            if file.diagnostics.is_empty() {
+                found.push((place, block.text));
+            } else {
+                let within: String = block.text.lines().map(|line| format!("  {line}\n")).collect();
+                found.push((place, format!("step start {{\n{within}}}\n")));
+            }
+        }
+    }
+    for (place, project) in correct_flows() {
+        for file in &project.files {
+            found.push((format!("{place}, {}", file.source.path), file.source.text.to_string()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read_by_compiler(text: &str) -> File {
+    File::read(FileId(0), Source::new("sample.flow", text))
+}
+
+/// Where the two trees differ first, for a text that the compiler reads without a finding.
+fn difference(text: &str) -> Option<String> {
+    let file = read_by_compiler(text);
+    let compiler = of_compiler(&file);
+    // What the checker refuses is a node of its own in the compiler's tree: a chain of comparisons.
+    if !file.diagnostics.is_empty() || compiler.iter().any(|(_, _, kind)| *kind == "ERROR") {
+        return None;
+    }
+    let grammar = of_grammar(&parsed(text).unwrap());
+    let only = |these: &[Piece], those: &[Piece]| {
+        let (start, end, kind) = *these.iter().find(|piece| !those.contains(piece))?;
+        Some(format!("{kind} `{}`", &text[start as usize..end as usize]))
+    };
+    (compiler != grammar).then(|| {
+        let (compiler, grammar) = (only(&compiler, &grammar), only(&grammar, &compiler));
+        format!("the compiler has {compiler:?}, the grammar {grammar:?}")
+    })
+}
+
+#[test]
+fn the_grammar_has_the_compilers_tree() {
+    let flows = flows();
+    let read = flows.iter().filter(|(_, text)| read_by_compiler(text).diagnostics.is_empty()).count();
+    assert!(read > 500, "only {read} of {} flows can be read", flows.len());
+    let wrong = flows.iter().filter_map(|(place, text)| Some(format!("{place}: {}", difference(text)?)));
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{} of {read}: {:#?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
+
+#[test]
+fn the_grammar_has_the_compilers_tree_of_random_flows() {
+    let count = if env::var_os("CHATFLOW_FULL").is_some() { 2_000 } else { 40 };
+    for seed in 0..count {
+        let (sources, _) = sources(Choices::seeded(seed));
+        for file in &sources.project().files {
+            let text = file.source.text.to_string();
+            let untidy = scrambled(&text, &mut Choices::seeded(seed));
+            for text in [text, untidy] {
+                assert_eq!(difference(&text), None, "{seed}:\n{text}");
+            }
+        }
+    }
+}
+
+/// Compares a generated file with what it should be, or writes it where they are to be renewed.
+fn holds(path: &str, new: &str) {
+    if read(path) == new {
+        return;
+    }
+    assert!(env::var_os("UPDATE_DOCS").is_some(), "{path} is stale: run the tests with UPDATE_DOCS=1");
+    let path = root().join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, new).unwrap();
+}
+
+/// Where the grammar stands.
+const GRAMMAR: &str = "grammar/tree-sitter-flow";
+
+/// `parser.c` is what `grammar.json` gives, and that what `grammar.js` gives, where there is node to read it.
+#[test]
+fn the_parser_is_that_of_the_grammar() {
+    let source = root().join(GRAMMAR).join("grammar.js");
+    let has_node = Command::new("node").arg("--version").output().is_ok();
+    let json = if has_node {
+        let json = tree_sitter_generate::load_grammar_file(&source, None).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        holds(
+            &format!("{GRAMMAR}/src/grammar.json"),
+            &(serde_json::to_string_pretty(&value).unwrap() + "\n"),
+        );
+        json
+    } else {
+        eprintln!("node is not here: grammar.json is not held to grammar.js");
+        read(&format!("{GRAMMAR}/src/grammar.json"))
+    };
+    let made = env::temp_dir().join(format!("chatflow-grammar-{}", process::id()));
+    fs::create_dir_all(made.join("src")).unwrap();
+    fs::write(made.join("src/grammar.json"), json).unwrap();
+    tree_sitter_generate::generate_parser_in_directory(
+        &made,
+        None::<&Path>,
+        Some(made.join("src/grammar.json")),
+        tree_sitter::LANGUAGE_VERSION,
+        None,
+        None,
+        true,
+        tree_sitter_generate::OptLevel::default(),
+        &mut Vec::new(),
+    )
+    .unwrap();
+    for file in
+        ["parser.c", "node-types.json", "tree_sitter/alloc.h", "tree_sitter/array.h", "tree_sitter/parser.h"]
+    {
+        holds(&format!("{GRAMMAR}/src/{file}"), &fs::read_to_string(made.join("src").join(file)).unwrap());
+    }
+    fs::remove_dir_all(made).unwrap();
+}
+
+fn query(path: &str) -> Query {
+    Query::new(&language(), &read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The queries below a folder.
+fn queries(folder: &str) -> Vec<String> {
+    let mut found: Vec<String> = fs::read_dir(root().join(folder))
+        .unwrap()
+        .map(|entry| format!("{folder}/{}", entry.unwrap().file_name().display()))
+        .filter(|path| path.ends_with(".scm"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_queries_have_the_compilers_words_and_fit_the_grammar() {
+    let highlights = format!("{GRAMMAR}/queries/highlights.scm");
+    holds(&highlights, &renewed(&read(&highlights)));
+    for editor in EDITORS {
+        for name in editor.queries {
+            let ours = read(&format!("{GRAMMAR}/queries/{name}.scm"));
+            holds(&format!("{}/{name}.scm", editor.folder), &editor.translated(name, &ours));
+        }
+    }
+    for folder in EDITORS.iter().map(|editor| editor.folder).chain(["grammar/tree-sitter-flow/queries"]) {
+        for path in queries(folder) {
+            query(&path);
+        }
+    }
+}
