@@ -17,16 +17,17 @@ const number = /[0-9][0-9_]*(\.[0-9][0-9_]*)?/;
 const listed = (rule) => seq(rule, repeat(seq(",", rule)), optional(","));
 
 /** The lines of a block: each ends with its line, the last one also with the block. */
-const lines = ($, line) => seq("{", optional(seq(line, repeat(seq($._newline, line)), optional($._newline))), "}");
+const lines = ($, line) =>
+  seq("{", optional(seq(line, repeat(seq($._newline, line)), optional($._newline))), choice("}", $._unclosed));
 
 module.exports = grammar({
   name: "flow",
 
   word: ($) => $.name,
 
-  // A newline that ends a statement: not one before `else`, `and`, `or` or `{`. Within brackets, behind an operator, an arrow
-  // or a comma no rule takes one, so that it is a blank there.
-  externals: ($) => [$._newline],
+  // Where lines end, see src/scanner.c. Within brackets, behind an operator, an arrow or a comma no rule takes a newline, so that
+  // it is a blank there.
+  externals: ($) => [$._newline, $._line_end, $._unclosed, $._error_sentinel],
 
   extras: ($) => [/[\s\uFEFF\u00A0\u2060\u200B]/, $.comment, $.doc_comment],
 
@@ -126,7 +127,7 @@ module.exports = grammar({
       ),
 
     _target: ($) => choice($.name, alias($._target_path, $.path)),
-    _target_path: ($) => seq($.name, choice(seq(repeat1(seq(".", $.name)), optional($.index)), $.index)),
+    _target_path: ($) => seq(field("root", $.name), choice(seq($._members, optional($.index)), $.index)),
 
     clear: ($) => seq("clear", field("target", $._target)),
 
@@ -289,7 +290,8 @@ module.exports = grammar({
     truth: (_) => choice("true", "false"),
 
     path: ($) =>
-      prec(PRECEDENCE.call, seq($._any_name, choice(seq(repeat1(seq(".", $.name)), optional($.index)), $.index))),
+      prec(PRECEDENCE.call, seq(field("root", $._any_name), choice(seq($._members, optional($.index)), $.index))),
+    _members: ($) => repeat1(seq(".", field("member", $.name))),
     index: ($) => seq(token.immediate("["), $.text, "]"),
 
     call: ($) =>
@@ -320,14 +322,14 @@ module.exports = grammar({
 
     text: ($) =>
       choice(
-        seq('"', repeat(choice($.words, $.escape, $.hole)), token.immediate('"')),
+        seq('"', repeat(choice($.words, $.escape, $.hole)), choice(token.immediate('"'), $._line_end)),
         seq('"""', repeat(choice(alias($._block_words, $.words), $.escape, $.hole)), token.immediate(prec(2, '"""'))),
       ),
     words: (_) => token.immediate(prec(1, /[^"\\{\r\n]+/)),
     // One or two quotes are words as well.
     _block_words: (_) => token.immediate(prec(1, /[^"\\{]+|"|""/)),
     escape: (_) => token.immediate(/\\(["\\nt{}]|u\{[0-9a-fA-F]{1,6}\})/),
-    hole: ($) => seq(token.immediate("{"), choice($.expression, $.forms), "}"),
+    hole: ($) => seq(token.immediate("{"), choice($.expression, $.forms), choice("}", $._line_end)),
 
     forms: ($) =>
       seq(field("by", choice("plural", "select")), field("of", $.expression), ":", listed($.form)),
@@ -335,7 +337,8 @@ module.exports = grammar({
 
     // What stands behind `matches`: no holes, and backslashes of its own.
     wildcard: (_) => seq('"', optional(token.immediate(prec(1, /([^"\\\r\n]|\\["\\]|\\)+/))), token.immediate('"')),
-    regex: (_) => token(seq("/", /([^\/\\\r\n]|\\[^\r\n])+/, "/")),
+    regex: ($) => seq("/", $.pattern, token.immediate("/")),
+    pattern: (_) => token.immediate(prec(1, /([^\/\\\r\n]|\\[^\r\n])+/)),
 
     name: (_) => /[_\p{XID_Start}][\p{XID_Continue}]*/,
 

@@ -411,6 +411,7 @@ fn piece(node: Node<'_>, field: &str) -> Option<&'static str> {
         "number" if within == "form" => return None,
         "number" | "duration" | "percent" | "colour" | "date" | "datetime" | "time" => "literal",
         "sum" | "product" => "arithmetic",
+        "pattern" => return None,
         "wildcard" | "regex" => "pattern",
         // The body of a step has no place of its own, nor does the name of a function.
         "block" if within == "step" => return None,

@@ -8,18 +8,22 @@
     reason = "a panic in a test is its failure"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
+use std::sync::Arc;
 use std::{env, fs};
 
-use chatflow_compiler::{File, FileId, Source};
+use chatflow_compiler::{Diagnostic, File, FileId, Source};
+use chatflow_lsp::tokens::{TokenType, tokens};
+use chatflow_lsp::{Analysis, Loaded};
 use chatflow_tests::documents::{blocks, pages, read, root};
 use chatflow_tests::mistakes::correct_flows;
 use chatflow_tests::queries::{EDITORS, renewed};
 use chatflow_tests::random::{Choices, sources};
 use chatflow_tests::scrambled::scrambled;
 use chatflow_tests::shape::{Piece, language, of_compiler, of_grammar, parsed};
-use tree_sitter::Query;
+use tree_sitter::{Query, QueryCursor, StreamingIterator};
 
 /// Every flow of the repository, by its place: files, and the blocks of documents.
 fn flows() -> Vec<(String, String)> {
@@ -194,4 +198,134 @@ fn the_queries_have_the_compilers_words_and_fit_the_grammar() {
             query(&path);
         }
     }
+}
+
+/// An s-expression of a tree over lines, as `tree-sitter test` writes it.
+fn over_lines(expression: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0;
+    for word in expression.split(' ') {
+        if word.starts_with('(') && !out.ends_with(": ") || word.ends_with(':') {
+            if !out.is_empty() {
+                out = out.trim_end().to_owned() + "\n" + &"  ".repeat(depth);
+            }
+        }
+        depth += word.matches('(').count();
+        depth -= word.matches(')').count();
+        out.push_str(word);
+        out.push(' ');
+    }
+    out.trim_end().to_owned() + "\n"
+}
+
+/// The cases of `test/corpus`, which `tree-sitter test` runs too. They are for people who change the grammar.
+#[test]
+fn the_corpus_holds() {
+    let folder = root().join(GRAMMAR).join("test/corpus");
+    let rulers = ["=".repeat(80) + "\n", "-".repeat(80) + "\n"];
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = format!("{GRAMMAR}/test/corpus/{}", entry.unwrap().file_name().display());
+        let text = read(&name);
+        let mut parts = text.split(rulers[0].as_str()).skip(1);
+        let mut renewed = String::new();
+        while let (Some(title), Some(case)) = (parts.next(), parts.next()) {
+            let (source, _) = case.split_once(rulers[1].as_str()).unwrap();
+            let tree = parsed(source).unwrap();
+            let expression = over_lines(&tree.root_node().to_sexp());
+            let ruler = &rulers[0];
+            renewed += &format!("{ruler}{title}{ruler}{source}{}\n{expression}\n", rulers[1]);
+        }
+        holds(&name, &renewed);
+    }
+}
+
+/// What each captured node is captured as; that none is twice.
+fn coloured(query: &Query, text: &str) -> BTreeMap<(usize, usize), String> {
+    let tree = parsed(text).unwrap();
+    let mut cursor = QueryCursor::new();
+    let mut captures = cursor.captures(query, tree.root_node(), text.as_bytes());
+    let mut found = BTreeMap::new();
+    while let Some((matched, nth)) = captures.next() {
+        let capture = matched.captures()[*nth];
+        let name = query.capture_names()[capture.index as usize];
+        if !name.starts_with('_') {
+            let range = capture.node.byte_range();
+            let before = found.insert((range.start, range.end), name.to_owned());
+            assert!(before.is_none(), "`{}` is {before:?} and {name} in\n{text}", &text[range]);
+        }
+    }
+    found
+}
+
+/// What the grammar may colour as what the server says it is. Only the checker tells an option from a local, and what is a
+/// setting from what is a word of the language.
+fn agrees(server: TokenType, capture: &str) -> bool {
+    let kind = capture.split('.').next().unwrap_or("");
+    match server {
+        TokenType::Keyword => kind == "keyword" || matches!(capture, "property" | "label" | "constant"),
+        TokenType::File => capture == "module",
+        TokenType::Step => capture == "function",
+        TokenType::Action => matches!(capture, "function.method" | "keyword"),
+        TokenType::Property => matches!(capture, "property" | "variable.builtin"),
+        TokenType::Local => kind == "variable" || matches!(capture, "property" | "constant"),
+        TokenType::Setting => matches!(capture, "property" | "keyword" | "label"),
+        TokenType::Outcome => capture == "label",
+        TokenType::Option => matches!(capture, "constant" | "boolean" | "variable"),
+        TokenType::Thing => {
+            matches!(capture, "type" | "constant" | "variable" | "function" | "function.call")
+        }
+        TokenType::Type => capture == "type.builtin",
+        TokenType::Operator => matches!(capture, "keyword.operator" | "operator"),
+        TokenType::Text => kind == "string",
+        TokenType::Number => capture == "number",
+        TokenType::Comment => kind == "comment",
+        TokenType::Pattern => capture == "string.regexp",
+    }
+}
+
+/// The projects of the repository: the flows of each folder that has some.
+fn projects() -> BTreeMap<String, Vec<Source>> {
+    let mut found: BTreeMap<String, Vec<Source>> = BTreeMap::new();
+    for (place, text) in
+        flows().into_iter().filter(|(place, _)| place.ends_with(".flow") && place.starts_with("examples"))
+    {
+        let (folder, name) = place.rsplit_once('/').unwrap();
+        found.entry(folder.to_owned()).or_default().push(Source::new(name, text));
+    }
+    found
+}
+
+#[test]
+fn what_is_coloured_is_what_the_server_says() {
+    let query = query(&format!("{GRAMMAR}/queries/highlights.scm"));
+    let mut wrong = BTreeSet::new();
+    let mut count = 0;
+    for (folder, sources) in projects() {
+        let levels = Arc::new(|found: &Diagnostic| Some(found.severity()));
+        let loaded =
+            Loaded { root: "/p".into(), files: Vec::new(), whole: true, config: String::new(), levels };
+        let analysis = Analysis::new(&loaded, sources.clone(), None);
+        for (nth, source) in sources.iter().enumerate() {
+            let colours = coloured(&query, &source.text);
+            for token in tokens(&analysis, FileId(nth as u32), None) {
+                let (start, end) = (token.span.start as usize, token.span.end as usize);
+                let text = &source.text[start..end];
+                if text == "." {
+                    continue;
+                }
+                let mut within = colours.range(..=(start, usize::MAX)).rev();
+                let capture = within.find(|((from, to), _)| *from <= start && end <= *to);
+                let capture = capture.map_or("nothing", |(_, capture)| capture);
+                count += 1;
+                if !agrees(token.kind, capture) {
+                    wrong.insert(format!(
+                        "{folder}/{}: `{text}` is {:?}, coloured as {capture}",
+                        source.path, token.kind
+                    ));
+                }
+            }
+        }
+    }
+    assert!(count > 5_000, "only {count} tokens");
+    assert!(wrong.is_empty(), "{} of {count}: {wrong:#?}", wrong.len());
 }

@@ -13,7 +13,8 @@
 (escape) @string.escape
 (hole ["{" "}"] @punctuation.special)
 (wildcard) @string
-(regex) @string.regexp
+(regex "/" @string.regexp)
+(pattern) @string.regexp
 
 ; Literals
 
@@ -158,8 +159,8 @@
   (#not-any-of? @variable "delete" "get" "high" "low" "medium" "patch" "post" "put" "urgent"))
 ; end
 
-(path . (name) @variable.builtin)
-(path "." . (name) @property)
+(path root: (name) @variable.builtin)
+(path member: (name) @property)
 (call function: (name) @function.call)
 (subject ["team" "user" "inbox"] @keyword)
 (subject name: (name) @type)
@@ -174,7 +175,8 @@
 (comparison
   ["is" "not" "contains" "does" "contain" "starts" "ends" "with" "includes" "all" "matches" "any" "none" "of" "known"
    "unknown" "available" "open" "exactly" "before" "after" "between" "and" "in" "list"] @keyword.operator)
-["<" "<=" ">" ">=" "+" "-" "*" "/" "=" "->" ".."] @operator
+["<" "<=" ">" ">=" "+" "-" "*" "=" "->" ".."] @operator
+(product "/" @operator)
 
 ; Brackets and other marks
 

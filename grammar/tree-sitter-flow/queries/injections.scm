@@ -1,12 +1,7 @@
 ; Other languages within a flow.
 
-((regex) @injection.content
-  (#offset! @injection.content 0 1 0 -1)
+((pattern) @injection.content
   (#set! injection.language "regex"))
 
 ((comment) @injection.content
   (#set! injection.language "comment"))
-
-((doc_comment) @injection.content
-  (#offset! @injection.content 0 3 0 0)
-  (#set! injection.language "markdown_inline"))
