@@ -21,10 +21,40 @@ def run(tmp_path, command):
     assert done.returncode == 0 and "fine" in done.stdout, done.stdout + done.stderr
 
 
-def test_neovim(tmp_path):
+def neovim(tmp_path, script, *folders):
     nvim = pathlib.Path(sys.executable).with_name("nvim")
-    options = ["--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set runtimepath^={REPOSITORY / 'editors' / 'neovim'}", "--cmd", "filetype plugin on"]
-    run(tmp_path, [nvim, *options, "-c", f"luafile {HERE / 'neovim.lua'}", "-c", "cquit 1"])
+    path = ",".join(map(str, [REPOSITORY / "editors" / "neovim", *folders]))
+    options = ["--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set runtimepath^={path}", "--cmd", "filetype plugin on"]
+    run(tmp_path, [nvim, *options, "-c", f"luafile {HERE / script}", "-c", "cquit 1"])
+
+
+def test_neovim(tmp_path):
+    neovim(tmp_path, "neovim.lua")
+
+
+COLOURS = r"""flow shop "Shop"
+
+channel website
+
+step test {                                   // why
+  ask contact.email "Your address?" {
+    skip when contact.email is known
+    attempts 3 -> talk
+  }
+  if name matches /^a/ or name is known then end
+  hand off to team sales { unavailable -> talk }
+  say "Hi {name or "you"}\n"
+}
+"""
+
+
+def test_neovim_colours(tmp_path):
+    source = REPOSITORY / "grammar" / "tree-sitter-flow" / "src"
+    (tmp_path / "parser").mkdir()
+    compiler = ["cc", "-O1", "-shared", "-fPIC", "-w", f"-I{source}", source / "parser.c", source / "scanner.c"]
+    subprocess.run([*compiler, "-o", tmp_path / "parser" / "flow.so"], check=True)
+    (tmp_path / "colours.flow").write_text(COLOURS)
+    neovim(tmp_path, "colours.lua", tmp_path)
 
 
 @pytest.mark.skipif(not shutil.which("emacs"), reason="Emacs is not installed")

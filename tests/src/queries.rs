@@ -3,27 +3,26 @@
 
 use std::collections::BTreeSet;
 
-use chatflow_compiler::parse::is_joint;
-use chatflow_compiler::token::Kind;
 use chatflow_compiler::types::Ty;
-use chatflow_compiler::words::{Place, WORDS};
+use chatflow_compiler::words::{Place, WORDS, WordSpec};
 use chatflow_compiler::workspace::Thing;
-use chatflow_runtime::action::{Action, ObjectSpec, Outcome, Takes};
+use chatflow_runtime::action::{Action, ObjectSpec, Takes};
 
-/// The words of a list, sorted; none if there is no such list.
+/// The words of a list of a query or grammar, sorted; none if there is no such list.
 pub fn words(list: &str) -> Option<BTreeSet<&'static str>> {
     Some(match list {
-        "things" => {
-            Thing::ALL.iter().map(|(_, thing)| thing.word()).filter(|word| *word != "function").collect()
-        }
+        "things" => things(),
         "settings" => settings(),
         "action words" => action_words(),
         "setting words" => setting_words(),
-        "outcomes" => Outcome::ALL.iter().map(|outcome| outcome.word()).collect(),
+        "actions" => {
+            Action::ALL.iter().map(|action| action.spec().head).filter(|head| !head.is_empty()).collect()
+        }
         "types" => Ty::NAMES.iter().copied().collect(),
         "items" => words_of(&[Place::Header, Place::Flow, Place::Module, Place::Workspace]),
-        "statements" => words_of(&[Place::Statement]).into_iter().chain(["else", "then"]).collect(),
-        "test lines" => words_of(&[Place::Test]).into_iter().chain(["webhook", "answers"]).collect(),
+        "blocks" => WORDS.iter().filter(|row| is_settings_block(row)).map(|row| row.word).collect(),
+        "statements" => words_of(&[Place::Statement]),
+        "test lines" => words_of(&[Place::Test]),
         "operators" => operators(),
         _ => return None,
     })
@@ -34,14 +33,25 @@ fn words_of(places: &[Place]) -> BTreeSet<&'static str> {
     rows.flat_map(|row| row.word.split(' ')).collect()
 }
 
+fn things() -> BTreeSet<&'static str> {
+    Thing::ALL.iter().map(|(_, thing)| thing.word()).filter(|word| *word != "function").collect()
+}
+
 /// The heads of declarations whose values are words of the language.
 fn settings() -> BTreeSet<&'static str> {
-    let things = words("things").unwrap_or_default();
     let takes_word =
         |form: &str| form.split(' ').nth(1).is_some_and(|word| word.starts_with(char::is_alphabetic));
     let rows = WORDS.iter().filter(|row| matches!(row.place, Place::Flow | Place::Workspace));
-    let plain = rows.filter(|row| !things.contains(row.word) && takes_word(row.form));
-    plain.map(|row| row.word).filter(|word| !["use", "step", "function"].contains(word)).collect()
+    let plain = rows.filter(|row| takes_word(row.form)).map(|row| row.word);
+    let things = things();
+    plain.filter(|word| !things.contains(word) && !["use", "step", "function"].contains(word)).collect()
+}
+
+/// `display {}` and the like: blocks that have settings and nothing else.
+fn is_settings_block(row: &WordSpec) -> bool {
+    row.place == Place::Flow
+        && row.form == format!("{} {{}}", row.word)
+        && !["target", "anytime"].contains(&row.word)
 }
 
 /// The words of actions that name nothing.
@@ -74,17 +84,39 @@ fn setting_words() -> BTreeSet<&'static str> {
     found
 }
 
-/// The words of operators, and those that hold expressions together.
+/// The operators of words, each with its words.
 fn operators() -> BTreeSet<&'static str> {
-    let mut found: BTreeSet<&'static str> = ["in", "list", "of"].into();
-    for operator in chatflow_compiler::operator::Operator::ALL {
-        let spec = operator.spec();
-        found.extend(spec.words.split(' ').chain(spec.negated.split(' ')));
+    let specs = chatflow_compiler::operator::Operator::ALL.iter().map(|operator| operator.spec());
+    let all = specs.flat_map(|spec| [spec.words, spec.negated]);
+    all.filter(|words| words.starts_with(char::is_alphabetic) && !words.contains('…')).collect()
+}
+
+/// A TextMate grammar with the words of its lists made anew: behind a comment `list: NAME`, the next group of words.
+pub fn renewed_textmate(grammar: &str) -> String {
+    let mut out = String::new();
+    let mut list = None;
+    for line in grammar.lines() {
+        if let Some((_, name)) = line.split_once("\"comment\": \"list: ") {
+            list = words(name.trim_end_matches([',', '"']));
+        }
+        let group = line.match_indices("(?:").map(|(at, _)| at + 3);
+        let group = group
+            .into_iter()
+            .find(|at| line.get(*at..).is_some_and(|rest| rest.starts_with(char::is_lowercase)));
+        let written = group.and_then(|at| Some((line.get(..at)?, line.get(at..)?.split_once(')')?.1)));
+        match (&list, written) {
+            (Some(words), Some((before, behind))) => {
+                // The longest first, so that `is` does not hide `is known`.
+                let mut words: Vec<String> = words.iter().map(|word| word.replace(' ', "\\\\s+")).collect();
+                words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+                out.push_str(&format!("{before}{}){behind}", words.join("|")));
+                list = None;
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
     }
-    let joints = Kind::KEYWORDS.iter().filter(|(_, kind)| is_joint(*kind));
-    found.extend(joints.map(|(word, _)| *word).filter(|word| !["then", "else"].contains(word)));
-    found.retain(|word| word.starts_with(char::is_alphabetic));
-    found
+    out
 }
 
 /// A query with the words of its lists made anew: behind `; list: NAME`, each `#any-of?` and `#not-any-of?`.

@@ -9,8 +9,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::{env, fs};
 
@@ -19,7 +18,7 @@ use chatflow_lsp::tokens::{TokenType, tokens};
 use chatflow_lsp::{Analysis, Loaded};
 use chatflow_tests::documents::{blocks, pages, read, root};
 use chatflow_tests::mistakes::correct_flows;
-use chatflow_tests::queries::{EDITORS, renewed};
+use chatflow_tests::queries::{EDITORS, renewed, renewed_textmate};
 use chatflow_tests::random::{Choices, sources};
 use chatflow_tests::scrambled::scrambled;
 use chatflow_tests::shape::{Piece, language, of_compiler, of_grammar, parsed};
@@ -128,46 +127,6 @@ fn holds(path: &str, new: &str) {
 /// Where the grammar stands.
 const GRAMMAR: &str = "grammar/tree-sitter-flow";
 
-/// `parser.c` is what `grammar.json` gives, and that what `grammar.js` gives, where there is node to read it.
-#[test]
-fn the_parser_is_that_of_the_grammar() {
-    let source = root().join(GRAMMAR).join("grammar.js");
-    let has_node = Command::new("node").arg("--version").output().is_ok();
-    let json = if has_node {
-        let json = tree_sitter_generate::load_grammar_file(&source, None).unwrap();
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-        holds(
-            &format!("{GRAMMAR}/src/grammar.json"),
-            &(serde_json::to_string_pretty(&value).unwrap() + "\n"),
-        );
-        json
-    } else {
-        eprintln!("node is not here: grammar.json is not held to grammar.js");
-        read(&format!("{GRAMMAR}/src/grammar.json"))
-    };
-    let made = env::temp_dir().join(format!("chatflow-grammar-{}", process::id()));
-    fs::create_dir_all(made.join("src")).unwrap();
-    fs::write(made.join("src/grammar.json"), json).unwrap();
-    tree_sitter_generate::generate_parser_in_directory(
-        &made,
-        None::<&Path>,
-        Some(made.join("src/grammar.json")),
-        tree_sitter::LANGUAGE_VERSION,
-        None,
-        None,
-        true,
-        tree_sitter_generate::OptLevel::default(),
-        &mut Vec::new(),
-    )
-    .unwrap();
-    for file in
-        ["parser.c", "node-types.json", "tree_sitter/alloc.h", "tree_sitter/array.h", "tree_sitter/parser.h"]
-    {
-        holds(&format!("{GRAMMAR}/src/{file}"), &fs::read_to_string(made.join("src").join(file)).unwrap());
-    }
-    fs::remove_dir_all(made).unwrap();
-}
-
 fn query(path: &str) -> Query {
     Query::new(&language(), &read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -185,6 +144,8 @@ fn queries(folder: &str) -> Vec<String> {
 
 #[test]
 fn the_queries_have_the_compilers_words_and_fit_the_grammar() {
+    let textmate = "grammar/flow.tmLanguage.json";
+    holds(textmate, &renewed_textmate(&read(textmate)));
     let highlights = format!("{GRAMMAR}/queries/highlights.scm");
     holds(&highlights, &renewed(&read(&highlights)));
     for editor in EDITORS {

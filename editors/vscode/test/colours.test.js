@@ -54,23 +54,26 @@ const AGREES = {
 test("words are coloured as what they are", { skip: !process.env.CHATFLOW && "CHATFLOW does not say where the server is" }, async () => {
   const grammar = await loaded();
   const server = new Server(process.env.CHATFLOW, path.join(ROOT, "examples"));
-  await server.start();
   const wrong = new Set();
   let count = 0;
-  for (const name of files("examples", ".flow")) {
-    const text = read(name);
-    const lines = text.split("\n");
-    const colours = coloured(grammar, text);
-    for (const { line, start, end, kind } of await server.tokens(path.join(ROOT, name), text)) {
-      const word = lines[line].slice(start, end);
-      if (word === ".") continue;
-      count += 1;
-      const scopes = colours[line].find((token) => token.start <= start && start < token.end)?.scopes ?? [];
-      const scope = scopes.at(-1) ?? "nothing";
-      if (!AGREES[kind].test(scope)) wrong.add(`${name}:${line + 1}: \`${word}\` is ${kind}, coloured as ${scope}`);
+  try {
+    await server.start();
+    for (const name of files("examples", ".flow")) {
+      const text = read(name);
+      const lines = text.split("\n");
+      const colours = coloured(grammar, text);
+      for (const { line, start, end, kind } of await server.tokens(path.join(ROOT, name), text)) {
+        const word = lines[line].slice(start, end);
+        if (word === ".") continue;
+        count += 1;
+        const scopes = colours[line].find((token) => token.start <= start && start < token.end)?.scopes ?? [];
+        const scope = scopes.at(-1) ?? "nothing";
+        if (!AGREES[kind].test(scope)) wrong.add(`${name}:${line + 1}: \`${word}\` is ${kind}, coloured as ${scope}`);
+      }
     }
+  } finally {
+    server.stop();
   }
-  await server.stop();
   assert.ok(count > 5000, `only ${count} tokens`);
   assert.deepStrictEqual([...wrong], []);
 });

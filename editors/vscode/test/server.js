@@ -43,7 +43,11 @@ class Server {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: "p" }],
-      capabilities: { textDocument: { semanticTokens: { requests: { full: true }, formats: ["relative"] } } },
+      capabilities: {
+        textDocument: {
+          semanticTokens: { requests: { full: true }, formats: ["relative"], tokenTypes: [], tokenModifiers: [] },
+        },
+      },
     });
     this.types = capabilities.semanticTokensProvider.legend.tokenTypes;
     this.send({ method: "initialized", params: {} });
@@ -64,10 +68,8 @@ class Server {
     return found;
   }
 
-  async stop() {
-    await this.request("shutdown");
-    this.send({ method: "exit" });
-    this.child.stdin.end();
+  stop() {
+    this.child.kill();
   }
 }
 
