@@ -4,7 +4,7 @@ const path = require("node:path");
 const textmate = require("vscode-textmate");
 const oniguruma = require("vscode-oniguruma");
 
-const ROOT = path.join(__dirname, "..", "..", "..");
+const ROOT = path.join(__dirname, "..", "..");
 const GRAMMAR = path.join(ROOT, "grammar", "flow.tmLanguage.json");
 
 async function loaded() {
