@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 use std::{env, fs};
 
 use chatflow_compiler::token::Kind;
@@ -318,4 +319,21 @@ fn what_is_coloured_is_what_the_server_says() {
     }
     assert!(count > 5_000, "only {count} tokens");
     assert!(wrong.is_empty(), "{} of {count}: {wrong:#?}", wrong.len());
+}
+
+/// The scanner looks ahead at line ends; that must not add up, however many lines mean nothing.
+#[test]
+fn hostile_texts_are_parsed_in_time() {
+    let comments = "// c\n\n".repeat(20_000);
+    for text in [
+        format!("{comments}step a {{\n{comments}say \"x\"\n{comments}\nstep b {{\n{comments}"),
+        format!("step a {{\nif x then end\n{comments}else end\n}}\n"),
+        "step a {\nif x then {\n".repeat(2_000) + &"\n".repeat(100_000) + "step b {\n",
+        "step a {\nsay \"{\n".repeat(5_000),
+        "say \"{ (".repeat(2_000),
+    ] {
+        let started = Instant::now();
+        let _ = parsed(&text).unwrap();
+        assert!(started.elapsed().as_secs() < 5, "{}…", &text[..40]);
+    }
 }

@@ -4,14 +4,18 @@
 //            statement; comments and empty lines between mean nothing. Where the grammar has no use for a newline, within
 //            brackets and behind an operator, an arrow or a comma, it does not ask, and the newline is a blank.
 // _line_end  the end of a line in a text or a hole that nobody closed: both end there, as in the compiler.
-// _unclosed  the place before a line at the left edge that begins a step or a test, where a block is still open: it ends there.
-//            No line of a block looks like that.
+// _unclosed  the place before a line at the left edge that begins a step or a test, or the end of the file, where a block is
+//            still open: it ends there. No line of a block looks like that.
 //
 // The scanner keeps no state.
 
 #include "tree_sitter/parser.h"
 
 enum { NEWLINE, LINE_END, UNCLOSED, ERROR_SENTINEL };
+
+// How many comments are looked past for a line that goes on. Each of them asks again, so that without a bound many would take
+// long; nobody writes so many before an `else`.
+enum { MOST_COMMENTS = 100 };
 
 static bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == 0xfeff || c == 0xa0; }
 
@@ -62,7 +66,10 @@ static bool newline(TSLexer *lexer, bool ends_statement, bool ends_block) {
   lexer->advance(lexer, false);
   if (!ends_block) lexer->mark_end(lexer);
   unsigned column = to_next_line(lexer);
-  while (lexer->lookahead == '/') {
+  // Behind a comment it is asked again whether the block ends.
+  if (!ends_statement && lexer->lookahead == '/') return false;
+  for (unsigned comments = 0; lexer->lookahead == '/' && comments < MOST_COMMENTS; comments++) {
+    ends_block = false;
     lexer->advance(lexer, false);
     if (lexer->lookahead != '/') break;
     skip_line(lexer);
@@ -77,7 +84,8 @@ static bool newline(TSLexer *lexer, bool ends_statement, bool ends_block) {
     lexer->advance(lexer, false);
   }
   if (length > 7) word[0] = 0;
-  if (ends_block && column == 0 && (is_word(word, "step") || is_word(word, "test")) && opens_block(lexer)) {
+  bool left = ends_block && column == 0 && (is_word(word, "step") || is_word(word, "test"));
+  if ((ends_block && lexer->eof(lexer) && length == 0) || (left && opens_block(lexer))) {
     lexer->result_symbol = UNCLOSED;
     return true;
   }
@@ -97,6 +105,11 @@ bool tree_sitter_flow_external_scanner_scan(void *payload, TSLexer *lexer, const
   if (ends_text && (lexer->lookahead == '\n' || lexer->eof(lexer))) {
     lexer->mark_end(lexer);
     lexer->result_symbol = LINE_END;
+    return true;
+  }
+  if (ends_block && lexer->eof(lexer)) {
+    lexer->mark_end(lexer);
+    lexer->result_symbol = UNCLOSED;
     return true;
   }
   if (ends_text || lexer->lookahead != '\n') return false;
