@@ -14,7 +14,7 @@ use crate::check;
 use crate::deploy::lock::{LOCK, Lock};
 use crate::environment::Environment;
 use crate::load::{Loaded, load, shown};
-use crate::render::{counted, mask_line};
+use crate::render::counted;
 use crate::run::verified;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
@@ -28,6 +28,8 @@ pub const PROGRAM: &str = "flowc";
 /// If the project cannot be read, or a program cannot be written.
 pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
     let mut loaded = load(&arguments.path)?;
+    // With a lock, the ids of places must last.
+    loaded.project.deployed |= arguments.update_lock;
     let checked = check::report(&mut loaded, arguments.messages.message_format, streams)?;
     if check::has_errors(&checked) {
         return Ok(Ending::Findings);
@@ -89,14 +91,6 @@ fn update_lock(
         }
     }
     writeln!(streams.out, "{}", lock.write(&loaded.root)?.display())?;
-    for (flow, place) in lock.numbered() {
-        let (flow, place) = (mask_line(flow), mask_line(place));
-        writeln!(
-            streams.err,
-            "warning: `{place}` of {flow} is told apart from the one before by its number only\n\
-             help: A question above it would take its chats. Give it a name, `ask topic: text \"…\"`, or a step of its own."
-        )?;
-    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Checked, Heading, Project, check, heading, nearest as near_miss, used_names};
 
 use crate::config::Config;
+use crate::deploy::lock::LOCK;
 use crate::trouble::Trouble;
 
 /// The file that marks a project's folder.
@@ -231,7 +232,9 @@ fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>,
     let sources = texts
         .into_iter()
         .map(|(path, bytes)| Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes));
-    Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root, config }
+    let deployed = root.join(LOCK).exists();
+    let project = Project { deployed, ..Project::new(sources.collect()) };
+    Loaded { project, main: main.map(|at| FileId(at as u32)), root, config }
 }
 
 /// What the project in this folder says of itself.

@@ -157,6 +157,7 @@ codes! {
     E0629 Warning IdleTrigger "a trigger that does nothing, or a chat that waits for none";
     E0630 Warning EarlyTrigger "a trigger while the page still loads";
     E0636 Warning PersonalAddress "personal data in an address";
+    E0901 Warning NumberedQuestion "a question that only a number tells from another";
 }
 
 impl Code {

@@ -34,6 +34,9 @@ use crate::workspace::{Workspace, duplicate, misplaced, repeated, single_word};
 pub struct Project {
     /// The files, in the order given.
     pub files: Vec<File>,
+    /// Whether chats wait in a deployed version of it, so that the ids of its places must last: it has a
+    /// `chatflow.lock`.
+    pub deployed: bool,
 }
 
 /// What checking a project gives.
@@ -98,7 +101,7 @@ impl Project {
             .enumerate()
             .map(|(id, source)| File::read(FileId(id as u32), source))
             .collect();
-        Project { files }
+        Project { files, deployed: false }
     }
 
     /// The catalogue at a path.

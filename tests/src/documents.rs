@@ -131,12 +131,14 @@ pub fn unescaped(text: &str) -> Vec<u8> {
 /// The project that files of a page stand for; a later file of a name takes the place of an earlier one.
 pub fn project<'b>(files: impl IntoIterator<Item = &'b Block>) -> Project {
     let mut sources: Vec<Source> = Vec::new();
+    let mut deployed = false;
     for block in files {
+        deployed |= block.is("deployed");
         let source = block.source();
         sources.retain(|known| known.path != source.path);
         sources.push(source);
     }
-    Project::new(sources)
+    Project { deployed, ..Project::new(sources) }
 }
 
 /// A text without the colours of a terminal.
