@@ -1,6 +1,9 @@
 //! The scene of a chat: what is known, what time it is, and which page the visitor is on.
 
+use std::collections::BTreeMap;
+
 use chatflow_compiler::nearest;
+use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::{FactValue, Facts, Program, Tag, Timestamp, facts_read, is_available, select, shows};
 use jiff::tz::TimeZone;
 
@@ -28,6 +31,8 @@ pub struct Scene {
     given: Vec<String>,
     /// The names of those who could take the chat.
     available: Vec<String>,
+    /// What people call the surveys of the workspace; nothing is known of those of a compiled flow.
+    pub surveys: BTreeMap<String, String>,
 }
 
 impl Scene {
@@ -41,9 +46,13 @@ impl Scene {
         let mut facts = Facts::new().with("page.url", page);
         let mut available = Vec::new();
         for name in arguments.available.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-            // A name is a team's or a user's; a flow does not read what it has no such thing for.
-            facts.set(&format!("team {name}"), FactValue::Bool(true));
-            facts.set(&format!("user {name}"), FactValue::Bool(true));
+            if name == ObjectKind::ContactOwner.word() {
+                facts.set(name, FactValue::Bool(true));
+            } else {
+                // A name is a team's or a user's; a flow does not read what it has no such thing for.
+                facts.set(&format!("team {name}"), FactValue::Bool(true));
+                facts.set(&format!("user {name}"), FactValue::Bool(true));
+            }
             available.push(name.to_owned());
         }
         let mut given = Vec::new();
@@ -62,7 +71,15 @@ impl Scene {
             Some(text) => moment(text)?,
             None => jiff::Timestamp::now().as_millisecond(),
         };
-        Ok(Scene { facts, now: Timestamp(now), fixed: arguments.at.is_some(), visited, given, available })
+        Ok(Scene {
+            facts,
+            now: Timestamp(now),
+            fixed: arguments.at.is_some(),
+            visited,
+            given,
+            available,
+            surveys: BTreeMap::new(),
+        })
     }
 
     /// Makes this the world of a test, where what nobody said is as tests have it: the clock, and closed inboxes.
