@@ -202,6 +202,13 @@ fn what_is_no_export_is_said() {
         assert_eq!(ran.code, 2, "{}", ran.err);
         ran.err
     };
+    folder.write("numbers.json", "{\"results\": [{\"id\": 5, \"firstName\": \"Bo\"}]}");
+    let owners = folder.run(&["import", "hubspot-owners", "numbers.json"], "");
+    assert!(
+        owners.code == 2 && owners.err.contains("skipped, unreadable (invalid type: integer `5`"),
+        "{}",
+        owners.err
+    );
     let errors = [
         import(&["gone.json"]),
         import(&["cut.json"]),

@@ -58,6 +58,8 @@ pub fn run(command: &ImportCommand, streams: &mut Streams) -> Result<Ending, Tro
     declared.without_ids = ids.is_kept();
     let entries = ids::entries(&declared);
     if declared.is_empty() && tally.nothing_fits() {
+        // Why, in the words of each entry.
+        tally.write(&mut streams.err)?;
         let files: Vec<String> = exports.iter().map(|export| format!("`{}`", export.path)).collect();
         return Err(Trouble::new(format!("nothing in {} is what this imports", files.join(", ")))
             .help("Properties, owners and meetings have a command each: `chatflow import --help`."));
