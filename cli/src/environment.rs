@@ -163,8 +163,8 @@ impl<'f> Environment<'f> {
             false => format!("Add what the CRM calls it, below a line [{kind}]: {line}"),
         };
         let near = self.ids.get(kind).and_then(|known| nearest(name, known.keys().map(String::as_str)));
-        let help = near.map_or(help.clone(), |near| format!("{help}, or did you mean it by `{near}`?"));
-        let help = if help.ends_with('?') { help } else { help + "." };
+        let near = near.map(|near| format!("; there is `{near}`")).unwrap_or_default();
+        let help = format!("{help}{near}.");
         Diagnostic::new(Code::MissingId, self.span(&at), message)
             .here(format!("`{name}` is not here"))
             .help(help)

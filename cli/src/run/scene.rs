@@ -113,7 +113,7 @@ impl Scene {
             }
             let what = format!("the flow `{}` reads no fact `{name}`", program.name());
             // What it does read may be much; only a name that is near helps.
-            let near = nearest(name, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+            let near = near_fact(name, &names).map(|near| format!("; did you mean `{near}`?"));
             Some(format!("{what}{}", near.unwrap_or_default()))
         };
         let given = self.given.iter().filter_map(of_fact);
@@ -150,6 +150,19 @@ impl Scene {
         }
         remarks
     }
+}
+
+/// The fact that was meant. What stands before the dot says nothing of what stands behind it: `contact.stage` is not nearly
+/// `contact.email`.
+fn near_fact(name: &str, names: &[&str]) -> Option<String> {
+    let whole = || nearest(name, names.iter().copied()).map(str::to_owned);
+    let Some((scope, last)) = name.rsplit_once('.') else { return whole() };
+    let inside: Vec<&str> =
+        names.iter().filter_map(|known| known.strip_prefix(scope)?.strip_prefix('.')).collect();
+    if inside.is_empty() {
+        return whole();
+    }
+    nearest(last, inside).map(|near| format!("{scope}.{near}"))
 }
 
 /// The address of a page as people write it; without a scheme it is one of the web.
@@ -189,6 +202,15 @@ mod tests {
         for wrong in ["", "/pricing", "ftp://a.example", "https://", "a b"] {
             assert!(address(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_fact_is_near_by_what_stands_behind_its_dot() {
+        let names = ["contact.email", "contact.firstname", "inbox sales"];
+        assert_eq!(near_fact("contact.emial", &names).as_deref(), Some("contact.email"));
+        assert_eq!(near_fact("contact.stage", &names), None);
+        assert_eq!(near_fact("contct.email", &names).as_deref(), Some("contact.email"));
+        assert_eq!(near_fact("inbox sale", &names).as_deref(), Some("inbox sales"));
     }
 
     #[test]
