@@ -63,7 +63,7 @@ impl Block {
 
     /// The name of the file that the block is.
     pub fn file(&self) -> &str {
-        let is_file = |word: &&String| word.ends_with(".flow") || word.ends_with(".po");
+        let is_file = |word: &&String| [".flow", ".po", ".toml"].iter().any(|ending| word.ends_with(ending));
         self.words.iter().find(is_file).map_or("sample.flow", String::as_str)
     }
 
