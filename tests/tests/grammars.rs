@@ -293,8 +293,14 @@ fn what_is_coloured_is_what_the_server_says() {
     let mut count = 0;
     for (folder, sources) in projects() {
         let levels = Arc::new(|found: &Diagnostic| Some(found.severity()));
-        let loaded =
-            Loaded { root: "/p".into(), files: Vec::new(), whole: true, config: String::new(), levels };
+        let loaded = Loaded {
+            root: "/p".into(),
+            files: Vec::new(),
+            whole: true,
+            deployed: false,
+            config: String::new(),
+            levels,
+        };
         let analysis = Analysis::new(&loaded, sources.clone(), None);
         for (nth, source) in sources.iter().enumerate() {
             let colours = coloured(&query, &source.text);

@@ -56,7 +56,8 @@ fs.writeFileSync(at("shop", "shop.flow"), FLOW);
 settings({});
 
 const common = ["--extensions-dir", at("extensions"), "--user-data-dir", at("data"), "--config", at("config.yaml")];
-execFileSync(NODE, [ENTRY, ...common, "--install-extension", path.join(HERE, "chatflow.vsix")], { stdio: "inherit" });
+// Its error stream tells of a logger that was not compiled.
+execFileSync(NODE, [ENTRY, ...common, "--install-extension", path.join(HERE, "chatflow.vsix")], { stdio: ["ignore", "inherit", "ignore"] });
 
 const port = await new Promise((resolve) => {
   const server = net.createServer().listen(0, "127.0.0.1", () => {
