@@ -88,6 +88,13 @@ impl Environment {
         Ok(Environment { name: name.to_owned(), path, ids, text })
     }
 
+    /// The names that it has ids for: the word for their kind, the name, and its bytes.
+    pub fn names(&self) -> Vec<(String, String, Range<usize>)> {
+        let all =
+            self.ids.iter().flat_map(|(kind, ids)| ids.iter().map(move |(name, (_, at))| (kind, name, at)));
+        all.map(|(kind, name, at)| (kind.clone(), name.clone(), at.clone())).collect()
+    }
+
     /// What is wrong with the environments of a whole project: files that mean nothing, names that no workspace declares, and names that a flow
     /// uses and an environment has no id for.
     pub fn troubles(root: &Path, shown: &Path, project: &Project, checked: &Checked) -> Vec<Trouble> {
@@ -214,7 +221,7 @@ fn read_ids(file: &TomlFile<'_>) -> Result<Ids, Trouble> {
 }
 
 /// The names of a project's environments, in order.
-fn environments(root: &Path) -> Vec<String> {
+pub fn environments(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
     let paths = entries.map(|entry| entry.path());
     let mut names: Vec<String> = paths

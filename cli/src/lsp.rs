@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chatflow_compiler::catalogue;
-use chatflow_compiler::diagnostic::Diagnostic;
-use chatflow_compiler::source::Source;
-use chatflow_lsp::{Disk, Loaded, Open};
+use chatflow_compiler::diagnostic::{Diagnostic, Edit, Severity};
+use chatflow_compiler::source::{FileId, Source, Span};
+use chatflow_compiler::{Checked, Project};
+use chatflow_lsp::disk::Beside;
+use chatflow_lsp::{Disk, Loaded, Open, Played, Player};
 
 use crate::config::Config;
+use crate::environment::{self, Environment};
 use crate::levels::Levels;
 use crate::load::{self, FLOW, MARKER, Texts, nearest, slashes};
+use crate::run::{passing_test, verified};
+use crate::testing::{Bubble, Change, Failure, run_tests, way};
 use crate::trouble::{Ending, Trouble};
 
 /// Serves an editor until it is done.
@@ -20,7 +25,7 @@ use crate::trouble::{Ending, Trouble};
 /// # Errors
 /// If the system gives no threads.
 pub fn run() -> Result<Ending, Trouble> {
-    let served = chatflow_lsp::serve_stdio(Arc::new(Files));
+    let served = chatflow_lsp::serve_stdio(Arc::new(Files), Arc::new(Chats));
     let orderly = served.map_err(|error| Trouble::new(format!("the server cannot start: {error}")))?;
     Ok(Ending::of(!orderly))
 }
@@ -54,16 +59,34 @@ impl Disk for Files {
     }
 }
 
-/// What the `chatflow.toml` of a folder says, as it stands there and read; one that cannot be read says nothing.
-fn configured(root: &Path) -> (String, Config) {
+/// What the `chatflow.toml` of a folder says, if there is one, and what is wrong with it: then it says nothing.
+fn configured(root: &Path) -> (Option<Beside>, Config) {
     let path = root.join(MARKER);
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    (text, Config::read(&path, Path::new(MARKER)).unwrap_or_default())
+    let Ok(text) = fs::read_to_string(&path) else { return (None, Config::default()) };
+    let (config, findings) = match Config::read(&path, Path::new(MARKER)) {
+        Ok(config) => (config, Vec::new()),
+        Err(trouble) => (Config::default(), vec![trouble.place()]),
+    };
+    (Some(Beside { path, text, names: Vec::new(), findings }), config)
+}
+
+/// The environments of a folder, with the names of the project that stand in them.
+fn environments(root: &Path) -> Vec<Beside> {
+    let read = |name: String| {
+        let path = root.join(environment::FOLDER).join(format!("{name}.toml"));
+        let text = fs::read_to_string(&path).ok()?;
+        let (names, findings) = match Environment::read(root, Path::new(""), &name) {
+            Ok(environment) => (environment.names(), Vec::new()),
+            Err(trouble) => (Vec::new(), vec![trouble.place()]),
+        };
+        Some(Beside { path, text, names, findings })
+    };
+    environment::environments(root).into_iter().filter_map(read).collect()
 }
 
 /// All flows of a folder, with their catalogues. One that cannot be read is left out: whoever needs it will be told.
 fn load_folder(root: &Path) -> Result<Loaded, Trouble> {
-    let (config_text, config) = configured(root);
+    let (marker, config) = configured(root);
     let mut paths = load::flows_in(root)?;
     paths.retain(|path| !config.excludes(path.strip_prefix(root).unwrap_or(path)));
     let texts = paths.into_iter().filter_map(|path| Some((path.clone(), load::read(&path).ok()?)));
@@ -77,7 +100,7 @@ fn load_folder(root: &Path) -> Result<Loaded, Trouble> {
         root: root.to_owned(),
         files,
         whole: true,
-        config: config_text,
+        beside: marker.into_iter().chain(environments(root)).collect(),
         levels: levels(config.levels),
     })
 }
@@ -89,7 +112,7 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         // An editor's new file has a name without an ending.
         let files = vec![Source::new(slashes(path), text)];
         let levels = levels(Levels::default());
-        return Ok(Loaded { root: PathBuf::new(), files, whole: false, config: String::new(), levels });
+        return Ok(Loaded { root: PathBuf::new(), files, whole: false, beside: Vec::new(), levels });
     }
     let flow = catalogue::of(&slashes(path)).map(|(source, _)| PathBuf::from(source));
     let flow = flow.filter(|flow| flow.extension().is_some_and(|ending| ending == FLOW) && flow.is_file());
@@ -98,7 +121,7 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         root: loaded.root,
         files: loaded.project.files.into_iter().map(|file| file.source).collect(),
         whole: false,
-        config: String::new(),
+        beside: Vec::new(),
         levels: levels(loaded.config.levels),
     })
 }
@@ -106,4 +129,62 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
 /// How bad findings are, for the server.
 fn levels(levels: Levels) -> chatflow_lsp::disk::Levels {
     Arc::new(move |found: &Diagnostic| levels.shows(found).then(|| levels.severity(found)))
+}
+
+/// Chats that are played, with no visitor and no host.
+struct Chats;
+
+impl Player for Chats {
+    fn run(&self, checked: &Checked, file: FileId, name: Option<&str>) -> Result<Vec<Played>, String> {
+        let report =
+            run_tests(checked, |asked| asked == file, name).map_err(|trouble| trouble.to_string())?;
+        let tests = report.tests.into_iter().filter(|test| name.is_none_or(|name| test.name == name));
+        let tests: Vec<Played> = tests
+            .map(|test| Played {
+                name: test.name,
+                span: test.span,
+                failure: test.failure.map(|failure| (failure.line, why(&failure))),
+            })
+            .collect();
+        let broken = |found: &Diagnostic| found.severity() == Severity::Error;
+        if tests.is_empty() && checked.diagnostics.iter().any(broken) {
+            return Err("the tests of a flow with errors do not run".to_owned());
+        }
+        Ok(tests)
+    }
+
+    fn test_to(&self, project: &Project, checked: &Checked, at: Span) -> Result<Edit, String> {
+        let flow = checked.flows.iter().find(|flow| flow.file == at.file);
+        let image =
+            flow.and_then(|flow| flow.image.clone()).ok_or("the chats of a flow with errors do not run")?;
+        let program = verified(image).map_err(|trouble| trouble.to_string())?;
+        let source = project.file(at.file).ok_or("there is no such file")?;
+        let line = source.lines.line(at.start) + 1;
+        let lines = way(&program, &source.source.path, line)
+            .ok_or("no talk was found that comes here; write a test that says what it takes")?;
+        let name = format!("a way to {}", source.item_name(at.start).trim_start_matches("step "));
+        let (whole, _) =
+            passing_test(project, at.file, &name, lines).map_err(|trouble| trouble.to_string())?;
+        let text = &source.source.text;
+        let end = text.len() as u32;
+        let added = whole.get(text.len()..).unwrap_or("").to_owned();
+        Ok(Edit { span: Span { start: end, end, ..at }, text: added })
+    }
+}
+
+/// Why a test failed, with what was expected and what was said instead.
+fn why(failure: &Failure) -> String {
+    let mut lines = vec![failure.what.clone()];
+    let line = |mark: &str, bubble: &Bubble| {
+        let replies = bubble.replies.as_ref().filter(|replies| !replies.is_empty());
+        let replies = replies.map(|replies| format!(" [{}]", replies.join(" | "))).unwrap_or_default();
+        format!("{mark} {}{replies}", bubble.text)
+    };
+    lines.extend(failure.changes.iter().map(|change| match change {
+        Change::Same(bubble) => line(" ", bubble),
+        Change::Missing(bubble) => line("-", bubble),
+        Change::Extra(bubble) => line("+", bubble),
+    }));
+    lines.extend(failure.known.iter().cloned());
+    lines.join("\n")
 }

@@ -58,6 +58,7 @@ impl<'t> TomlFile<'t> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Trouble::new(format!("{}:{line}:{column}: {message}", self.path.display()))
+            .in_text(at.clone(), message)
     }
 
     /// What to say of a key that there is not.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ impl From<Ending> for ExitCode {
 #[derive(Debug)]
 pub struct Trouble {
     message: String,
+    /// Where in a file's text it is, in bytes, and what is said of it there.
+    place: Option<(Range<usize>, String)>,
     help: Option<String>,
     /// Nobody reads the output any more, as with `| head`: no reason to complain.
     silent: bool,
@@ -43,7 +46,7 @@ pub struct Trouble {
 impl Trouble {
     /// What went wrong, as a lower-case fragment.
     pub fn new(message: impl Into<String>) -> Trouble {
-        Trouble { message: message.into(), help: None, silent: false }
+        Trouble { message: message.into(), place: None, help: None, silent: false }
     }
 
     /// The way out, as a sentence.
@@ -56,6 +59,20 @@ impl Trouble {
     /// A path that could not be read or written.
     pub fn at(path: &Path, doing: &str, error: &io::Error) -> Trouble {
         Trouble::new(format!("cannot {doing} `{}`: {}", path.display(), reason(error)))
+    }
+
+    /// With its place in a text, and what is said of it there.
+    #[must_use]
+    pub fn in_text(mut self, at: Range<usize>, message: &str) -> Trouble {
+        self.place = Some((at, message.to_owned()));
+        self
+    }
+
+    /// Its place in the text of a file, and what to say there; without a place the file's beginning.
+    pub fn place(&self) -> (Range<usize>, String) {
+        let (at, message) = self.place.clone().unwrap_or((0..0, self.message.clone()));
+        let help = self.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+        (at, format!("{message}{help}"))
     }
 
     /// Whether there is nobody to tell.
@@ -85,6 +102,6 @@ impl std::error::Error for Trouble {}
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Trouble {
         let silent = error.kind() == io::ErrorKind::BrokenPipe;
-        Trouble { message: format!("cannot write the output: {error}"), help: None, silent }
+        Trouble { message: format!("cannot write the output: {error}"), place: None, help: None, silent }
     }
 }

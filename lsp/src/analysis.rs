@@ -10,7 +10,7 @@ use chatflow_compiler::index::Index;
 use chatflow_compiler::source::{FileId, Source, Span};
 use chatflow_compiler::{Checked, Project, check};
 
-use crate::disk::{Levels, Loaded};
+use crate::disk::{Beside, Levels, Loaded};
 
 /// A project at one moment. What takes long is found when it is first asked for.
 pub struct Analysis {
@@ -20,8 +20,8 @@ pub struct Analysis {
     pub root: PathBuf,
     /// Whether it is a folder, and not a file alone with what it uses.
     pub whole: bool,
-    /// What its `chatflow.toml` says.
-    pub config: String,
+    /// Its `chatflow.toml` and its environments.
+    pub beside: Vec<Beside>,
     levels: Levels,
     index: OnceLock<Index>,
     checked: OnceLock<Checked>,
@@ -49,7 +49,7 @@ impl Analysis {
             project: Project { files: files.collect() },
             root: loaded.root.clone(),
             whole: loaded.whole,
-            config: loaded.config.clone(),
+            beside: loaded.beside.clone(),
             levels: loaded.levels.clone(),
             index: OnceLock::new(),
             checked: OnceLock::new(),

@@ -31,7 +31,7 @@ pub struct World {
     /// What is open.
     pub documents: Arc<BTreeMap<PathBuf, Document>>,
     /// Counts what may have changed on disk.
-    on_disk: u64,
+    pub on_disk: u64,
     disk: Arc<dyn Disk>,
     /// What was read from disk, of which later worlds make use too.
     cache: Arc<Mutex<Cache>>,
@@ -175,7 +175,7 @@ impl World {
         let loaded = self.loaded(anchor)?;
         let sources = self.sources(&loaded);
         let before = locked(&self.cache).before.get(anchor).cloned();
-        let before = before.filter(|before| before.root == loaded.root && before.config == loaded.config);
+        let before = before.filter(|before| before.root == loaded.root && before.beside == loaded.beside);
         if let Some(before) = before.as_ref().filter(|before| before.is_of(&sources)) {
             return Some(before.clone());
         }

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use chatflow_compiler::source::{FileId, LineIndex, Source, Span};
 use chatflow_lsp::text::{Change, Encoding, Place};
 use chatflow_lsp::{
-    Analysis, Disk, Loaded, Open, World, actions, completion, graph, hierarchy, hover, lens, navigate,
-    rename, shape, symbols, tokens,
+    Analysis, Disk, Loaded, Open, World, actions, completion, format, graph, hierarchy, hover, lens,
+    navigate, rename, shape, signature, symbols, tokens,
 };
 
 const ACME: &str = include_str!("../../examples/qualify_leads/acme.flow");
@@ -76,7 +76,7 @@ impl Disk for Two {
     fn load(&self, _: &Path, _: &Open) -> Result<Loaded, String> {
         let files = vec![Source::new("acme.flow", ACME), Source::new("leads.flow", LEADS)];
         let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-        Ok(Loaded { root: PathBuf::from("/p"), files, whole: true, config: String::new(), levels })
+        Ok(Loaded { root: PathBuf::from("/p"), files, whole: true, beside: Vec::new(), levels })
     }
 }
 
@@ -133,7 +133,11 @@ fn ask_all(analysis: &Analysis, file: FileId, offset: u32, end: u32) {
     actions::fix_all(analysis, file);
     lens::lenses(analysis, file);
     lens::hints(analysis, file, at);
-    lens::signature(analysis, file, offset);
+    signature::signature(analysis, file, offset);
+    format::document(analysis, file);
+    format::range(analysis, file, at);
+    format::typed(analysis, file, offset, "\n");
+    format::typed(analysis, file, offset, "}");
     symbols::project_symbols(analysis, "a");
     shape::linked(analysis, file, offset);
     graph::graph(analysis, file, Some(offset));

@@ -11,7 +11,7 @@ mod drawn;
 use std::fmt::Write;
 
 use chatflow_lsp::{
-    actions, completion, graph, hierarchy, hover, lens, navigate, rename, shape, symbols, tokens,
+    actions, completion, graph, hierarchy, hover, lens, navigate, rename, shape, signature, symbols, tokens,
 };
 use drawn::{drawn, labels};
 
@@ -402,7 +402,7 @@ fn signatures() {
         ["  let x = price_for(|", "  let x = price_for(|5)", "  let x = price_for(5)|", "  let x = (|"]
     {
         let drawn = drawn(&in_step(line));
-        let found = lens::signature(&drawn.analysis, drawn.file, drawn.offset());
+        let found = signature::signature(&drawn.analysis, drawn.file, drawn.offset());
         let _ = writeln!(out, "{line}\n    {found:?}");
     }
     insta::assert_snapshot!(out);

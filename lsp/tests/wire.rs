@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use chatflow_compiler::source::Source;
-use chatflow_lsp::{Analysis, Disk, Loaded, Open, hover, serve};
+use chatflow_compiler::source::{FileId, Source, Span};
+use chatflow_compiler::{Checked, Edit, Project};
+use chatflow_lsp::{Analysis, Disk, Loaded, Open, Played, Player, hover, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
@@ -35,7 +36,7 @@ impl Memory {
 
 fn loaded(root: &str, files: Vec<Source>) -> Loaded {
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    Loaded { root: PathBuf::from(root), files, whole: false, config: String::new(), levels }
+    Loaded { root: PathBuf::from(root), files, whole: false, beside: Vec::new(), levels }
 }
 
 impl Disk for Memory {
@@ -55,6 +56,19 @@ impl Disk for Memory {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = open.get(path).cloned().ok_or("it is not there")?;
         Ok(loaded("/p", vec![Source::new(name, text)]))
+    }
+}
+
+/// Nobody plays chats here; the command's own tests do.
+struct Nobody;
+
+impl Player for Nobody {
+    fn run(&self, _: &Checked, _: FileId, _: Option<&str>) -> Result<Vec<Played>, String> {
+        Err("nobody plays chats here".to_owned())
+    }
+
+    fn test_to(&self, _: &Project, _: &Checked, _: Span) -> Result<Edit, String> {
+        Err("nobody plays chats here".to_owned())
     }
 }
 
@@ -88,7 +102,7 @@ impl Editor {
     async fn start(disk: Arc<Memory>, answers: bool) -> Editor {
         let (to, server_in) = tokio::io::duplex(1 << 20);
         let (server_out, from) = tokio::io::duplex(1 << 20);
-        let served = tokio::spawn(serve(server_in, server_out, disk));
+        let served = tokio::spawn(serve(server_in, server_out, disk, Arc::new(Nobody)));
         let (replies, notes) =
             (Arc::<Mutex<HashMap<i64, Value>>>::default(), Arc::<Mutex<Vec<Value>>>::default());
         let (kept, noted) = (replies.clone(), notes.clone());
