@@ -281,6 +281,11 @@ pub fn declared_names(project: &Project) -> BTreeSet<(String, String)> {
 
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
+    check_while(project, &|| true).unwrap_or_default()
+}
+
+/// Checks as long as somebody waits for it, which is asked before each flow and module; nothing where nobody does.
+pub fn check_while(project: &Project, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links = Links::read(project, &mut diagnostics);
     diagnostics.extend(project.files.iter().flat_map(|file| file.diagnostics.clone()));
@@ -298,8 +303,8 @@ pub fn check(project: &Project) -> Checked {
         .iter()
         .zip(&roles)
         .filter(|(_, role)| **role == Role::Module)
-        .map(|(file, _)| module(&mut links, file, &mut diagnostics))
-        .collect();
+        .map(|(file, _)| is_wanted().then(|| module(&mut links, file, &mut diagnostics)))
+        .collect::<Option<_>>()?;
     let mut tests: BTreeMap<FileId, Vec<&File>> = BTreeMap::new();
     for (file, _) in project.files.iter().zip(&roles).filter(|(_, role)| **role == Role::Tests) {
         if let Some(flow) = tests_of(project, file) {
@@ -312,6 +317,9 @@ pub fn check(project: &Project) -> Checked {
     let mut targets = Targets::default();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
+            if !is_wanted() {
+                return None;
+            }
             let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
             let (flow, found) = check_flow(project, &links, file, tests, &mut wanted, &mut targets);
             diagnostics.extend(said.news(found));
@@ -327,7 +335,7 @@ pub fn check(project: &Project) -> Checked {
     diagnostics.dedup();
     let allowed = allow::apply(project, &flows, &mut diagnostics);
     diagnostics.sort_by_key(place);
-    Checked { diagnostics, allowed, flows, modules }
+    Some(Checked { diagnostics, allowed, flows, modules })
 }
 
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either

@@ -8,9 +8,10 @@ use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 use chatflow_compiler::file::File;
 use chatflow_compiler::index::Index;
 use chatflow_compiler::source::{FileId, Source, Span};
-use chatflow_compiler::{Checked, Project, check};
+use chatflow_compiler::{Checked, Project, check_while};
 
 use crate::disk::{Beside, Levels, Loaded};
+use crate::wanted::{give_up, is_wanted};
 
 /// A project at one moment. What takes long is found when it is first asked for.
 pub struct Analysis {
@@ -69,9 +70,9 @@ impl Analysis {
         self.index.get_or_init(|| Index::new(&self.project))
     }
 
-    /// What the checker says.
+    /// What the checker says. If nobody waits for that any more, it is given up, and whoever asks next begins anew.
     pub fn checked(&self) -> &Checked {
-        self.checked.get_or_init(|| check(&self.project))
+        self.checked.get_or_init(|| check_while(&self.project, &is_wanted).unwrap_or_else(|| give_up()))
     }
 
     /// The findings of a file that its author wants to see, and how bad they are.

@@ -24,6 +24,7 @@ pub mod analysis;
 pub mod disk;
 pub mod player;
 pub mod text;
+pub mod wanted;
 pub mod world;
 
 // The questions.

@@ -27,7 +27,7 @@ mod hierarchy;
 mod shared;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chatflow_compiler::source::FileId;
@@ -38,6 +38,7 @@ use tower_lsp::{Client, LspService, Server};
 
 use crate::disk::Disk;
 use crate::player::Player;
+use crate::wanted::while_wanted;
 use crate::world::World;
 use convert::Convert;
 use ingress::{Ingress, WORLD};
@@ -105,11 +106,12 @@ struct Backend {
     shared: Arc<Shared>,
 }
 
-/// A blocking task that is not begun any more when nobody waits for it.
-struct Abandoned<T>(tokio::task::JoinHandle<T>);
+/// A blocking task that is not begun any more when nobody waits for it, and given up if it was.
+struct Abandoned<T>(tokio::task::JoinHandle<T>, Arc<AtomicBool>);
 
 impl<T> Drop for Abandoned<T> {
     fn drop(&mut self) {
+        self.1.store(false, Ordering::SeqCst);
         self.0.abort();
     }
 }
@@ -117,7 +119,10 @@ impl<T> Drop for Abandoned<T> {
 /// What a function says of the world that the request came with.
 async fn ask<T: Send + 'static>(function: impl FnOnce(&World) -> T + Send + 'static) -> Result<T> {
     let world = WORLD.try_with(World::clone).map_err(|_| Error::internal_error())?;
-    let mut work = Abandoned(tokio::task::spawn_blocking(move || function(&world)));
+    let wanted = Arc::new(AtomicBool::new(true));
+    let asks = wanted.clone();
+    let work = move || while_wanted(move || asks.load(Ordering::SeqCst), || function(&world));
+    let mut work = Abandoned(tokio::task::spawn_blocking(work), wanted);
     (&mut work.0).await.map_err(|_| {
         let message = "this is a bug in chatflow; the server goes on".to_owned();
         Error { code: ErrorCode::InternalError, message: message.into(), data: None }

@@ -11,7 +11,8 @@ mod drawn;
 use std::fmt::Write;
 
 use chatflow_lsp::{
-    actions, completion, graph, hierarchy, hover, lens, navigate, rename, shape, signature, symbols, tokens,
+    actions, completion, format, graph, hierarchy, hover, lens, navigate, rename, shape, signature, symbols,
+    tokens,
 };
 use drawn::{drawn, labels};
 
@@ -72,6 +73,8 @@ fn completion_in_steps() {
         "  if contact.renewal is |",
         "  say \"Hi {|",
         "  say \"Hi {contact.|",
+        "  say \"Hi {con|",
+        "  say \"Hi {|}\"",
         "  say \"Hi |",
         "  // |",
         "  if page.|",
@@ -162,6 +165,12 @@ fn completion_inserts() {
         (in_step("  if contact.stage |"), "is any of"),
         (in_step("  ask contact.stage \"?\" {\n    |\n  }"), "\"Lead\" = lead"),
         (in_step("  ste|").replace("  ste|", "  end") + "ste|", "step"),
+        // What is not used yet comes with its `use` line.
+        ("flow a \"A\"\n\nstep start {\n  ask contact.em|\n}\n".to_owned(), "email"),
+        ("flow a \"A\"\n\nstep start {\n  hand off to |\n}\n".to_owned(), "team sales"),
+        ("flow a \"A\"\n\nstep start {\n  let price = |\n}\n".to_owned(), "price_for"),
+        (in_step("  say \"Hi {contact.|}\""), "firstname"),
+        (in_step("  book meeting intro {\n    |\n  }"), "declined"),
         ("-- a.flow\nflow a \"A\"\n\nuse acme\n\nstep start {\n  do |\n}\n-- details.flow\nmodule details \"D\"\n\nstep collect {\n  end\n}\n".to_owned(), "details.collect"),
     ];
     let mut out = String::new();
@@ -282,14 +291,15 @@ fn renaming() {
 #[test]
 fn renaming_breaks_nothing() {
     let project = drawn(TWO);
-    let before = project.analysis.checked().diagnostics.len();
+    let before = codes(&project);
     for scope in &project.analysis.index().files {
         for mention in &scope.mentions {
             let (file, offset) = (mention.span.file, mention.span.start);
             let Ok(edits) = rename::rename(&project.analysis, file, offset, "quite_new") else { continue };
             let renamed = drawn(&(project.edited(&edits) + &unchanged(&project, &edits)));
             let found = &renamed.analysis.checked().diagnostics;
-            assert_eq!(found.len(), before, "{}: {found:#?}", project.place(mention.span));
+            let found: Vec<&str> = found.iter().map(|found| found.code.as_str()).collect();
+            assert_eq!(found, before, "{}", project.place(mention.span));
         }
     }
 }
@@ -363,6 +373,7 @@ fn code_actions() {
         "  book me|eting intro",
         "  book me|eting intro {\n    booked -> thanks\n  }",
         "  book me|eting intro { declined -> thanks }",
+        "  ask contact.st|age \"Stage?\" { \"Lead\" = lead }",
         "  ask contact.st|age \"Stage?\"",
         "  ask contact.st|age \"Stage?\" {\n    \"Lead\" = lead\n  }",
         "  d|o thanks\n  end",
@@ -395,15 +406,51 @@ fn lenses_and_hints() {
     insta::assert_snapshot!(out);
 }
 
+/// A signature with its active parameter marked, and the first line of what is said of it.
+fn shown(found: &signature::Signature) -> String {
+    let mut label = found.label.clone();
+    if let Some((start, end)) = found.parameters.get(found.active as usize) {
+        label.insert(*end as usize, '⟧');
+        label.insert(*start as usize, '⟦');
+    }
+    format!("{label}    {}", found.docs.lines().next().unwrap_or(""))
+}
+
 #[test]
 fn signatures() {
     let mut out = String::new();
-    for line in
-        ["  let x = price_for(|", "  let x = price_for(|5)", "  let x = price_for(5)|", "  let x = (|"]
-    {
+    for line in [
+        "  let x = price_for(|",
+        "  let x = price_for(|5)",
+        "  let x = price_for(5)|",
+        "  let x = (|",
+        "  say \"{plural |",
+        "  say \"{plural contact.budget: one \\\"|",
+        "  say \"{plural contact.budget: one \"a|\", other \"b\"}\"",
+        "  say \"{plural contact.budget: one \"a\", other \"|b\"}\"",
+        "  say \"{select contact.stage: lead \"|a\", other \"b\"}\"",
+        "  book meeting |",
+        "  hand off to |",
+        "  hand off to team sales {\n    note |",
+        "  hand off to team sales {\n    unavailable |",
+        "  create ticket support {\n    priority |",
+        "  call webhook \"https://x.example\" {\n    save \"a\" as |",
+        "  call webhook \"https://x.example\" {\n    save \"a\" as b: |",
+        "  ask contact.email \"?\" {\n    attempts |",
+        "  ask contact.email \"?\" {\n    attempts 3 -> |",
+        "  ask |",
+        "  if |",
+    ] {
         let drawn = drawn(&in_step(line));
         let found = signature::signature(&drawn.analysis, drawn.file, drawn.offset());
-        let _ = writeln!(out, "{line}\n    {found:?}");
+        let _ = writeln!(out, "{line}\n    {}", found.map_or("-".to_owned(), |found| shown(&found)));
+    }
+    for file in
+        ["flow a \"A\"\n\ndisplay {\n  desktop |", "flow a \"A\"\n\nconsent {\n  processing explicit |"]
+    {
+        let drawn = drawn(file);
+        let found = signature::signature(&drawn.analysis, drawn.file, drawn.offset());
+        let _ = writeln!(out, "{file}\n    {}", found.map_or("-".to_owned(), |found| shown(&found)));
     }
     insta::assert_snapshot!(out);
 }
@@ -495,6 +542,85 @@ fn graphs() {
     for edge in &found.edges {
         let comes_back = if edge.comes_back { " and back" } else { "" };
         let _ = writeln!(out, "{} -> {}{comes_back} {}", edge.from, edge.to, edge.label);
+    }
+    insta::assert_snapshot!(out);
+}
+
+/// Catalogues stand beside the flow: their entries go with the step and the local that are renamed.
+const TRANSLATED: &str = "-- a.flow\nflow a \"A\"\n\nuse acme\n\nlanguages en, nl\n\nstep start {\n  ask size: one of [s \"Small\", l \"Large\"] \"Which size?\"\n  ask who: text \"Your name?\"\n  say \"{who}, {select size: s \"small\", other \"large\"}, {contact.firstname or \"you\"}\"\n  say \"\"\"\n    Two lines,\n    {who}.\n    \"\"\"\n}\n-- a.nl.po\n# by hand\nmsgctxt \"start / ask who\"\nmsgid \"Your name?\"\nmsgstr \"Je naam?\"\n\nmsgctxt \"start / say\"\nmsgid \"{who}, {select size: s \\\"small\\\", other \\\"large\\\"}, {contact.firstname or \\\"you\\\"}\"\nmsgstr \"{who}: {select size: s \\\"klein\\\", other \\\"groot\\\"}, {contact.firstname or \\\"jij\\\"}\"\n\nmsgctxt \"start / say\"\nmsgid \"\"\n\"Two lines,\\n\"\n\"{who}.\"\nmsgstr \"\"\n\"Twee regels,\\n\"\n\"{who}.\"\n";
+
+#[test]
+fn renaming_with_catalogues() {
+    let found = drawn(TRANSLATED).analysis.checked().diagnostics.clone();
+    assert!(found.iter().all(|found| found.severity() != chatflow_compiler::Severity::Error), "{found:#?}");
+    let mut out = TRANSLATED.to_owned();
+    for (word, new) in [("who:", "caller"), ("s \"Small", "petit"), ("start {", "begin"), ("size:", "what")] {
+        let at = TRANSLATED.find(word).unwrap();
+        let drawn = drawn(&format!("{}|{}", &TRANSLATED[..at], &TRANSLATED[at..]));
+        let edits = rename::rename(&drawn.analysis, drawn.file, drawn.offset(), new).unwrap();
+        let _ = writeln!(out, "=> {word} to {new}\n{}", drawn.edited(&edits));
+        let again = drawn_again(&drawn, &edits);
+        assert_eq!(codes(&again), codes(&drawn), "{word}");
+    }
+    insta::assert_snapshot!(out);
+}
+
+fn codes(project: &drawn::Drawn) -> Vec<&str> {
+    project.analysis.checked().diagnostics.iter().map(|found| found.code.as_str()).collect()
+}
+
+fn drawn_again(project: &drawn::Drawn, edits: &[chatflow_compiler::Edit]) -> drawn::Drawn {
+    drawn(&(project.edited(edits) + &unchanged(project, edits)))
+}
+
+#[test]
+fn formatting() {
+    let untidy = "flow   a \"A\"\r\n\r\n\r\n\r\nuse acme\r\nstep start{\r\nsay   \"é\"   // why\r\n      ask contact.email \"?\" {\r\nattempts 3->bye\r\n}\r\n}\r\nstep bye {\r\n  say \"Bye.\"\r\n   end\r\n}";
+    let drawn = drawn(untidy);
+    let edits = format::document(&drawn.analysis, drawn.file);
+    let whole = drawn.edited(&edits);
+    let all = chatflow_compiler::format::format(drawn.analysis.file(drawn.file).unwrap());
+    assert_eq!(whole, format!("-- a.flow\n{all}"));
+    let at = untidy.find("say \"Bye").unwrap() as u32;
+    let within = chatflow_compiler::Span { file: drawn.file, start: at, end: at };
+    let part = drawn.edited(&format::range(&drawn.analysis, drawn.file, within));
+    let visible = |text: &str| text.replace('\r', "␍");
+    let edits: Vec<String> =
+        edits.iter().map(|edit| visible(&format!("{} -> {:?}", drawn.place(edit.span), edit.text))).collect();
+    insta::assert_snapshot!(format!(
+        "{}\n=> the file\n{}\n{}\n=> the step `bye`\n{}",
+        visible(untidy),
+        visible(&whole),
+        edits.join("\n"),
+        visible(&part)
+    ));
+}
+
+/// The cursor stands behind what was typed.
+#[test]
+fn formatting_while_typing() {
+    let mut out = String::new();
+    for (typed, source) in [
+        ("\n", "flow a \"A\"\n\nstep start {\n|\n}\n"),
+        ("\n", "flow a \"A\"\n\nstep start {\n      say   \"a\"\n|\n}\n"),
+        (
+            "\n",
+            "flow a \"A\"\n\nstep start {\n  ask \"?\" {\n    attempts   3->start\n      |\n    \"a\"->start\n  }\n}\n",
+        ),
+        (
+            "\n",
+            "flow a \"A\"\n\nstep start {\n  ask \"?\" {\n    \"a\"->start\n|    attempts   3->start\n  }\n}\n",
+        ),
+        ("\n", "flow a \"A\"\n\nstep start {\n  say \"\"\"\n    a\n|\n    \"\"\"\n}\n"),
+        ("\n", "flow a \"A\"\n\nstep start {\n  say   \"a\"\n|"),
+        ("}", "flow a \"A\"\n\nstep start {\nask \"?\" {\n\"a\"->start\n   }|\nsay   \"b\"\n}\n"),
+        ("}", "flow a \"A\"\n\nstep start {\n  if reply is \"x\" then {\n    end\n    }|\n"),
+        ("}", "flow a \"A\"\n\nstep start {\n  say   \"{reply or \"x\"}|\"\n}\n"),
+    ] {
+        let drawn = drawn(source);
+        let edits = format::typed(&drawn.analysis, drawn.file, drawn.offset(), typed);
+        let after = if edits.is_empty() { "nothing changes\n".to_owned() } else { drawn.edited(&edits) };
+        let _ = writeln!(out, "{source}\n=> {typed:?}\n{after}\n--------");
     }
     insta::assert_snapshot!(out);
 }

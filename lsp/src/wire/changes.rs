@@ -72,7 +72,9 @@ pub(super) async fn code_action(
             only.as_ref()
                 .is_none_or(|only| only.iter().any(|wanted| wanted.as_str().is_empty() || fits(kind, wanted)))
         };
-        if only.is_some() && wanted(&lsp::CodeActionKind::SOURCE_FIX_ALL) || !found.is_empty() {
+        // All of a file is mended and checked for it: only where it is asked for, or where it would begin here.
+        let begins = found.iter().any(|action| action.preferred);
+        if only.is_some() && wanted(&lsp::CodeActionKind::SOURCE_FIX_ALL) || only.is_none() && begins {
             found.extend(actions::fix_all(analysis, file));
         }
         let severity = |action: &actions::Action| {

@@ -12,6 +12,7 @@ use tower_lsp::lsp_types as lsp;
 use super::convert::Convert;
 use super::shared::Shared;
 use super::{findings, refresh};
+use crate::wanted::while_wanted;
 use crate::world::World;
 
 /// While somebody types without a pause, findings of an older text are shown after this time all the same.
@@ -34,9 +35,11 @@ pub(super) async fn publish(client: Client, shared: Arc<Shared>) {
         if told == Some(revision) {
             continue;
         }
-        let (looked_at, at) = (world.clone(), shared.clone());
-        // A panic was told by the hook; the next change is looked at again.
-        let Ok(found) = spawn_blocking(move || findings(&looked_at, &at)).await else { continue };
+        let (looked_at, of, at) = (world.clone(), shared.clone(), shared.clone());
+        // A panic was told by the hook; the next change is looked at again. So is what was given up for it.
+        let current = move || at.revision() == revision.0 || last.elapsed() >= PATIENCE;
+        let look = move || while_wanted(current, || findings(&looked_at, &of));
+        let Ok(found) = spawn_blocking(look).await else { continue };
         if shared.world().revision != world.revision && last.elapsed() < PATIENCE {
             // Whoever made the world newer has said so.
             continue;

@@ -103,12 +103,14 @@ fn look(world: &World, shared: &Shared) -> BTreeMap<PathBuf, (i32, [u64; 4])> {
         let Some((analysis, file)) = world.analysis(path) else { continue };
         let convert = Convert { analysis: &analysis, encoding: world.encoding, shared };
         let all = Span { file, start: 0, end: document.text.len() as u32 };
-        let hashes = [
-            hash(&findings::of_file(&convert, file)),
-            hash(&lens::lenses(&analysis, file)),
-            hash(&lens::hints(&analysis, file, all)),
-            hash(&tokens::tokens(&analysis, file, None)),
-        ];
+        let Some(uri) = shared.uri(path) else { continue };
+        // As they are sent: the numbers of files change when one comes or goes.
+        let lenses = lens::lenses(&analysis, file);
+        let lenses: Vec<_> = lenses.iter().map(|lens| convert.lens(&uri, lens)).collect();
+        let hints = lens::hints(&analysis, file, all);
+        let hints: Vec<_> = hints.iter().map(|hint| (hint.at.start, &hint.text)).collect();
+        let tokens = convert.tokens(&tokens::tokens(&analysis, file, None));
+        let hashes = [hash(&findings::of_file(&convert, file)), hash(&lenses), hash(&hints), hash(&tokens)];
         files.insert(path.clone(), (document.version, hashes));
     }
     files

@@ -72,6 +72,11 @@ impl Shared {
         locked(&self.world).clone()
     }
 
+    /// Counts the changes of the world.
+    pub(super) fn revision(&self) -> u64 {
+        locked(&self.world).revision
+    }
+
     /// What the editor can do.
     pub(super) fn client(&self) -> ClientCapabilities {
         locked(&self.client).clone()
