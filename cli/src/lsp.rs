@@ -188,3 +188,32 @@ fn why(failure: &Failure) -> String {
     lines.extend(failure.known.iter().cloned());
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chatflow_compiler::check;
+
+    /// Every statement of the example has a talk that comes to it, and the test that is made of the talk passes.
+    #[test]
+    fn a_test_talks_to_every_statement() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/qualify_leads");
+        let project = Project::new(load_folder(&folder).unwrap().files);
+        let checked = check(&project);
+        let mut talks = 0;
+        for flow in &checked.flows {
+            let file = project.file(flow.file).unwrap();
+            let debug = flow.image.as_ref().unwrap().debug.as_ref().unwrap();
+            let lines: std::collections::BTreeSet<u32> = debug.lines.iter().map(|(_, line)| *line).collect();
+            for line in lines {
+                let start = file.lines.line_start(line - 1);
+                let at = Span { file: file.id, start, end: start };
+                let test = Chats.test_to(&project, &checked, at);
+                let test = test.unwrap_or_else(|why| panic!("line {line}: {why}"));
+                assert!(test.text.trim_start().starts_with("test \"a way to "), "{}", test.text);
+                talks += 1;
+            }
+        }
+        assert!(talks > 20, "{talks}");
+    }
+}

@@ -3,8 +3,9 @@
 mod catalogues;
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use chatflow_compiler::catalogue;
 use chatflow_compiler::diagnostic::Edit;
 use chatflow_compiler::index::{How, Name};
 use chatflow_compiler::lex::lex;
@@ -160,4 +161,15 @@ pub fn file_renamed(analysis: &Analysis, file: FileId, new: &str) -> Vec<Edit> {
     let mentions = analysis.index().files.iter().flat_map(|scope| &scope.mentions);
     let uses = mentions.filter(|mention| mention.name == Name::File(file) && mention.how == How::Uses);
     uses.map(|mention| Edit { span: mention.span, text: new.to_owned() }).collect()
+}
+
+/// The catalogues of a file that gets another path, each with the one that it should have then.
+pub fn catalogues_moved(analysis: &Analysis, file: FileId, new: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let Some(source) = analysis.file(file).map(|file| file.source.path.as_str()) else { return Vec::new() };
+    let moved = analysis.project.files.iter().filter_map(|other| {
+        let (of, tag) = catalogue::of(&other.source.path)?;
+        let new = PathBuf::from(catalogue::path(&new.to_string_lossy(), tag));
+        (of == source).then_some((analysis.path_of(other.id)?, new))
+    });
+    moved.collect()
 }

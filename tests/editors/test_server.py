@@ -1,5 +1,6 @@
 """The built server, over standard input and output, by a client that is not ours: pytest-lsp."""
 
+import ast
 import asyncio
 import os
 import pathlib
@@ -25,7 +26,7 @@ async def client(lsp_client: LanguageClient, request, tmp_path):
     for name, text in TWO.items():
         (tmp_path / name).write_text(text)
     lsp_client.folder = tmp_path
-    for what in ["semanticTokens", "inlayHint", "codeLens", "diagnostic"]:
+    for what in ["semanticTokens", "inlayHint", "codeLens"]:
         lsp_client.feature(f"workspace/{what}/refresh")(lambda params: None)
     try:
         capabilities = pytest_lsp.client_capabilities(request.param)
@@ -36,6 +37,7 @@ async def client(lsp_client: LanguageClient, request, tmp_path):
         capabilities.text_document.diagnostic = None
     if capabilities.workspace and capabilities.workspace.did_change_watched_files:
         capabilities.workspace.did_change_watched_files.dynamic_registration = False
+    lsp_client.capabilities = capabilities
     await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=capabilities,
@@ -263,6 +265,25 @@ async def test_a_renamed_file_keeps_its_users(client):
     renamed = types.FileRename(old_uri=uri(client, "details.flow"), new_uri=uri(client, "contact.flow"))
     edit = await client.workspace_will_rename_files_async(types.RenameFilesParams(files=[renamed]))
     assert [change.new_text for change in edit.changes[uri(client, "shop.flow")]] == ["contact"]
+    # Catalogues go with their file, where the editor can rename files.
+    await spoken(client)
+    renamed = types.FileRename(old_uri=uri(client, "spoken.flow"), new_uri=uri(client, "said.flow"))
+    edit = await client.workspace_will_rename_files_async(types.RenameFilesParams(files=[renamed]))
+    of = client.capabilities.workspace and client.capabilities.workspace.workspace_edit
+    if of and of.document_changes and "rename" in (of.resource_operations or []):
+        moved = [(change.old_uri, change.new_uri) for change in edit.document_changes]
+        assert moved == [(uri(client, "spoken.nl.po"), uri(client, "said.nl.po"))]
+    else:
+        assert not edit.changes
+
+
+@pytest.mark.asyncio
+async def test_a_file_alone_is_checked(client, tmp_path_factory):
+    alone = tmp_path_factory.mktemp("alone") / "alone.flow"
+    for address in [alone.as_uri(), "untitled:Untitled-1"]:
+        document = types.TextDocumentItem(uri=address, language_id="flow", version=1, text='flow a "A"\n\nstep start {\n  say 5\n}\n')
+        client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=document))
+        await until(lambda: client.diagnostics.get(address))
 
 
 SPOKEN = {
@@ -334,9 +355,8 @@ async def test_a_test_is_added_that_talks_to_the_cursor(client):
         types.CodeActionParams(document, types.Range(at, at), types.CodeActionContext(diagnostics=[]))
     )
     added = [action for action in actions if action.title == "add a test that talks to this statement"]
-    # pygls reads an action with a command as a command of that title.
-    command = added[0].command
-    command = types.Command(**command) if isinstance(command, dict) else command
+    # lsprotocol takes an action with a command for a command, and what it has for its name.
+    command = added[0].command if isinstance(added[0], types.CodeAction) else types.Command(**ast.literal_eval(added[0].command))
     await client.workspace_execute_command_async(
         types.ExecuteCommandParams(command=command.command, arguments=command.arguments)
     )

@@ -139,8 +139,15 @@ pub(super) async fn will_rename_files(
     params: lsp::RenameFilesParams,
 ) -> Result<Option<lsp::WorkspaceEdit>> {
     let shared = server.shared.clone();
+    let of = shared.client().workspace.and_then(|of| of.workspace_edit);
+    // Whether the editor can rename files that go with those.
+    let moves = of.is_some_and(|of| {
+        let operations = of.resource_operations.unwrap_or_default();
+        of.document_changes == Some(true) && operations.contains(&lsp::ResourceOperationKind::Rename)
+    });
     let found = ask(move |world| {
         let mut changes: HashMap<lsp::Url, Vec<lsp::TextEdit>> = HashMap::new();
+        let mut moved = Vec::new();
         for file in params.files {
             let (Ok(old), Ok(new)) = (lsp::Url::parse(&file.old_uri), lsp::Url::parse(&file.new_uri)) else {
                 continue;
@@ -152,8 +159,24 @@ pub(super) async fn will_rename_files(
             for (uri, edits) in convert.workspace_edit(&edits).changes.unwrap_or_default() {
                 changes.entry(uri).or_default().extend(edits);
             }
+            moved.extend(rename::catalogues_moved(&analysis, id, &new));
         }
-        lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }
+        let moved = moved.iter().filter_map(|(old, new)| {
+            let (old_uri, new_uri) = (shared.uri(old)?, lsp::Url::from_file_path(new).ok()?);
+            Some(lsp::RenameFile { old_uri, new_uri, options: None, annotation_id: None })
+        });
+        let moved: Vec<_> = moved.filter(|_| moves).collect();
+        if moved.is_empty() {
+            return lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() };
+        }
+        let edits = changes.into_iter().map(|(uri, edits)| {
+            let text_document = lsp::OptionalVersionedTextDocumentIdentifier { uri, version: None };
+            let edits = edits.into_iter().map(lsp::OneOf::Left).collect();
+            lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit { text_document, edits })
+        });
+        let moved = moved.into_iter().map(lsp::ResourceOp::Rename).map(lsp::DocumentChangeOperation::Op);
+        let all = lsp::DocumentChanges::Operations(edits.chain(moved).collect());
+        lsp::WorkspaceEdit { document_changes: Some(all), ..lsp::WorkspaceEdit::default() }
     });
     found.await.map(Some)
 }
