@@ -112,7 +112,7 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         // An editor's new file has a name without an ending.
         let files = vec![Source::new(slashes(path), text)];
         let levels = levels(Levels::default());
-        return Ok(Loaded { root: PathBuf::new(), files, whole: false, beside: Vec::new(), levels });
+        return Ok(Loaded { root: PathBuf::new(), files, whole: false, beside: Arc::default(), levels });
     }
     let flow = catalogue::of(&slashes(path)).map(|(source, _)| PathBuf::from(source));
     let flow = flow.filter(|flow| flow.extension().is_some_and(|ending| ending == FLOW) && flow.is_file());
@@ -121,7 +121,7 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         root: loaded.root,
         files: loaded.project.files.into_iter().map(|file| file.source).collect(),
         whole: false,
-        beside: Vec::new(),
+        beside: Arc::default(),
         levels: levels(loaded.config.levels),
     })
 }
@@ -198,6 +198,7 @@ mod tests {
     #[test]
     fn a_test_talks_to_every_statement() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/qualify_leads");
+        let mut tests = String::new();
         let project = Project::new(load_folder(&folder).unwrap().files);
         let checked = check(&project);
         let mut talks = 0;
@@ -212,8 +213,11 @@ mod tests {
                 let test = test.unwrap_or_else(|why| panic!("line {line}: {why}"));
                 assert!(test.text.trim_start().starts_with("test \"a way to "), "{}", test.text);
                 talks += 1;
+                let text = file.text(Span { end: file.lines.line_start(line), ..at });
+                tests += &format!("{}:{line}: {}\n{}\n", file.source.path, text.trim(), test.text.trim());
             }
         }
         assert!(talks > 20, "{talks}");
+        insta::assert_snapshot!(tests);
     }
 }

@@ -22,7 +22,7 @@ pub struct Analysis {
     /// Whether it is a folder, and not a file alone with what it uses.
     pub whole: bool,
     /// Its `chatflow.toml` and its environments.
-    pub beside: Vec<Beside>,
+    pub beside: Arc<[Beside]>,
     levels: Levels,
     index: OnceLock<Index>,
     checked: OnceLock<Checked>,

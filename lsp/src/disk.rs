@@ -38,7 +38,7 @@ pub struct Loaded {
     /// Whether it is a whole folder, and not a file alone with what it uses.
     pub whole: bool,
     /// Its `chatflow.toml` and its environments.
-    pub beside: Vec<Beside>,
+    pub beside: Arc<[Beside]>,
     /// How bad findings are.
     pub levels: Levels,
 }

@@ -252,3 +252,25 @@ fn findings_can_be_asked_for() {
         assert!(editor.hears("textDocument/publishDiagnostics", "E0201").await);
     });
 }
+
+/// Columns are counted as both sides can: in bytes where the editor offers them, in UTF-16 where it says nothing.
+#[test]
+fn columns_are_counted_as_the_editor_likes() {
+    let cases = [
+        (json!(["utf-16", "utf-8"]), "utf-8", 16),
+        (json!(["utf-32"]), "utf-32", 13),
+        (json!(["utf-16", "utf-32"]), "utf-16", 14),
+        (Value::Null, "utf-16", 14),
+    ];
+    for (offered, chosen, column) in cases {
+        run(async move {
+            let client = json!({"general": {"positionEncodings": offered}});
+            let mut editor = Editor::start(Arc::new(Memory::default()), client).await;
+            assert_eq!(editor.initialized["capabilities"]["positionEncoding"], chosen);
+            editor.open("a.flow", "flow a \"A\"\n\nstep start {\n  say \"😀 -> {reply}\"\n}\n").await;
+            let id = editor.ask("textDocument/hover", place("a.flow", 3, column)).await;
+            let range = editor.reply(id).await["result"]["range"].clone();
+            assert_eq!(range["start"]["character"], column, "{chosen}");
+        });
+    }
+}

@@ -31,7 +31,7 @@ impl Memory {
 
 pub fn loaded(root: &str, files: Vec<Source>) -> Loaded {
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    Loaded { root: PathBuf::from(root), files, whole: false, beside: Vec::new(), levels }
+    Loaded { root: PathBuf::from(root), files, whole: false, beside: Arc::default(), levels }
 }
 
 impl Disk for Memory {
@@ -72,6 +72,8 @@ pub struct Editor {
     pub to: DuplexStream,
     replies: Arc<Mutex<HashMap<i64, Value>>>,
     pub notes: Arc<Mutex<Vec<Value>>>,
+    /// What the server said of itself.
+    pub initialized: Value,
     pub served: tokio::task::JoinHandle<bool>,
     next: i64,
 }
@@ -121,9 +123,9 @@ impl Editor {
                 }
             }
         });
-        let mut editor = Editor { to, replies, notes, served, next: 0 };
+        let mut editor = Editor { to, replies, notes, initialized: Value::Null, served, next: 0 };
         let id = editor.ask("initialize", json!({"capabilities": client})).await;
-        editor.reply(id).await;
+        editor.initialized = editor.reply(id).await["result"].clone();
         editor.tell("initialized", json!({})).await;
         editor
     }
