@@ -24,7 +24,8 @@ type Findings = BTreeMap<PathBuf, Vec<lsp::Diagnostic>>;
 /// Publishes what is found, whenever the world has changed.
 pub(super) async fn publish(client: Client, shared: Arc<Shared>) {
     let mut published: Findings = BTreeMap::new();
-    let mut last = Instant::now();
+    // Since when something has changed that the editor was not told of.
+    let mut since = None;
     let mut told = None;
     let mut shown = refresh::Shown::default();
     loop {
@@ -35,17 +36,18 @@ pub(super) async fn publish(client: Client, shared: Arc<Shared>) {
         if told == Some(revision) {
             continue;
         }
+        let began = *since.get_or_insert_with(Instant::now);
         let (looked_at, of, at) = (world.clone(), shared.clone(), shared.clone());
         // A panic was told by the hook; the next change is looked at again. So is what was given up for it.
-        let current = move || at.revision() == revision.0 || last.elapsed() >= PATIENCE;
+        let current = move || at.revision() == revision.0 || began.elapsed() >= PATIENCE;
         let look = move || while_wanted(current, || findings(&looked_at, &of));
         let Ok(found) = spawn_blocking(look).await else { continue };
-        if shared.world().revision != world.revision && last.elapsed() < PATIENCE {
+        if shared.revision() != world.revision && began.elapsed() < PATIENCE {
             // Whoever made the world newer has said so.
             continue;
         }
         send(&client, &shared, &world, &mut published, found).await;
-        last = Instant::now();
+        since = None;
         told = Some(revision);
         refresh::refresh(&client, &shared, &world, &mut shown).await;
     }
