@@ -49,7 +49,7 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     let silent = walk.silent_steps();
     found.append(&mut walk.found);
     loops::report(flow, &walk.silent, found);
-    messages::report(flow, image, found);
+    messages::report(flow, image, &calls, found);
     overwritten::report(flow, found);
     silence::report(flow, &calls, found);
     let keeps = walk.places.iter().map(|(place, known)| (*place, known.slots_of(&walk.needed))).collect();

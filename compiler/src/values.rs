@@ -44,6 +44,33 @@ pub(crate) fn possible<'c>(
     store.is_some()
 }
 
+/// What everything may be on some paths, for those who follow them for another end.
+#[derive(Clone, Default)]
+pub(crate) struct Values(Store);
+
+impl Values {
+    /// What holds where the condition comes out like this; none if it never does.
+    pub(crate) fn where_it_is(&self, image: &Image, condition: &Condition, holds: bool) -> Option<Values> {
+        let outcome = if holds { Outcome::True } else { Outcome::NotTrue };
+        self.0.where_it_is(image, condition, outcome).map(Values)
+    }
+
+    /// What still holds after something else is stored there.
+    pub(crate) fn after_storing(self, slot: Slot) -> Values {
+        Values(self.0.without_facts().without(Subject::Slot(slot)))
+    }
+
+    /// What still holds after the host was told something.
+    pub(crate) fn after_an_action(self) -> Values {
+        Values(self.0.without_facts())
+    }
+
+    /// What holds where two paths meet.
+    pub(crate) fn or(self, other: Values) -> Values {
+        Values(self.0.or(other.0))
+    }
+}
+
 struct Walk<'a> {
     image: &'a Image,
     found: &'a mut Vec<Diagnostic>,
