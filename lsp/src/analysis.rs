@@ -75,6 +75,11 @@ impl Analysis {
         self.checked.get_or_init(|| check_while(&self.project, &is_wanted).unwrap_or_else(|| give_up()))
     }
 
+    /// The same with the flows, their texts and their programs, for whoever plays them.
+    pub fn programs(&self) -> &Checked {
+        self.checked()
+    }
+
     /// The findings of a file that its author wants to see, and how bad they are.
     pub fn findings(&self, file: FileId) -> &[(Diagnostic, Severity)] {
         let shown = self.shown.get_or_init(|| {

@@ -6,11 +6,14 @@
 
 use std::cell::RefCell;
 use std::panic::resume_unwind;
-use std::rc::Rc;
+use std::sync::Arc;
+
+/// How a piece of work is told that it is still wanted.
+pub type Wanted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 thread_local! {
     /// How the work of this thread is told that it is wanted.
-    static WANTED: RefCell<Option<Rc<dyn Fn() -> bool>>> = const { RefCell::new(None) };
+    static WANTED: RefCell<Option<Wanted>> = const { RefCell::new(None) };
 }
 
 /// What a thread unwinds with when it gives up.
@@ -18,21 +21,25 @@ thread_local! {
 pub struct Unwanted;
 
 /// Does a piece of work that may be given up when it is no longer wanted: then this unwinds with [`Unwanted`].
-pub fn while_wanted<T>(wanted: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
-    struct Before(Option<Rc<dyn Fn() -> bool>>);
+pub fn while_wanted<T>(wanted: impl Fn() -> bool + Send + Sync + 'static, work: impl FnOnce() -> T) -> T {
+    struct Before(Option<Wanted>);
     impl Drop for Before {
         fn drop(&mut self) {
             WANTED.set(self.0.take());
         }
     }
-    let _before = Before(WANTED.replace(Some(Rc::new(wanted))));
+    let _before = Before(WANTED.replace(Some(Arc::new(wanted))));
     work()
+}
+
+/// How the work of this thread is told, for another one that does a part of it.
+pub fn current() -> Wanted {
+    WANTED.with_borrow(Clone::clone).unwrap_or_else(|| Arc::new(|| true))
 }
 
 /// Whether the work of this thread is still wanted.
 pub fn is_wanted() -> bool {
-    let wanted = WANTED.with_borrow(Clone::clone);
-    wanted.is_none_or(|wanted| wanted())
+    current()()
 }
 
 /// Gives up what this thread does. No panic hook hears of it.

@@ -107,7 +107,8 @@ impl<'a> Walk<'a> {
 
     fn walk(mut self, calls: &Calls) -> Vec<Diagnostic> {
         for step in &calls.order {
-            let end = self.flow.steps.get(step.index()).map(|step| self.block(&step.body, Runs::one(false, 0)));
+            let end =
+                self.flow.steps.get(step.index()).map(|step| self.block(&step.body, Runs::one(false, 0)));
             if let Some(summary) = self.summaries.get_mut(step.index()) {
                 *summary = end;
             }
@@ -198,7 +199,8 @@ impl<'a> Walk<'a> {
                     after.join(if end.paused {
                         Runs::one(true, end.messages)
                     } else {
-                        runs.clone().each(|run| Some(Run { values: Values::default(), ..more(run, end.messages) }))
+                        runs.clone()
+                            .each(|run| Some(Run { values: Values::default(), ..more(run, end.messages) }))
                     })
                 })
             }
@@ -216,9 +218,7 @@ impl<'a> Walk<'a> {
 
     fn ask(&mut self, ask: &Ask, span: Span, runs: Runs) -> Runs {
         let (skipped, asked) = match &ask.skip {
-            Some((condition, _)) => {
-                (self.those(&runs, condition, true), self.those(&runs, condition, false))
-            }
+            Some((condition, _)) => (self.those(&runs, condition, true), self.those(&runs, condition, false)),
             None => (Runs::default(), runs),
         };
         if asked.0.is_empty() {

@@ -224,15 +224,18 @@ impl Walk<'_> {
                 .here("not shorter than the session's")
                 .help("After `session_timeout` the visitor's next message starts the flow again; make this one shorter.")
         } else {
-            let found = Diagnostic::new(Code::LateTimeout, span, "this timeout comes when the session is over")
-                .here(format!("the visitor may have been silent for {} by then", written_duration(waited.ms)));
+            let found =
+                Diagnostic::new(Code::LateTimeout, span, "this timeout comes when the session is over").here(
+                    format!("the visitor may have been silent for {} by then", written_duration(waited.ms)),
+                );
             let help = if before.at == Some(span) {
                 "It comes round again and again, whoever is there: let it lead past this question, to an end or to one without a timeout."
             } else {
                 "Let it come earlier, or let what comes before it wait for less."
             };
-            last_wait(found, span, before)
-                .help(format!("After {session} of silence the visitor's next message starts the flow again. {help}"))
+            last_wait(found, span, before).help(format!(
+                "After {session} of silence the visitor's next message starts the flow again. {help}"
+            ))
         };
         self.found.push(found);
     }

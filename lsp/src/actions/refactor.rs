@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chatflow_compiler::Role;
-use chatflow_compiler::diagnostic::Edit;
+use chatflow_compiler::diagnostic::{Diagnostic, Edit, Severity};
 use chatflow_compiler::file::{File, View};
 use chatflow_compiler::index::{How, Name, action_of};
 use chatflow_compiler::source::{FileId, Span};
@@ -176,8 +176,11 @@ fn inline(analysis: &Analysis, view: View<'_>, statement: &Statement) -> Option<
 /// A test that talks to a statement of a flow that runs.
 fn test_to(analysis: &Analysis, view: View<'_>, statement: &Statement) -> Option<Action> {
     let file = view.file.id;
-    let flow = analysis.checked().flows.iter().find(|flow| flow.file == file)?;
-    flow.image.as_ref()?;
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error && found.primary.span.file == file;
+    let is_flow = analysis.index().scope(file)?.role == Role::Flow;
+    if !is_flow || analysis.checked().diagnostics.iter().any(broken) {
+        return None;
+    }
     let title = "add a test that talks to this statement";
     let to = view.span(statement.range);
     Some(Action { test_to: Some(to), ..Action::new(title, ActionKind::Rewrite, Vec::new()) })

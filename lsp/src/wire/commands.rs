@@ -47,7 +47,7 @@ async fn run_test(server: &Backend, uri: lsp::Url, name: Option<String>) -> Resu
     let found = ask(move |world| {
         let (analysis, file) = world.analysis(&path)?;
         let convert = Convert { analysis: &analysis, encoding: world.encoding, shared: &shared };
-        Some(shared.player.run(analysis.checked(), file, name.as_deref()).map(|tests| {
+        Some(shared.player.run(analysis.programs(), file, name.as_deref()).map(|tests| {
             // Of each file that has tests of these: all that was known of them is old now.
             for other in &analysis.project.files {
                 let of_it = || tests.iter().filter(|test| test.span.file == other.id);
@@ -111,7 +111,7 @@ async fn add_test(server: &Backend, uri: lsp::Url, at: lsp::Position) -> Result<
         let source = analysis.file(file).ok_or("there is no such file")?;
         let at = statement_at(source, convert.offset(file, at)).ok_or("no statement stands here")?;
         let span = at.0.span(at.1.range);
-        let edit = shared.player.test_to(&analysis.project, analysis.checked(), span)?;
+        let edit = shared.player.test_to(&analysis.project, analysis.programs(), span)?;
         Ok::<_, String>(convert.workspace_edit(&[edit]))
     });
     let client = server.client.clone();
