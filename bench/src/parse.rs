@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chatflow_compiler::layout::layout;
 use chatflow_compiler::lex::lex;
-use chatflow_compiler::tree::Item;
+use chatflow_compiler::tree::{Item, Items};
 use chatflow_compiler::{File, FileId, LineIndex, Project, Severity, Source, check};
 
 use crate::generate::{self, bytes};
@@ -45,7 +45,7 @@ impl Stage {
     }
 }
 
-fn tree(text: &str) -> Vec<Item> {
+fn tree(text: &str) -> Items {
     let (tokens, _) = lex(text);
     chatflow_compiler::parse::parse(&layout(&tokens)).0
 }
@@ -68,7 +68,7 @@ fn project_by_hand(sources: &[Source]) -> Project {
             lines,
             tokens,
             layout,
-            items,
+            items: items.into(),
             unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
@@ -226,7 +226,7 @@ mod tests {
             let layout = layout(&tokens);
             let (read, errors) = chatflow_compiler::parse::parse(&layout);
             assert_eq!(errors, [], "{text}");
-            assert_eq!(reference::parse(&layout), Some(read), "{text}");
+            assert_eq!(reference::parse(&layout).map(Items::from), Some(read), "{text}");
         }
     }
 }

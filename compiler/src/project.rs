@@ -79,6 +79,8 @@ pub struct CheckedFlow {
     pub languages: Vec<String>,
     /// The texts that visitors read.
     pub(crate) readable: Vec<Readable>,
+    /// Whether it becomes a program, made or not.
+    pub(crate) compiles: bool,
 }
 
 /// The tests of a flow.
@@ -281,11 +283,23 @@ pub fn declared_names(project: &Project) -> BTreeSet<(String, String)> {
 
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
-    check_while(project, &|| true).unwrap_or_default()
+    check_all(project, Wants::Programs, &|| true).unwrap_or_default()
 }
 
-/// Checks as long as somebody waits for it, which is asked before each flow and module; nothing where nobody does.
-pub fn check_while(project: &Project, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
+/// The same without the programs, for whoever wants to know only what is found, and as long as somebody waits for it:
+/// that is asked before each flow and module. Nothing where nobody does.
+pub fn check_only(project: &Project, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
+    check_all(project, Wants::Findings, is_wanted)
+}
+
+/// What checking is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    Programs,
+    Findings,
+}
+
+fn check_all(project: &Project, wants: Wants, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links = Links::read(project, &mut diagnostics);
     diagnostics.extend(project.files.iter().flat_map(|file| file.diagnostics.clone()));
@@ -321,7 +335,7 @@ pub fn check_while(project: &Project, is_wanted: &dyn Fn() -> bool) -> Option<Ch
                 return None;
             }
             let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
-            let (flow, found) = check_flow(project, &links, file, tests, &mut wanted, &mut targets);
+            let (flow, found) = check_flow((project, wants), &links, file, tests, &mut wanted, &mut targets);
             diagnostics.extend(said.news(found));
             flows.push(flow);
         }
@@ -408,7 +422,7 @@ fn header_name(file: &File) -> Span {
 
 fn headless(file: &File) -> Option<Diagnostic> {
     // An item that could not be read may have been the header.
-    if file.items.contains(&Item::Error) {
+    if file.items.iter().any(|item| *item == Item::Error) {
         return None;
     }
     let span = file.views().next().map_or(Span { file: file.id, start: 0, end: 0 }, |(view, _)| view.at(0));
@@ -462,7 +476,7 @@ fn is_whole(links: &Links<'_>, file: &File, tests: &[&File], found: &[Diagnostic
 }
 
 fn check_flow(
-    project: &Project,
+    (project, wants): (&Project, Wants),
     links: &Links<'_>,
     file: &File,
     tests: &[&File],
@@ -493,19 +507,26 @@ fn check_flow(
         modules,
         languages,
         readable,
+        compiles: false,
     };
     if !whole {
         return (flow, found);
     }
     let used = links.uses.get(&file.id).and_then(|uses| uses.workspace).map(|(file, _)| file);
     targets.note(&checked.flow, &checked.flow_tables, used, header_name(file));
-    let compiled = emit(&checked, &facts, project, file).and_then(|image| {
-        let suite =
-            if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, project, file)?) };
-        Ok((image, suite))
-    });
+    let suite = || match checked.tests.is_empty() {
+        true => Ok(None),
+        false => emit_suite(&checked, &facts, project, file).map(Some),
+    };
+    let image = || emit(&checked, &facts, project, file);
+    let compiled = match wants {
+        Wants::Programs => image().and_then(|image| Ok((Some(image), suite()?))),
+        // The suite has all of the flow: where it is not too much, the flow is neither.
+        Wants::Findings if !checked.tests.is_empty() && suite().is_ok() => Ok((None, None)),
+        Wants::Findings => image().and_then(|_| suite()).map(|_| (None, None)),
+    };
     match compiled {
-        Ok((image, suite)) => (flow.image, flow.suite) = (Some(image), suite),
+        Ok((image, suite)) => (flow.image, flow.suite, flow.compiles) = (image, suite, true),
         Err(too_much) => found.push(*too_much),
     }
     (flow, found)

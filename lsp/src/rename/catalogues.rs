@@ -6,7 +6,7 @@ use chatflow_compiler::fix::apply;
 use chatflow_compiler::lex::lex;
 use chatflow_compiler::source::{FileId, Span};
 use chatflow_compiler::token::Kind;
-use chatflow_compiler::{Applicability, check_while, originals};
+use chatflow_compiler::{Applicability, check_only, originals};
 
 use crate::analysis::Analysis;
 use crate::wanted::{give_up, is_wanted};
@@ -30,7 +30,7 @@ pub(super) fn follow(analysis: &Analysis, edits: &[Edit]) -> Vec<Edit> {
     let fix = Fix { title: String::new(), applicability: Applicability::Safe, edits: edits.to_vec() };
     let renamed = apply(project, &fix);
     let (before, after) =
-        (analysis.programs(), check_while(&renamed, &is_wanted).unwrap_or_else(|| give_up()));
+        (analysis.programs(), check_only(&renamed, &is_wanted).unwrap_or_else(|| give_up()));
     let mut found = Vec::new();
     for (id, source) in catalogues {
         let (old, new) = (originals(project, before, source), originals(&renamed, &after, source));
