@@ -519,8 +519,11 @@ impl File {
             _ => previous.at_end(),
         };
         // At the start of an item, nearly every keyword would fit.
-        let expected =
-            if error.at == 0 { "a header line or a block".to_owned() } else { list(&error.expected) };
+        let expected = if error.at == 0 {
+            "a header line or a block".to_owned()
+        } else {
+            list(&without_signs(&error.expected))
+        };
         let begins = error.found.is_some_and(begins_line) && error.at > 0;
         if begins && error.expected.contains(&"the end of the line") {
             let span = match error.found {
@@ -617,6 +620,12 @@ fn begins_line(kind: Kind) -> bool {
             | Kind::StrOpen
     );
     statement || (kind >= Kind::Given && kind <= Kind::Completed)
+}
+
+/// What fits without the signs that go on with a name, unless nothing else fits: hardly anybody means those.
+fn without_signs<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let plain: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "`.`" | "`[`")).collect();
+    if plain.is_empty() { words.to_vec() } else { plain }
 }
 
 /// `a, b or c`; at most four, so that a message stays a line.

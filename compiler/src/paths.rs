@@ -11,6 +11,7 @@ mod messages;
 mod overwritten;
 mod require;
 mod silence;
+mod unreached;
 mod waits;
 mod ways;
 
@@ -45,9 +46,9 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     walk.summaries();
     walk.conditions_outside();
     walk.settle();
-    walk.report_steps();
     let silent = walk.silent_steps();
     found.append(&mut walk.found);
+    unreached::report(flow, &walk.unreached(), found);
     loops::report(flow, &walk.silent, found);
     messages::report(flow, image, &calls, found);
     overwritten::report(flow, found);
@@ -465,18 +466,9 @@ impl<'a> Walk<'a> {
         self.reading = Reading::Settling;
     }
 
-    fn report_steps(&mut self) {
-        for (nth, step) in self.flow.steps.iter().enumerate() {
-            // A module is a library: what of it one flow does not use is no mistake.
-            if !step.module && self.starts.get(nth).is_some_and(Option::is_none) {
-                let name = &step.name;
-                self.report(
-                    Diagnostic::new(Code::UnreachableStep, step.span, format!("nothing leads to the step `{name}`"))
-                        .here("never reached")
-                        .help(format!("Go to it with `-> {name}`, or delete it; a step's end does not run on into the next one.")),
-                );
-            }
-        }
+    fn unreached(&self) -> BTreeSet<Step> {
+        let steps = self.starts.iter().zip(0..).filter(|(start, _)| start.is_none());
+        steps.map(|(_, nth)| Step(nth)).collect()
     }
 
     fn silent_steps(&self) -> Vec<BTreeSet<Step>> {

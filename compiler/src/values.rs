@@ -267,9 +267,11 @@ impl Walk<'_> {
 
     fn never(&mut self, condition: &Condition, span: Span, here: &Store) {
         let found = Diagnostic::new(Code::NeverHolds, span, "this condition never holds");
-        let mut found = match narrowed(self.image, condition, here) {
-            Some((text, at)) => found.here("cannot be true here").label(at, text),
-            None => found.here("its parts contradict each other"),
+        let alone = possible(self.image, [(condition, true)]);
+        let mut found = match (narrowed(self.image, condition, here).filter(|_| alone), condition) {
+            (Some((text, at)), _) => found.here("cannot be true here").label(at, text),
+            (None, Condition::And(_) | Condition::Or(_)) => found.here("its parts contradict each other"),
+            (None, _) => found.here("no value makes this true"),
         };
         found = found.help("Mend the condition, or delete what it guards: it can never run.");
         self.found.push(found);
@@ -278,7 +280,8 @@ impl Walk<'_> {
     fn always(&mut self, condition: &Condition, span: Span, here: &Store, more: bool) {
         let mut found = Diagnostic::new(Code::AlwaysHolds, span, "this condition always holds")
             .here("cannot be anything but true here");
-        if let Some((text, at)) = narrowed(self.image, condition, here) {
+        let alone = possible(self.image, [(condition, false)]);
+        if let Some((text, at)) = narrowed(self.image, condition, here).filter(|_| alone) {
             found = found.label(at, text);
         }
         let help = match more {

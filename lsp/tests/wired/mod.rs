@@ -164,7 +164,12 @@ impl Editor {
 
     /// Whether a note or a question of the server comes, with this method and these words in it.
     pub async fn hears(&self, method: &str, words: &str) -> bool {
-        let end = tokio::time::Instant::now() + Duration::from_secs(20);
+        self.hears_within(method, words, Duration::from_secs(30)).await
+    }
+
+    /// The same, in this time.
+    pub async fn hears_within(&self, method: &str, words: &str, time: Duration) -> bool {
+        let end = tokio::time::Instant::now() + time;
         while tokio::time::Instant::now() < end {
             let heard = |note: &Value| note["method"] == method && note.to_string().contains(words);
             if self.notes.lock().unwrap().iter().any(heard) {
