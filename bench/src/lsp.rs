@@ -20,7 +20,7 @@ use session::Session;
 const SIZES: [usize; 2] = [1_000, 10_000];
 const CHANGES: usize = 100;
 const COMPLETIONS: usize = 100;
-const BURSTS: usize = 10;
+const BURSTS: usize = 5;
 /// How many changes come at once.
 const BURST: usize = 20;
 
@@ -100,6 +100,8 @@ struct Measured {
     is_ours: bool,
     opened: Duration,
     changes: Vec<Duration>,
+    /// The processor time that all these changes took.
+    processor: Duration,
     /// None where it has no completion.
     completions: Option<Vec<Duration>>,
     /// The time from a burst to the findings of its last change, and how often findings were sent meanwhile.
@@ -115,7 +117,7 @@ fn beside(chatflow: &Path, ruff: &Path, folder: &Path, lines: usize) -> Result<V
     for (name, text) in generate::project(1) {
         written(&flows.join(name), &text)?;
     }
-    let flow = (flows.join("flow_1.flow"), generate::flow(1, lines), "chatflow");
+    let flow = (flows.join("flow_1.flow"), flow(lines), "chatflow");
     let module = (python.join("flow_1.py"), python::module(lines), "python");
     let servers = [
         ("chatflow, sends", chatflow, "lsp", &flow, false),
@@ -138,6 +140,7 @@ fn beside(chatflow: &Path, ruff: &Path, folder: &Path, lines: usize) -> Result<V
             is_ours: argument == "lsp",
             opened,
             changes: Vec::new(),
+            processor: Duration::ZERO,
             completions,
             bursts: Vec::new(),
             memory: 0,
@@ -145,10 +148,15 @@ fn beside(chatflow: &Path, ruff: &Path, folder: &Path, lines: usize) -> Result<V
         sessions.push(session);
     }
     let mut dice = Dice(7);
+    let before =
+        sessions.iter().map(|session| session.editor.processor_time()).collect::<Result<Vec<_>, _>>()?;
     for _ in 0..CHANGES {
         for (session, measured) in sessions.iter_mut().zip(&mut measured) {
             measured.changes.push(session.change(&mut dice)?);
         }
+    }
+    for ((session, measured), before) in sessions.iter().zip(&mut measured).zip(before) {
+        measured.processor = session.editor.processor_time()?.saturating_sub(before);
     }
     for _ in 0..COMPLETIONS {
         for (session, measured) in sessions.iter_mut().zip(&mut measured) {
@@ -167,6 +175,12 @@ fn beside(chatflow: &Path, ruff: &Path, folder: &Path, lines: usize) -> Result<V
         session.editor.end()?;
     }
     Ok(measured)
+}
+
+/// A flow of at least so many lines.
+fn flow(lines: usize) -> String {
+    let longer = (0..).map(|more| generate::flow(1, lines + lines * more / 20));
+    longer.into_iter().find(|text| text.lines().count() >= lines).unwrap_or_default()
 }
 
 /// How long it takes from `initialized` until all findings of a project have come. Every flow in it has one.
@@ -236,6 +250,7 @@ fn table(lines: usize, measured: &[Measured]) -> String {
     row("  opened to findings", &|one| ms(one.opened));
     row("  change to findings, median", &|one| ms(at(&one.changes, 0.5)));
     row("  change to findings, p95", &|one| ms(at(&one.changes, 0.95)));
+    row("  processor time of a change", &|one| ms(one.processor / CHANGES as u32));
     let completion =
         |one: &Measured, part| one.completions.as_ref().map_or("none".to_owned(), |all| ms(at(all, part)));
     row("  change to completion, median", &|one| completion(one, 0.5));

@@ -58,7 +58,7 @@ fn tree_by_hand(text: &str) -> Vec<Item> {
 /// A project whose files were read by hand; they are without a mistake.
 fn project_by_hand(sources: &[Source]) -> Project {
     let read = |(id, source): (usize, &Source)| {
-        let (tokens, _) = lex(&source.text);
+        let (tokens, notes) = lex(&source.text);
         let layout = layout(&tokens);
         let items = reference::parse(&layout).unwrap_or_default();
         let lines = LineIndex::new(&source.text);
@@ -67,6 +67,7 @@ fn project_by_hand(sources: &[Source]) -> Project {
             source: source.clone(),
             lines,
             tokens,
+            notes,
             layout,
             items: items.into(),
             unread: Vec::new(),

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::habits::{self, Place};
 use crate::layout::{Layout, Problem, layout};
-use crate::lex::{Note, NoteKind, lex};
+use crate::lex::{Note, NoteKind, lex, lex_again};
 use crate::parse::{SyntaxError, parse, parse_all_but};
 use crate::source::{FileId, LineIndex, Source, Span};
 use crate::token::{Kind, Tokens};
@@ -25,6 +25,8 @@ pub struct File {
     pub lines: LineIndex,
     /// Its tokens, comments and blanks among them.
     pub tokens: Tokens,
+    /// What the lexer noted about them.
+    pub notes: Vec<Note>,
     /// The tokens that the grammar reads.
     pub layout: Layout,
     /// The tree of each item of the layout.
@@ -52,7 +54,10 @@ impl File {
         if source.path.rsplit_once('.').is_some_and(|(_, ending)| ending == catalogue::ENDING) {
             return File::catalogue(id, source);
         }
-        let (tokens, notes) = lex(&source.text);
+        let (tokens, notes) = match before {
+            Some(before) => lex_again(&source.text, &before.source.text, &before.tokens, &before.notes),
+            None => lex(&source.text),
+        };
         let layout = layout(&tokens);
         let (items, errors) = match before {
             Some(before) => {
@@ -69,6 +74,7 @@ impl File {
             source,
             lines,
             tokens,
+            notes,
             layout,
             items,
             unread,
@@ -81,7 +87,7 @@ impl File {
             file.diagnostics = found;
             return file;
         }
-        found.extend(file.notes(&notes));
+        found.extend(file.noted(&file.notes));
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
         let mended: BTreeSet<u32> =
             found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
@@ -134,6 +140,7 @@ impl File {
             source,
             lines,
             tokens,
+            notes: Vec::new(),
             layout,
             items: Items::default(),
             unread: Vec::new(),
@@ -261,7 +268,7 @@ impl File {
             .help("Save the file as UTF-8; most editors offer it under \"save with encoding\".")
     }
 
-    fn notes(&self, notes: &[Note]) -> Vec<Diagnostic> {
+    fn noted(&self, notes: &[Note]) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = Vec::new();
         let mut last_line = None;
         // The findings of typographic quotes that open a text.

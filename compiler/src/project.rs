@@ -302,6 +302,8 @@ enum Wants {
 fn check_all(project: &Project, wants: Wants, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links = Links::read(project, &mut diagnostics);
+    // Whoever wants findings alone needs the texts only to hold catalogues against them.
+    links.reads_texts = wants == Wants::Programs || project.files.iter().any(|file| file.catalogue.is_some());
     diagnostics.extend(project.files.iter().flat_map(|file| file.diagnostics.clone()));
     let roles: Vec<Role> = project.files.iter().map(role).collect();
     for (file, role) in project.files.iter().zip(&roles) {

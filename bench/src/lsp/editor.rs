@@ -82,15 +82,19 @@ impl Editor {
         self.tell("textDocument/didOpen", json!({"textDocument": document}))
     }
 
-    /// Replaces a stretch of one line.
-    pub(super) fn change(&mut self, path: &Path, version: i64, edit: &Edit) -> Result<(), String> {
-        let place = |column: usize| json!({"line": edit.line, "character": column});
-        let range = json!({"start": place(edit.from), "end": place(edit.to)});
-        let document = json!({"uri": uri(path), "version": version});
-        self.tell(
-            "textDocument/didChange",
-            json!({"textDocument": document, "contentChanges": [{"range": range, "text": edit.text}]}),
-        )
+    /// Makes changes, each of which has a version of its own, from this one on. They are written at once.
+    pub(super) fn change(&mut self, path: &Path, first: i64, edits: &[Edit]) -> Result<(), String> {
+        let mut all = String::new();
+        for (edit, version) in edits.iter().zip(first..) {
+            let place = |column: usize| json!({"line": edit.line, "character": column});
+            let range = json!({"start": place(edit.from), "end": place(edit.to)});
+            let params = json!({
+                "textDocument": {"uri": uri(path), "version": version},
+                "contentChanges": [{"range": range, "text": edit.text}],
+            });
+            all.push_str(&framed(&notification("textDocument/didChange", &params)));
+        }
+        self.write(&all)
     }
 
     /// Asks something, and waits for the answer.
@@ -107,13 +111,15 @@ impl Editor {
     }
 
     pub(super) fn tell(&mut self, method: &str, params: Value) -> Result<(), String> {
-        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
+        self.send(&notification(method, &params))
     }
 
     fn send(&mut self, message: &Value) -> Result<(), String> {
-        let body = message.to_string();
-        let whole = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        let sent = self.to.write_all(whole.as_bytes()).and_then(|()| self.to.flush());
+        self.write(&framed(message))
+    }
+
+    fn write(&mut self, messages: &str) -> Result<(), String> {
+        let sent = self.to.write_all(messages.as_bytes()).and_then(|()| self.to.flush());
         sent.map_err(|error| format!("the server is gone: {error}"))
     }
 
@@ -167,6 +173,18 @@ impl Editor {
         kilobytes.map(|kilobytes| kilobytes * 1024).ok_or_else(|| format!("`{path}` has no `VmHWM`"))
     }
 
+    /// The processor time that the threads of the server have had, as the system counts it.
+    pub(super) fn processor_time(&self) -> Result<Duration, String> {
+        let folder = format!("/proc/{}/task", self.child.id());
+        let tasks = std::fs::read_dir(&folder).map_err(|error| format!("`{folder}`: {error}"))?;
+        let times = tasks.flatten().filter_map(|task| {
+            // A thread may have ended meanwhile.
+            let line = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+            line.split(' ').next()?.parse::<u64>().ok()
+        });
+        Ok(Duration::from_nanos(times.sum()))
+    }
+
     /// Ends the server in good order.
     pub(super) fn end(mut self) -> Result<(), String> {
         self.ask("shutdown", Value::Null)?;
@@ -188,6 +206,16 @@ pub(super) struct Edit {
 /// What the protocol calls a file; the paths here have no character that it would write otherwise.
 pub(super) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
+}
+
+fn notification(method: &str, params: &Value) -> Value {
+    json!({"jsonrpc": "2.0", "method": method, "params": params})
+}
+
+/// A message with its head.
+fn framed(message: &Value) -> String {
+    let body = message.to_string();
+    format!("Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
 /// The body of the next message; none at the end.

@@ -8,7 +8,7 @@ const NOUNS: [&str; 8] =
 /// A module of so many lines. In every tenth function a name is unknown, and one is never used.
 pub(super) fn module(lines: usize) -> String {
     let mut dice = Dice(3);
-    let mut text = "\"\"\"Helps visitors.\"\"\"\n\nimport datetime\nimport os\nimport re\n\n".to_owned();
+    let mut text = "\"\"\"Helps visitors.\"\"\"\n\nimport os\nimport re\nimport sys\n\n".to_owned();
     let mut written = 6;
     let mut number = 0;
     while written < lines {
@@ -30,23 +30,23 @@ fn function(number: usize, dice: &mut Dice) -> String {
     };
     format!(
         r#"
-def {one}_{number}(contact, company, budget, answer="{two} ({bound})"):
-    """Here the visitor wants to compare the {one} and the {two} ({bound})."""
-    # What the visitor said decides where this goes.
+def {one}_{number}(contact, company, budget, answer=""):
+    """Compare the {one} and the {two} ({bound})."""
+    # What the visitor said decides.
     bound = {bound}
     {unused}
-    if company.employees >= {bound} and contact.stage == "customer":
-        return f"Now let us compare the {one} of {{contact.firstname or 'there'}} ({number})."
-    elif {unknown}.employees > 10 or (budget < {bound}.50 and "price" in answer):
-        names = ["{one}", "the new {two}", "{three}-{number}"]
+    if company.employees >= {bound} and contact.stage == "lead":
+        return f"Let us compare the {one} ({number})."
+    elif {unknown}.employees > 10 or budget < {bound}.50:
+        names = ["{one}", "new {two}", "{three}-{number}"]
         for nth, name in enumerate(names):
             if re.match(r"^[a-z]+-{number}$", name):
-                contact.notes.append({{"name": name, "nth": nth, "at": datetime.date.today()}})
+                contact.notes.append((name, nth))
     else:
         contact.budget = budget * {bound} + len(answer)
-        total = sum(value.amount for value in company.deals if value.stage is not None)
-        print("About", answer, "we shall discuss the urgent {three} of", total)
-    return {{"next": "{two}_{number}", "employees": company.employees, "bound": bound}}
+        total = sum(deal.amount for deal in company.deals)
+        print("About", answer, "the urgent {three}", total)
+    return "{two}_{number}", company.employees, bound
 
 "#
     )

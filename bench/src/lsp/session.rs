@@ -61,7 +61,8 @@ impl Session {
     /// Types a letter into some word, or takes it away again; how long it takes until the findings are there.
     pub(super) fn change(&mut self, dice: &mut Dice) -> Result<Duration, String> {
         let since = Instant::now();
-        self.edit(dice)?;
+        let edit = self.next_edit(dice)?;
+        self.make(&[edit])?;
         self.found(since).map(|(after, _)| after)
     }
 
@@ -74,8 +75,8 @@ impl Session {
         let (line, column) = chosen(&self.names, dice)?;
         let typed = Edit { line, from: column, to: column, text: LETTER };
         let since = Instant::now();
-        self.send(&typed)?;
-        self.typed = Some(typed);
+        self.typed = Some(typed.clone());
+        self.make(&[typed])?;
         let place = json!({"line": line, "character": column + LETTER.len()});
         let document = json!({"uri": uri(&self.path)});
         let params = json!({"textDocument": document, "position": place});
@@ -89,10 +90,9 @@ impl Session {
     /// Makes many changes at once; how long it takes until the findings of the last one are there, and how often findings
     /// were sent.
     pub(super) fn burst(&mut self, dice: &mut Dice, changes: usize) -> Result<(Duration, usize), String> {
+        let edits = (0..changes).map(|_| self.next_edit(dice)).collect::<Result<Vec<_>, _>>()?;
         let since = Instant::now();
-        for _ in 0..changes {
-            self.edit(dice)?;
-        }
+        self.make(&edits)?;
         let (after, sent) = self.found(since)?;
         let late = self.editor.hear_all(STRAGGLERS)?;
         let uri = uri(&self.path);
@@ -100,22 +100,21 @@ impl Session {
         Ok((after, sent + late))
     }
 
-    fn edit(&mut self, dice: &mut Dice) -> Result<(), String> {
-        let edit = match self.typed.take() {
-            Some(typed) => Edit { to: typed.from + LETTER.len(), text: "", ..typed },
-            None => {
-                let (line, column) = chosen(&self.words, dice)?;
-                let typed = Edit { line, from: column, to: column, text: LETTER };
-                self.typed = Some(typed.clone());
-                typed
-            }
-        };
-        self.send(&edit)
+    /// Types a letter somewhere, or takes the one away that was typed last.
+    fn next_edit(&mut self, dice: &mut Dice) -> Result<Edit, String> {
+        if let Some(typed) = self.typed.take() {
+            return Ok(Edit { to: typed.from + LETTER.len(), text: "", ..typed });
+        }
+        let (line, column) = chosen(&self.words, dice)?;
+        let typed = Edit { line, from: column, to: column, text: LETTER };
+        self.typed = Some(typed.clone());
+        Ok(typed)
     }
 
-    fn send(&mut self, edit: &Edit) -> Result<(), String> {
-        self.version += 1;
-        self.editor.change(&self.path, self.version, edit)
+    fn make(&mut self, edits: &[Edit]) -> Result<(), String> {
+        let first = self.version + 1;
+        self.version += edits.len() as i64;
+        self.editor.change(&self.path, first, edits)
     }
 
     /// Waits for the findings of the text as it is now; how long that took, and how often findings were sent meanwhile.

@@ -82,6 +82,8 @@ pub(crate) struct Links<'a> {
     pub(crate) uses: BTreeMap<FileId, Uses>,
     /// The files with errors of their own.
     pub(crate) broken: BTreeSet<FileId>,
+    /// Whether the texts that visitors read are collected, for catalogues and translators.
+    pub(crate) reads_texts: bool,
 }
 
 impl<'a> Links<'a> {
@@ -92,6 +94,7 @@ impl<'a> Links<'a> {
             modules: BTreeMap::new(),
             uses: BTreeMap::new(),
             broken: BTreeSet::new(),
+            reads_texts: true,
         };
         let finder = Finder::new(project);
         for file in &project.files {
