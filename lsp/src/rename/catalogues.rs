@@ -6,10 +6,9 @@ use chatflow_compiler::fix::apply;
 use chatflow_compiler::lex::lex;
 use chatflow_compiler::source::{FileId, Span};
 use chatflow_compiler::token::Kind;
-use chatflow_compiler::{Applicability, check_while, originals};
+use chatflow_compiler::{Applicability, check, originals};
 
 use crate::analysis::Analysis;
-use crate::wanted::{give_up, is_wanted};
 
 /// The edits that keep every translation with its text when these edits are made.
 pub(super) fn follow(analysis: &Analysis, edits: &[Edit]) -> Vec<Edit> {
@@ -29,8 +28,7 @@ pub(super) fn follow(analysis: &Analysis, edits: &[Edit]) -> Vec<Edit> {
     }
     let fix = Fix { title: String::new(), applicability: Applicability::Safe, edits: edits.to_vec() };
     let renamed = apply(project, &fix);
-    let (before, after) =
-        (analysis.programs(), check_while(&renamed, &is_wanted).unwrap_or_else(|| give_up()));
+    let (before, after) = (analysis.programs(), check(&renamed));
     let mut found = Vec::new();
     for (id, source) in catalogues {
         let (old, new) = (originals(project, before, source), originals(&renamed, &after, source));
