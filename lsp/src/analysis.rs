@@ -47,7 +47,7 @@ impl Analysis {
             same.cloned().unwrap_or_else(|| File::read(id, source))
         });
         Analysis {
-            project: Project { files: files.collect() },
+            project: Project { files: files.collect(), deployed: loaded.deployed },
             root: loaded.root.clone(),
             whole: loaded.whole,
             beside: loaded.beside.clone(),

@@ -15,6 +15,7 @@ use chatflow_runtime::op::Op;
 use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock};
 
+pub mod command;
 mod languages;
 mod wire;
 
@@ -48,7 +49,9 @@ pub fn table(name: &str) -> Option<String> {
         "wire_settings" => wire::settings(),
         "instructions" => instructions(),
         "diagnostics" => diagnostics(),
-        _ => return None,
+        "commands" => command::list(),
+        "orders" => command::orders(),
+        name => return command::options(name.strip_prefix("command ")?),
     })
 }
 

@@ -70,6 +70,16 @@ impl Known {
         }
     }
 
+    /// The same; whether that is more than before.
+    pub(super) fn grow(&mut self, other: &Known) -> bool {
+        let mut grown = false;
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            grown |= other & !*word != 0;
+            *word |= other;
+        }
+        grown
+    }
+
     /// What this knows and the other does not.
     pub(super) fn without(&self, other: &Known) -> Known {
         Known(self.0.iter().zip(&other.0).map(|(word, other)| word & !other).collect())
