@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chatflow_compiler::catalogue;
 use chatflow_compiler::diagnostic::{Diagnostic, Edit, Severity};
 use chatflow_compiler::source::{FileId, Source, Span};
-use chatflow_compiler::{Checked, Project};
+use chatflow_compiler::{Checked, File, Project};
 use chatflow_lsp::disk::Beside;
 use chatflow_lsp::{Disk, Loaded, Open, Played, Player};
 
 use crate::config::Config;
+use crate::deploy::lock::LOCK;
 use crate::environment::{self, Environment};
 use crate::levels::Levels;
 use crate::load::{self, FLOW, MARKER, Texts, nearest, slashes};
@@ -63,25 +65,33 @@ impl Disk for Files {
 fn configured(root: &Path) -> (Option<Beside>, Config) {
     let path = root.join(MARKER);
     let Ok(text) = fs::read_to_string(&path) else { return (None, Config::default()) };
-    let (config, findings) = match Config::read(&path, Path::new(MARKER)) {
-        Ok(config) => (config, Vec::new()),
-        Err(trouble) => (Config::default(), vec![trouble.place()]),
+    let (config, found) = match Config::read(&path, Path::new(MARKER)) {
+        Ok(config) => (config, None),
+        Err(trouble) => (Config::default(), trouble.finding(FileId(0))),
     };
+    let findings = found.iter().map(finding).collect();
     (Some(Beside { path, text, names: Vec::new(), findings }), config)
 }
 
 /// The environments of a folder, with the names of the project that stand in them.
 fn environments(root: &Path) -> Vec<Beside> {
-    let read = |name: String| {
-        let path = root.join(environment::FOLDER).join(format!("{name}.toml"));
+    let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).ok()?;
-        let (names, findings) = match Environment::read(root, Path::new(""), &name) {
+        let file = File::read(FileId(0), Source::new(slashes(&path), text.as_str()));
+        let (names, findings) = match Environment::of(&file) {
             Ok(environment) => (environment.names(), Vec::new()),
-            Err(trouble) => (Vec::new(), vec![trouble.place()]),
+            Err(found) => (Vec::new(), vec![finding(&found)]),
         };
         Some(Beside { path, text, names, findings })
     };
-    environment::environments(root).into_iter().filter_map(read).collect()
+    environment::files(root).into_iter().filter_map(read).collect()
+}
+
+/// Where something is wrong, and what, in words for people.
+fn finding(found: &Diagnostic) -> (Range<usize>, String) {
+    let span = found.primary.span;
+    let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    (span.start as usize..span.end as usize, format!("{}{help}", found.message))
 }
 
 /// All flows of a folder, with their catalogues. One that cannot be read is left out: whoever needs it will be told.
@@ -100,6 +110,7 @@ fn load_folder(root: &Path) -> Result<Loaded, Trouble> {
         root: root.to_owned(),
         files,
         whole: true,
+        deployed: root.join(LOCK).exists(),
         beside: marker.into_iter().chain(environments(root)).collect(),
         levels: levels(config.levels),
     })
@@ -112,13 +123,21 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         // An editor's new file has a name without an ending.
         let files = vec![Source::new(slashes(path), text)];
         let levels = levels(Levels::default());
-        return Ok(Loaded { root: PathBuf::new(), files, whole: false, beside: Arc::default(), levels });
+        return Ok(Loaded {
+            root: PathBuf::new(),
+            files,
+            whole: false,
+            deployed: false,
+            beside: Arc::default(),
+            levels,
+        });
     }
     let flow = catalogue::of(&slashes(path)).map(|(source, _)| PathBuf::from(source));
     let flow = flow.filter(|flow| flow.extension().is_some_and(|ending| ending == FLOW) && flow.is_file());
     let loaded = load::load_file(flow.as_deref().unwrap_or(path), Texts::with(open))?;
     Ok(Loaded {
         root: loaded.root,
+        deployed: loaded.project.deployed,
         files: loaded.project.files.into_iter().map(|file| file.source).collect(),
         whole: false,
         beside: Arc::default(),

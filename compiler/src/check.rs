@@ -157,6 +157,8 @@ struct Checker<'a> {
     /// How often each kind of place was met in each step.
     places: BTreeMap<(String, String), u32>,
     used_places: HashSet<PlaceId>,
+    /// Where each kind of question was first asked in each step, where that matters.
+    asked: BTreeMap<(String, String), Span>,
     /// What needs a plan, by the words for it, with the places where it is used.
     uses: BTreeMap<&'static str, (Plan, Vec<Span>)>,
     /// Where something stands that only a page has.
@@ -217,6 +219,7 @@ impl<'a> Checker<'a> {
             step: String::new(),
             places: BTreeMap::new(),
             used_places: HashSet::new(),
+            asked: BTreeMap::new(),
             uses: BTreeMap::new(),
             of_a_page: Vec::new(),
             readable: Vec::new(),

@@ -8,6 +8,7 @@ mod calls;
 mod knowledge;
 mod loops;
 mod messages;
+mod needs;
 mod overwritten;
 mod require;
 mod silence;
@@ -31,7 +32,7 @@ use ways::{Arrows, Unknown};
 /// What following the flow found out.
 #[derive(Clone, Debug, Default)]
 pub struct PathFacts {
-    /// For each place, the properties and locals that are known there and that the flow relies on.
+    /// For each place, the properties and locals that are known there and that the flow relies on afterwards.
     pub keeps: BTreeMap<PlaceId, Vec<Slot>>,
     /// For each step, the steps that it may go to without waiting.
     pub silent: Vec<BTreeSet<Step>>,
@@ -53,7 +54,11 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     messages::report(flow, image, &calls, found);
     overwritten::report(flow, found);
     silence::report(flow, &calls, found);
-    let keeps = walk.places.iter().map(|(place, known)| (*place, known.slots_of(&walk.needed))).collect();
+    let needed = needs::needs(&walk);
+    let keeps = walk.places.iter().map(|(place, known)| {
+        (*place, needed.get(place).map(|needs| known.slots_of(needs)).unwrap_or_default())
+    });
+    let keeps = keeps.collect();
     PathFacts { keeps, silent, calls }
 }
 
@@ -150,8 +155,6 @@ struct Walk<'a> {
     reported: BTreeSet<(Span, Code)>,
     unknowns: Vec<Unknown>,
     arrows: BTreeMap<Slot, Arrows>,
-    /// The properties and locals that some part of the flow relies on.
-    needed: Known,
     places: BTreeMap<PlaceId, Known>,
     /// The place that somebody asks about, and what is known where the innermost statement around it begins.
     watched: Option<(FileId, u32)>,
@@ -178,7 +181,6 @@ impl<'a> Walk<'a> {
             reported: BTreeSet::new(),
             unknowns: Vec::new(),
             arrows: BTreeMap::new(),
-            needed: Known::new(image.slots.len()),
             places: BTreeMap::new(),
             watched: None,
             seen: None,

@@ -51,7 +51,7 @@ impl Analysis {
             }
         });
         Analysis {
-            project: Arc::new(Project { files: files.collect() }),
+            project: Arc::new(Project { files: files.collect(), deployed: loaded.deployed }),
             root: loaded.root.clone(),
             whole: loaded.whole,
             beside: loaded.beside.clone(),

@@ -177,7 +177,11 @@ impl World {
         let loaded = self.loaded(anchor)?;
         let sources = self.sources(&loaded);
         let before = locked(&self.cache).before.get(anchor).cloned();
-        let before = before.filter(|before| before.root == loaded.root && before.beside == loaded.beside);
+        let before = before.filter(|before| {
+            before.root == loaded.root
+                && before.beside == loaded.beside
+                && before.project.deployed == loaded.deployed
+        });
         if let Some(before) = before.as_ref().filter(|before| before.is_of(&sources)) {
             return Some(before.clone());
         }

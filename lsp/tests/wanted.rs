@@ -18,7 +18,14 @@ fn sources() -> Vec<Source> {
 #[test]
 fn a_check_is_given_up_in_its_middle() {
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    let loaded = Loaded { root: "/p".into(), files: Vec::new(), whole: true, beside: Arc::default(), levels };
+    let loaded = Loaded {
+        root: "/p".into(),
+        files: Vec::new(),
+        whole: true,
+        deployed: false,
+        beside: Arc::default(),
+        levels,
+    };
     let analysis = Analysis::new(&loaded, sources(), None);
     let asked = Arc::new(AtomicUsize::new(0));
     let counts = asked.clone();

@@ -79,6 +79,13 @@ impl Known {
         }
     }
 
+    /// The same; whether that is more than before.
+    pub(super) fn grow(&mut self, other: &Known) -> bool {
+        let grown = other.0.iter().zip(self.0.iter()).any(|(other, word)| other & !word != 0);
+        self.join(other);
+        grown
+    }
+
     /// What this knows and the other does not.
     pub(super) fn without(&self, other: &Known) -> Known {
         Known(self.0.iter().zip(other.0.iter()).map(|(word, other)| word & !other).collect())

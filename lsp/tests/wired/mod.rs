@@ -31,7 +31,7 @@ impl Memory {
 
 pub fn loaded(root: &str, files: Vec<Source>) -> Loaded {
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    Loaded { root: PathBuf::from(root), files, whole: false, beside: Arc::default(), levels }
+    Loaded { root: PathBuf::from(root), files, whole: false, deployed: false, beside: Arc::default(), levels }
 }
 
 impl Disk for Memory {
