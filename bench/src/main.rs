@@ -6,6 +6,7 @@
 //! chatflow-bench check [--instructions]   projects of up to 100,000 lines, at doubling sizes
 //! chatflow-bench size                     the bytes of programs and sessions, the time to load
 //! chatflow-bench hostile [--instructions] every construct nested and repeated, at doubling sizes
+//! chatflow-bench lsp [--ruff PATH]        the language server beside ruff's: time, memory, bursts, 500 files
 //! ```
 #![expect(clippy::wildcard_enum_match_arm, reason = "the reference picks single kinds out of a hundred")]
 #![cfg_attr(
@@ -16,6 +17,7 @@
 mod check;
 mod generate;
 mod hostile;
+mod lsp;
 mod measure;
 mod parse;
 mod reference;
@@ -26,7 +28,7 @@ mod turn;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: chatflow-bench parse|turn|check [--instructions], chatflow-bench size, chatflow-bench hostile [--instructions] [WORD]";
+const USAGE: &str = "usage: chatflow-bench parse|turn|check [--instructions], chatflow-bench size, chatflow-bench hostile [--instructions] [WORD], chatflow-bench lsp [--chatflow PATH] [--ruff PATH]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["hostile", "--instructions", word] => hostile::run(word, true),
         ["hostile", word] => hostile::run(word, false),
         ["hostile", "--shape", name, times] => hostile::run_shape(name, times).map(|()| String::new()),
+        ["lsp", options @ ..] if options.len() % 2 == 0 => lsp::run(options),
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chatflow_compiler::layout::layout;
 use chatflow_compiler::lex::lex;
-use chatflow_compiler::tree::Item;
+use chatflow_compiler::tree::{Item, Items};
 use chatflow_compiler::{File, FileId, LineIndex, Project, Severity, Source, check};
 
 use crate::generate::{self, bytes};
@@ -45,7 +45,7 @@ impl Stage {
     }
 }
 
-fn tree(text: &str) -> Vec<Item> {
+fn tree(text: &str) -> Items {
     let (tokens, _) = lex(text);
     chatflow_compiler::parse::parse(&layout(&tokens)).0
 }
@@ -58,7 +58,7 @@ fn tree_by_hand(text: &str) -> Vec<Item> {
 /// A project whose files were read by hand; they are without a mistake.
 fn project_by_hand(sources: &[Source]) -> Project {
     let read = |(id, source): (usize, &Source)| {
-        let (tokens, _) = lex(&source.text);
+        let (tokens, notes) = lex(&source.text);
         let layout = layout(&tokens);
         let items = reference::parse(&layout).unwrap_or_default();
         let lines = LineIndex::new(&source.text);
@@ -67,8 +67,9 @@ fn project_by_hand(sources: &[Source]) -> Project {
             source: source.clone(),
             lines,
             tokens,
+            notes,
             layout,
-            items,
+            items: items.into(),
             unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
@@ -226,7 +227,7 @@ mod tests {
             let layout = layout(&tokens);
             let (read, errors) = chatflow_compiler::parse::parse(&layout);
             assert_eq!(errors, [], "{text}");
-            assert_eq!(reference::parse(&layout), Some(read), "{text}");
+            assert_eq!(reference::parse(&layout).map(Items::from), Some(read), "{text}");
         }
     }
 }

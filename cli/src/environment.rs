@@ -104,6 +104,13 @@ impl<'f> Environment<'f> {
         }))
     }
 
+    /// The names that it has ids for: the word for their kind, the name, and its bytes.
+    pub fn names(&self) -> Vec<(String, String, Range<usize>)> {
+        let all =
+            self.ids.iter().flat_map(|(kind, ids)| ids.iter().map(move |(name, (_, at))| (kind, name, at)));
+        all.map(|(kind, name, at)| (kind.clone(), name.clone(), at.clone())).collect()
+    }
+
     /// What a file says.
     ///
     /// # Errors

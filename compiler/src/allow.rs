@@ -75,7 +75,7 @@ pub(crate) fn apply(
 fn settled(project: &Project, flows: &[CheckedFlow], diagnostics: &[Diagnostic]) -> BTreeSet<FileId> {
     let errors = diagnostics.iter().filter(|found| found.severity() == Severity::Error);
     let broken: BTreeSet<FileId> = errors.map(|found| found.primary.span.file).collect();
-    let whole: BTreeMap<FileId, bool> = flows.iter().map(|flow| (flow.file, flow.image.is_some())).collect();
+    let whole: BTreeMap<FileId, bool> = flows.iter().map(|flow| (flow.file, flow.compiles)).collect();
     let all = whole.values().all(|whole| *whole);
     let files = project.files.iter().map(|file| file.id);
     files.filter(|id| !broken.contains(id) && whole.get(id).copied().unwrap_or(all)).collect()

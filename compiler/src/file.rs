@@ -1,17 +1,18 @@
 //! One file, read: its tokens, its tree, and what was wrong with its text.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalogue::{self, Catalogue};
 use crate::code::Code;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::habits::{self, Place};
 use crate::layout::{Layout, Problem, layout};
-use crate::lex::{Note, NoteKind, lex};
-use crate::parse::{SyntaxError, parse};
+use crate::lex::{Note, NoteKind, lex, lex_again};
+use crate::parse::{SyntaxError, parse, parse_all_but};
 use crate::source::{FileId, LineIndex, Source, Span};
 use crate::token::{Kind, Tokens};
-use crate::tree::{At, Item, Range};
+use crate::tree::{At, Item, Items, Range};
 
 /// A file of a project.
 #[derive(Clone, Debug)]
@@ -24,10 +25,12 @@ pub struct File {
     pub lines: LineIndex,
     /// Its tokens, comments and blanks among them.
     pub tokens: Tokens,
+    /// What the lexer noted about them.
+    pub notes: Vec<Note>,
     /// The tokens that the grammar reads.
     pub layout: Layout,
     /// The tree of each item of the layout.
-    pub items: Vec<Item>,
+    pub items: Items,
     /// Where the grammar expected something else, by positions in the layout; not all of them are worth a diagnostic.
     pub unread: Vec<u32>,
     /// What it says as a catalogue, if it is one. A catalogue has no tokens and no items.
@@ -47,14 +50,32 @@ impl File {
 
     /// Reads a source. It never fails: what cannot be read is an error node and a diagnostic.
     pub fn read(id: FileId, source: Source) -> File {
+        File::read_beside(id, source, None)
+    }
+
+    /// Reads a source of which an earlier text was read: the same as reading it alone, and faster where little has changed.
+    pub fn read_again(id: FileId, source: Source, before: &File) -> File {
+        File::read_beside(id, source, Some(before))
+    }
+
+    fn read_beside(id: FileId, source: Source, before: Option<&File>) -> File {
         match source.path.rsplit_once('.') {
             Some((_, catalogue::ENDING)) => return File::catalogue(id, source),
             Some((_, SETTINGS)) => return File::plain(id, source),
             _ => {}
         }
-        let (tokens, notes) = lex(&source.text);
+        let (tokens, notes) = match before {
+            Some(before) => lex_again(&source.text, &before.source.text, &before.tokens, &before.notes),
+            None => lex(&source.text),
+        };
         let layout = layout(&tokens);
-        let (items, errors) = parse(&layout);
+        let (items, errors) = match before {
+            Some(before) => {
+                let trees = before.trees(layout.items.len());
+                parse_all_but(&layout, trees)
+            }
+            None => parse(&layout),
+        };
         let lines = LineIndex::new(&source.text);
         let start = |error: &SyntaxError| layout.items.get(error.item as usize).map_or(0, |item| item.start);
         let unread = errors.iter().map(|error| start(error) + error.at).collect();
@@ -63,6 +84,7 @@ impl File {
             source,
             lines,
             tokens,
+            notes,
             layout,
             items,
             unread,
@@ -75,7 +97,7 @@ impl File {
             file.diagnostics = found;
             return file;
         }
-        found.extend(file.notes(&notes));
+        found.extend(file.noted(&file.notes));
         found.extend(file.layout.problems.iter().filter_map(|problem| file.problem(*problem)));
         let mended: BTreeSet<u32> =
             found.iter().map(|diagnostic| file.lines.line(diagnostic.primary.span.start)).collect();
@@ -103,6 +125,22 @@ impl File {
         file
     }
 
+    /// The trees of this file's items that a text of so many items may have again, looked for where they stood, counted
+    /// from the first and from the last. Only those without a mistake: what is wrong with the others is to be said again.
+    fn trees(&self, items: usize) -> impl FnMut(usize, &[Kind]) -> Option<Arc<Item>> {
+        move |nth, kinds| {
+            let from_last = (nth + self.layout.items.len()).checked_sub(items);
+            let same = |at: usize| {
+                let range = self.layout.items.get(at)?;
+                // They ascend.
+                let next = self.unread.partition_point(|place| *place < range.start);
+                let read = self.unread.get(next).is_none_or(|place| *place > range.end);
+                (read && self.layout.kinds_of(range) == kinds).then(|| self.items.shared(at).cloned())?
+            };
+            same(nth).or_else(|| same(from_last.filter(|at| *at != nth)?))
+        }
+    }
+
     /// A file that is none of the language's own: its text and its lines, without tokens and items.
     fn plain(id: FileId, source: Source) -> File {
         let (tokens, _) = lex("");
@@ -113,8 +151,9 @@ impl File {
             source,
             lines,
             tokens,
+            notes: Vec::new(),
             layout,
-            items: Vec::new(),
+            items: Items::default(),
             unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
@@ -133,7 +172,7 @@ impl File {
     /// The items, each with the view that gives its nodes text and places.
     pub fn views(&self) -> impl Iterator<Item = (View<'_>, &Item)> {
         let bases = self.layout.items.iter().map(|range| range.start);
-        bases.zip(&self.items).map(|(base, item)| (View { file: self, base }, item))
+        bases.zip(self.items.iter()).map(|(base, item)| (View { file: self, base }, item))
     }
 
     /// What the item that a byte stands in is called: its first word, and its name or the beginning of its text, where
@@ -244,7 +283,7 @@ impl File {
             .help("Save the file as UTF-8; most editors offer it under \"save with encoding\".")
     }
 
-    fn notes(&self, notes: &[Note]) -> Vec<Diagnostic> {
+    fn noted(&self, notes: &[Note]) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = Vec::new();
         let mut last_line = None;
         // The findings of typographic quotes that open a text.

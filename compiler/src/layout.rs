@@ -48,6 +48,11 @@ pub enum Problem {
 }
 
 impl Layout {
+    /// The kinds of an item.
+    pub(crate) fn kinds_of(&self, item: &Range<u32>) -> &[Kind] {
+        self.kinds.get(item.start as usize..item.end as usize).unwrap_or(&[])
+    }
+
     /// The token of the table, and whether it was put in and so is empty.
     pub fn token(&self, at: u32) -> Option<(u32, bool)> {
         let token = *self.tokens.get(at as usize)?;

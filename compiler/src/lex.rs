@@ -1,6 +1,9 @@
 //! Text to tokens: total and linear. Every byte ends up in a token; what is wrong is noted, never refused.
 
+mod again;
+
 use crate::token::{Kind, Tokens};
+pub use again::lex_again;
 
 /// Something the lexer noted about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,25 +45,15 @@ pub enum NoteKind {
 /// and keeps every later pass bounded.
 const MAX_TEXT_NESTING: usize = 16;
 
+/// How long a comment of another language may be that is looked for as a whole, in bytes. A longer one is told line by line,
+/// so that looking for its end stays cheap.
+const LONGEST_COMMENT: usize = 2_000;
+
 /// The tokens of a text, with what was noted.
 pub fn lex(text: &str) -> (Tokens, Vec<Note>) {
-    let mut lexer = Lexer {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        tokens: Tokens { len: text.len() as u32, ..Tokens::default() },
-        notes: Vec::new(),
-        modes: Vec::new(),
-    };
-    // A token for every six bytes or so, as measured over the examples.
-    lexer.tokens.kinds.reserve(text.len() / 5);
-    lexer.tokens.starts.reserve(text.len() / 5);
+    let mut lexer = Lexer::new(text);
     while lexer.at < lexer.bytes.len() {
-        match lexer.modes.last().copied() {
-            Some(Mode::Text { block }) => lexer.in_text(block),
-            Some(Mode::Wildcard) => lexer.in_wildcard(),
-            Some(Mode::Hole) | None => lexer.in_code(),
-        }
+        lexer.step();
     }
     lexer.close_texts();
     (lexer.tokens, lexer.notes)
@@ -86,7 +79,26 @@ struct Lexer<'a> {
     modes: Vec<Mode>,
 }
 
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str) -> Lexer<'a> {
+        let mut tokens = Tokens { len: text.len() as u32, ..Tokens::default() };
+        // A token for every six bytes or so, as measured over the examples.
+        tokens.kinds.reserve(text.len() / 5);
+        tokens.starts.reserve(text.len() / 5);
+        Lexer { text, bytes: text.as_bytes(), at: 0, tokens, notes: Vec::new(), modes: Vec::new() }
+    }
+}
+
 impl Lexer<'_> {
+    /// Reads a token, or a few that belong together.
+    fn step(&mut self) {
+        match self.modes.last().copied() {
+            Some(Mode::Text { block }) => self.in_text(block),
+            Some(Mode::Wildcard) => self.in_wildcard(),
+            Some(Mode::Hole) | None => self.in_code(),
+        }
+    }
+
     fn byte(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -352,11 +364,9 @@ impl Lexer<'_> {
     /// How long the comment is that another language would see here: `/* … */`, and on a line of its own `# …`, `-- …` and
     /// `<!-- … -->`.
     fn other_comment(&self) -> Option<usize> {
-        // A longer one is told line by line, so that looking for its end stays cheap.
-        const LONGEST: usize = 2_000;
         let rest = self.bytes.get(self.at..)?;
         let until = |from: usize, end: &[u8]| {
-            let most = rest.get(from..rest.len().min(LONGEST))?;
+            let most = rest.get(from..rest.len().min(LONGEST_COMMENT))?;
             most.windows(end.len()).position(|bytes| bytes == end).map(|at| from + at + end.len())
         };
         let line = || self.count(0, |byte| byte != b'\n' && byte != b'\r');
@@ -509,12 +519,16 @@ impl Lexer<'_> {
         let plain = |byte: u8| {
             !matches!(byte, b'"' | b'\n' | b'\r' | b'{' | b'\\' | 0x7f) && (byte >= 0x20 || byte == b'\t')
         };
-        let mut len = 1;
-        while self.at + len < self.bytes.len() && plain(self.byte(len)) {
-            if matches!(self.byte(len), 0xc2 | 0xe2 | 0xef | b'\'' | b'`') && self.closes_lookalike(len) {
-                break;
-            }
-            len += 1;
+        let may_close = |byte: u8| matches!(byte, 0xc2 | 0xe2 | 0xef | b'\'' | b'`');
+        let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+        let next = |from: usize| {
+            let matters = |byte: &u8| !plain(*byte) || may_close(*byte);
+            let ahead = rest.get(from..).unwrap_or(&[]);
+            ahead.iter().position(matters).map_or(rest.len().max(from), |at| from + at)
+        };
+        let mut len = next(1);
+        while rest.get(len).is_some_and(|byte| plain(*byte)) && !self.closes_lookalike(len) {
+            len = next(len + 1);
         }
         // The first byte may be half of a character that was refused as special.
         while !self.text.is_char_boundary(self.at + len) {

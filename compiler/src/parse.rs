@@ -9,6 +9,8 @@ mod expression;
 mod item;
 mod statement;
 
+use std::sync::Arc;
+
 use chumsky::error::{EmptyErr, LabelError, Rich, RichPattern, RichReason};
 use chumsky::extra::{self, ParserExtra};
 use chumsky::input::MapExtra;
@@ -16,7 +18,7 @@ use chumsky::prelude::*;
 
 use crate::layout::Layout;
 use crate::token::Kind;
-use crate::tree::{At, Item, Range};
+use crate::tree::{At, Item, Items, Range};
 
 /// What the grammar reads.
 pub(crate) type Input<'a> = &'a [Kind];
@@ -51,26 +53,39 @@ pub struct SyntaxError {
 }
 
 /// The tree of each item of a file, and where the grammar expected something else.
-pub fn parse(layout: &Layout) -> (Vec<Item>, Vec<SyntaxError>) {
+pub fn parse(layout: &Layout) -> (Items, Vec<SyntaxError>) {
+    parse_all_but(layout, |_, _| None)
+}
+
+/// The same, where the trees of some items are known, by their numbers and kinds: those that have no mistake. A tree is
+/// made of kinds alone, so that equal kinds have equal trees.
+pub(crate) fn parse_all_but(
+    layout: &Layout,
+    mut known: impl FnMut(usize, &[Kind]) -> Option<Arc<Item>>,
+) -> (Items, Vec<SyntaxError>) {
     let quick = item::item::<extra::Err<EmptyErr>>();
     let mut careful = None;
     let mut items = Vec::with_capacity(layout.items.len());
     let mut errors = Vec::new();
     for (number, range) in layout.items.iter().enumerate() {
-        let kinds = layout.kinds.get(range.start as usize..range.end as usize).unwrap_or(&[]);
+        let kinds = layout.kinds_of(range);
+        if let Some(tree) = known(number, kinds) {
+            items.push(tree);
+            continue;
+        }
         let (tree, failed) = quick.parse(kinds).into_output_errors();
         match tree {
-            Some(tree) if failed.is_empty() => items.push(tree),
+            Some(tree) if failed.is_empty() => items.push(Arc::new(tree)),
             _ => {
                 let careful = careful.get_or_insert_with(item::item::<extra::Err<Rich<'_, Kind>>>);
                 let (tree, failed) = careful.parse(kinds).into_output_errors();
                 let failed = failed.iter().map(|error| syntax_error(number as u32, kinds, error)).collect();
                 errors.extend(one_a_line(failed, kinds));
-                items.push(tree.unwrap_or(Item::Error));
+                items.push(Arc::new(tree.unwrap_or(Item::Error)));
             }
         }
     }
-    (items, errors)
+    (items.into_iter().collect(), errors)
 }
 
 /// The first error of each line: what follows it on its line is only its echo.

@@ -82,6 +82,8 @@ pub struct CheckedFlow {
     pub languages: Vec<String>,
     /// The texts that visitors read.
     pub(crate) readable: Vec<Readable>,
+    /// Whether it becomes a program, made or not.
+    pub(crate) compiles: bool,
 }
 
 /// The tests of a flow.
@@ -292,8 +294,27 @@ pub fn declared_names(project: &Project) -> BTreeMap<(String, String), String> {
 
 /// Checks every file of a project and compiles its flows.
 pub fn check(project: &Project) -> Checked {
+    check_all(project, Wants::Programs, &|| true).unwrap_or_default()
+}
+
+/// The same without the programs, for whoever wants to know only what is found, and as long as somebody waits for it:
+/// that is asked before each flow and module. Nothing where nobody does.
+pub fn check_only(project: &Project, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
+    check_all(project, Wants::Findings, is_wanted)
+}
+
+/// What checking is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    Programs,
+    Findings,
+}
+
+fn check_all(project: &Project, wants: Wants, is_wanted: &dyn Fn() -> bool) -> Option<Checked> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links = Links::read(project, &mut diagnostics);
+    // Whoever wants findings alone needs the texts only to hold catalogues against them.
+    links.reads_texts = wants == Wants::Programs || project.files.iter().any(|file| file.catalogue.is_some());
     diagnostics.extend(project.files.iter().flat_map(|file| file.diagnostics.clone()));
     let roles: Vec<Role> = project.files.iter().map(role).collect();
     for (file, role) in project.files.iter().zip(&roles) {
@@ -309,8 +330,8 @@ pub fn check(project: &Project) -> Checked {
         .iter()
         .zip(&roles)
         .filter(|(_, role)| **role == Role::Module)
-        .map(|(file, _)| module(&mut links, file, &mut diagnostics))
-        .collect();
+        .map(|(file, _)| is_wanted().then(|| module(&mut links, file, &mut diagnostics)))
+        .collect::<Option<_>>()?;
     let mut tests: BTreeMap<FileId, Vec<&File>> = BTreeMap::new();
     for (file, _) in project.files.iter().zip(&roles).filter(|(_, role)| **role == Role::Tests) {
         if let Some(flow) = tests_of(project, file) {
@@ -323,8 +344,11 @@ pub fn check(project: &Project) -> Checked {
     let mut targets = Targets::default();
     for (file, role) in project.files.iter().zip(&roles) {
         if *role == Role::Flow {
+            if !is_wanted() {
+                return None;
+            }
             let tests = tests.get(&file.id).map_or(&[][..], Vec::as_slice);
-            let (flow, found) = check_flow(project, &links, file, tests, &mut wanted, &mut targets);
+            let (flow, found) = check_flow((project, wants), &links, file, tests, &mut wanted, &mut targets);
             diagnostics.extend(said.news(found));
             flows.push(flow);
         }
@@ -338,7 +362,7 @@ pub fn check(project: &Project) -> Checked {
     diagnostics.dedup();
     let allowed = allow::apply(project, &flows, &mut diagnostics);
     diagnostics.sort_by_key(place);
-    Checked { diagnostics, allowed, flows, modules }
+    Some(Checked { diagnostics, allowed, flows, modules })
 }
 
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either
@@ -411,7 +435,7 @@ fn header_name(file: &File) -> Span {
 
 fn headless(file: &File) -> Option<Diagnostic> {
     // An item that could not be read may have been the header.
-    if file.items.contains(&Item::Error) {
+    if file.items.iter().any(|item| *item == Item::Error) {
         return None;
     }
     let span = file.views().next().map_or(Span { file: file.id, start: 0, end: 0 }, |(view, _)| view.at(0));
@@ -465,7 +489,7 @@ fn is_whole(links: &Links<'_>, file: &File, tests: &[&File], found: &[Diagnostic
 }
 
 fn check_flow(
-    project: &Project,
+    (project, wants): (&Project, Wants),
     links: &Links<'_>,
     file: &File,
     tests: &[&File],
@@ -496,19 +520,26 @@ fn check_flow(
         modules,
         languages,
         readable,
+        compiles: false,
     };
     if !whole {
         return (flow, found);
     }
     let used = links.uses.get(&file.id).and_then(|uses| uses.workspace).map(|(file, _)| file);
     targets.note(&checked.flow, &checked.flow_tables, used, header_name(file));
-    let compiled = emit(&checked, &facts, project, file).and_then(|image| {
-        let suite =
-            if checked.tests.is_empty() { None } else { Some(emit_suite(&checked, &facts, project, file)?) };
-        Ok((image, suite))
-    });
+    let suite = || match checked.tests.is_empty() {
+        true => Ok(None),
+        false => emit_suite(&checked, &facts, project, file).map(Some),
+    };
+    let image = || emit(&checked, &facts, project, file);
+    let compiled = match wants {
+        Wants::Programs => image().and_then(|image| Ok((Some(image), suite()?))),
+        // The suite has all of the flow: where it is not too much, the flow is neither.
+        Wants::Findings if !checked.tests.is_empty() && suite().is_ok() => Ok((None, None)),
+        Wants::Findings => image().and_then(|_| suite()).map(|_| (None, None)),
+    };
     match compiled {
-        Ok((image, suite)) => (flow.image, flow.suite) = (Some(image), suite),
+        Ok((image, suite)) => (flow.image, flow.suite, flow.compiles) = (image, suite, true),
         Err(too_much) => found.push(*too_much),
     }
     (flow, found)

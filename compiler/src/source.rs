@@ -101,6 +101,14 @@ impl Count {
     /// These and those that begin in a stretch of UTF-8: a character begins with any byte but a continuation, and is two
     /// code units where it is four bytes long.
     fn and(self, bytes: &[u8]) -> Count {
+        bytes.chunks(64).fold(self, Count::and_few)
+    }
+
+    fn and_few(self, bytes: &[u8]) -> Count {
+        if bytes.is_ascii() {
+            let len = bytes.len() as u32;
+            return Count { chars: self.chars + len, utf16: self.utf16 + len };
+        }
         let chars = bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32;
         let pairs = bytes.iter().filter(|byte| **byte >= 0xf0).count() as u32;
         Count { chars: self.chars + chars, utf16: self.utf16 + chars + pairs }

@@ -4,6 +4,8 @@
 //! whose tokens did not change keeps its tree wherever it moves. Broken parts are `Error` nodes; the tree is whole
 //! on any input.
 
+use std::sync::Arc;
+
 pub use crate::operator::Operator;
 
 /// A position in an item: the number of a significant token, from the item's first.
@@ -16,6 +18,44 @@ pub struct Range {
     pub start: At,
     /// The token after its last.
     pub end: At,
+}
+
+/// The items of a file. An item that stays as it is when the file is read again is not copied.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Items(Vec<Arc<Item>>);
+
+impl Items {
+    /// Each item.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Item> + ExactSizeIterator {
+        self.0.iter().map(|item| &**item)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// An item, to be kept.
+    pub(crate) fn shared(&self, nth: usize) -> Option<&Arc<Item>> {
+        self.0.get(nth)
+    }
+}
+
+impl From<Vec<Item>> for Items {
+    fn from(items: Vec<Item>) -> Items {
+        Items(items.into_iter().map(Arc::new).collect())
+    }
+}
+
+impl FromIterator<Arc<Item>> for Items {
+    fn from_iter<I: IntoIterator<Item = Arc<Item>>>(items: I) -> Items {
+        Items(items.into_iter().collect())
+    }
 }
 
 /// A top-level item.

@@ -36,11 +36,13 @@ pub struct Action {
     pub preferred: bool,
     /// The edits.
     pub edits: Vec<Edit>,
+    /// For an action that adds a test, the statement that it shall talk to: the edits are made by whoever plays chats.
+    pub test_to: Option<Span>,
 }
 
 impl Action {
     fn new(title: impl Into<String>, kind: ActionKind, edits: Vec<Edit>) -> Action {
-        Action { title: title.into(), kind, mends: None, preferred: false, edits }
+        Action { title: title.into(), kind, mends: None, preferred: false, edits, test_to: None }
     }
 }
 
@@ -65,6 +67,7 @@ pub fn fixes(analysis: &Analysis, file: FileId, at: Span) -> Vec<Action> {
                 mends: Some(found.clone()),
                 preferred: fix.applicability == Applicability::Safe && found.fixes.len() == 1,
                 edits: fix.edits.clone(),
+                test_to: None,
             });
         }
     }

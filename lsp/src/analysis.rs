@@ -8,23 +8,26 @@ use chatflow_compiler::diagnostic::{Diagnostic, Severity};
 use chatflow_compiler::file::File;
 use chatflow_compiler::index::Index;
 use chatflow_compiler::source::{FileId, Source, Span};
-use chatflow_compiler::{Checked, Project, check};
+use chatflow_compiler::{Checked, Project, check, check_only};
 
-use crate::disk::{Levels, Loaded};
+use crate::disk::{Beside, Levels, Loaded};
+use crate::wanted::{current, give_up};
+use crate::world::CHECKER;
 
 /// A project at one moment. What takes long is found when it is first asked for.
 pub struct Analysis {
     /// The files, read.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// The folder that the files' paths start from.
     pub root: PathBuf,
     /// Whether it is a folder, and not a file alone with what it uses.
     pub whole: bool,
-    /// What its `chatflow.toml` says.
-    pub config: String,
+    /// Its `chatflow.toml` and its environments.
+    pub beside: Arc<[Beside]>,
     levels: Levels,
     index: OnceLock<Index>,
     checked: OnceLock<Checked>,
+    programs: OnceLock<Checked>,
     /// The findings that are shown, by file.
     shown: OnceLock<BTreeMap<FileId, Vec<(Diagnostic, Severity)>>>,
 }
@@ -40,19 +43,22 @@ impl Analysis {
     pub fn new(loaded: &Loaded, sources: Vec<Source>, before: Option<&Analysis>) -> Analysis {
         let files = sources.into_iter().enumerate().map(|(nth, source)| {
             let id = FileId(nth as u32);
-            let same = before
-                .and_then(|before| before.project.file(id))
-                .filter(|file| is_same(&file.source, &source));
-            same.cloned().unwrap_or_else(|| File::read(id, source))
+            let before = before.and_then(|before| before.project.file(id));
+            match before.filter(|file| file.source.path == source.path) {
+                Some(file) if is_same(&file.source, &source) => file.clone(),
+                Some(file) => File::read_again(id, source, file),
+                None => File::read(id, source),
+            }
         });
         Analysis {
-            project: Project { files: files.collect(), deployed: loaded.deployed },
+            project: Arc::new(Project { files: files.collect(), deployed: loaded.deployed }),
             root: loaded.root.clone(),
             whole: loaded.whole,
-            config: loaded.config.clone(),
+            beside: loaded.beside.clone(),
             levels: loaded.levels.clone(),
             index: OnceLock::new(),
             checked: OnceLock::new(),
+            programs: OnceLock::new(),
             shown: OnceLock::new(),
         }
     }
@@ -69,9 +75,25 @@ impl Analysis {
         self.index.get_or_init(|| Index::new(&self.project))
     }
 
-    /// What the checker says.
+    /// What the checker says; it makes no programs here. If nobody waits for it any more, it is given up, and whoever asks
+    /// next begins anew.
     pub fn checked(&self) -> &Checked {
-        self.checked.get_or_init(|| check(&self.project))
+        self.checked.get_or_init(|| {
+            let (project, is_wanted) = (self.project.clone(), current());
+            CHECKER.run(move || {
+                let mut checked = check_only(&project, &*is_wanted).unwrap_or_else(|| give_up());
+                let diagnostics = std::mem::take(&mut checked.diagnostics);
+                (Checked { diagnostics, ..Checked::default() }, checked)
+            })
+        })
+    }
+
+    /// The same with the flows, their texts and their programs, for whoever plays them.
+    pub fn programs(&self) -> &Checked {
+        self.programs.get_or_init(|| {
+            let project = self.project.clone();
+            CHECKER.run(move || (check(&project), ()))
+        })
     }
 
     /// The findings of a file that its author wants to see, and how bad they are.

@@ -1,18 +1,20 @@
 //! What can be written at the cursor.
 
 mod blocks;
-mod context;
+pub(crate) mod context;
 mod expression;
 mod item;
+mod left;
 mod statement;
 
 use chatflow_compiler::Role;
+use chatflow_compiler::diagnostic::Edit;
 use chatflow_compiler::index::{Index, Name};
 use chatflow_compiler::source::{FileId, Span};
 use chatflow_compiler::token::Kind as Token;
 use chatflow_compiler::types::Ty;
 use chatflow_compiler::words::{self, Place, WordSpec};
-use chatflow_compiler::workspace::Thing;
+use chatflow_compiler::workspace::{Thing, Workspace};
 
 pub use item::{Completion, Kind, plain};
 
@@ -102,13 +104,44 @@ impl<'a> Offers<'a> {
 
     /// The things of a kind.
     fn things(&mut self, thing: Thing) {
-        let Some((file, workspace)) = self.index.workspace(self.file) else { return };
-        let names: Vec<String> = match thing {
-            Thing::Function => workspace.functions.keys().cloned().collect(),
-            _ => workspace.names(thing).map(str::to_owned).collect(),
-        };
-        for name in names {
-            self.name(&name, Kind::Thing, &Name::Thing(file, thing, name.clone()), 1);
+        for (file, workspace, uses) in self.workspaces() {
+            let first = self.out.len();
+            let names: Vec<String> = match thing {
+                Thing::Function => workspace.functions.keys().cloned().collect(),
+                _ => workspace.names(thing).map(str::to_owned).collect(),
+            };
+            for name in names {
+                self.name(&name, Kind::Thing, &Name::Thing(file, thing, name.clone()), 1);
+            }
+            self.come_with(first, &uses);
+        }
+    }
+
+    /// The workspaces whose names can be written: the one that is used; without one, all that could be, each with the
+    /// edit that uses it.
+    fn workspaces(&self) -> Vec<(FileId, &'a Workspace, Vec<Edit>)> {
+        if let Some((file, workspace)) = self.index.workspace(self.file) {
+            return vec![(file, workspace, Vec::new())];
+        }
+        let home = self.index.home(self.file);
+        if !home.is_some_and(|home| matches!(home.role, Role::Flow | Role::Module)) {
+            return Vec::new();
+        }
+        let all = self.index.workspaces.iter().filter_map(|(id, workspace)| {
+            let uses = self.added_use(*id);
+            (!uses.is_empty()).then_some((*id, workspace, uses))
+        });
+        all.collect()
+    }
+
+    /// What was offered since then needs a `use` line, and comes behind what needs none.
+    fn come_with(&mut self, first: usize, uses: &[Edit]) {
+        if uses.is_empty() {
+            return;
+        }
+        for one in self.out.iter_mut().skip(first) {
+            one.more = uses.to_vec();
+            one.rank = one.rank.saturating_add(4);
         }
     }
 
@@ -145,7 +178,7 @@ impl<'a> Offers<'a> {
 
     fn steps_of(&mut self, module: &str, id: FileId, unused: bool) {
         let Some(scope) = self.index.scope(id) else { return };
-        let more = if unused { self.added_use(module) } else { Vec::new() };
+        let more = if unused { self.added_use(id) } else { Vec::new() };
         if unused && more.is_empty() {
             return;
         }
@@ -162,11 +195,17 @@ impl<'a> Offers<'a> {
         }
     }
 
-    /// The edit that adds a `use` line below the last one, or below the header.
-    fn added_use(&self, name: &str) -> Vec<chatflow_compiler::diagnostic::Edit> {
-        let Some(file) = self.index.home(self.file).and_then(|home| self.analysis.file(home.home)) else {
+    /// The edit that adds a line that uses a file, below the last such line or below the header; none where it would
+    /// not be found: it must stand beside this one or in a folder above.
+    fn added_use(&self, used: FileId) -> Vec<Edit> {
+        let home = self.index.home(self.file).and_then(|home| self.analysis.file(home.home));
+        let (Some(file), Some(used)) = (home, self.analysis.file(used)) else { return Vec::new() };
+        let folder =
+            |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        if file.id == used.id || !file.source.path.starts_with(&folder(&used.source.path)) {
             return Vec::new();
-        };
+        }
+        let name = stem(&used.source.path);
         let mut after = None;
         for (view, _) in file.views() {
             if matches!(view.kind(0), Some(Token::Use | Token::Flow | Token::Module)) {
@@ -178,7 +217,7 @@ impl<'a> Offers<'a> {
         let gap = if file.text(after) == "use" { "" } else { "\n" };
         let at = if line < file.lines.lines() { file.lines.line_start(line) } else { file.tokens.len };
         let span = Span { file: file.id, start: at, end: at };
-        vec![chatflow_compiler::diagnostic::Edit { span, text: format!("{gap}use {name}\n") }]
+        vec![Edit { span, text: format!("{gap}use {name}\n") }]
     }
 
     /// The type of what is written left of an operator or sign.

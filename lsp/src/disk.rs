@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +15,19 @@ pub type Open = BTreeMap<PathBuf, Arc<str>>;
 /// How bad a finding is in a project; none if its author does not want to see it.
 pub type Levels = Arc<dyn Fn(&Diagnostic) -> Option<Severity> + Send + Sync>;
 
+/// A file that is no flow but says something of a project: its `chatflow.toml`, an environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Where it stands.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: String,
+    /// The names of the project that stand in it: the word for their kind, the name, and its bytes.
+    pub names: Vec<(String, String, Range<usize>)>,
+    /// What is wrong with it, in words for people, and where.
+    pub findings: Vec<(Range<usize>, String)>,
+}
+
 /// The files of a project as they are on disk.
 #[derive(Clone)]
 pub struct Loaded {
@@ -25,8 +39,8 @@ pub struct Loaded {
     pub whole: bool,
     /// Whether chats wait in a deployed version of it, as its `chatflow.lock` says.
     pub deployed: bool,
-    /// What its `chatflow.toml` says, as it stands there.
-    pub config: String,
+    /// Its `chatflow.toml` and its environments.
+    pub beside: Arc<[Beside]>,
     /// How bad findings are.
     pub levels: Levels,
 }

@@ -22,12 +22,15 @@
 // What is asked about.
 pub mod analysis;
 pub mod disk;
+pub mod player;
 pub mod text;
+pub mod wanted;
 pub mod world;
 
 // The questions.
 pub mod actions;
 pub mod completion;
+pub mod format;
 pub mod graph;
 pub mod hierarchy;
 pub mod hover;
@@ -36,6 +39,7 @@ pub mod navigate;
 pub mod outline;
 pub mod rename;
 pub mod shape;
+pub mod signature;
 pub mod symbols;
 pub mod tokens;
 
@@ -44,6 +48,6 @@ mod wire;
 
 pub use analysis::Analysis;
 pub use disk::{Disk, Loaded, Open};
-
+pub use player::{Played, Player};
 pub use wire::{serve, serve_stdio};
 pub use world::World;

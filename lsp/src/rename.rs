@@ -1,5 +1,11 @@
 //! Renaming.
 
+mod catalogues;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use chatflow_compiler::catalogue;
 use chatflow_compiler::diagnostic::Edit;
 use chatflow_compiler::index::{How, Name};
 use chatflow_compiler::lex::lex;
@@ -17,7 +23,47 @@ pub fn prepare(analysis: &Analysis, file: FileId, offset: u32) -> Option<Span> {
     (can && mention.span.start <= offset).then_some(mention.span)
 }
 
-/// The edits that give the name at a byte another name, in every file.
+/// What a rename changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renamed {
+    /// The edits of flows and catalogues.
+    pub edits: Vec<Edit>,
+    /// Those of environments: the file, the bytes, the new text.
+    pub beside: Vec<(PathBuf, Range<usize>, String)>,
+}
+
+/// What gives the name at a byte another name, wherever it stands.
+///
+/// # Errors
+/// If it cannot be renamed to that, in words for people.
+pub fn everywhere(analysis: &Analysis, file: FileId, offset: u32, new: &str) -> Result<Renamed, String> {
+    let edits = rename(analysis, file, offset, new)?;
+    let mention = analysis.index().at(file, offset);
+    let beside = mention.map(|mention| in_environments(analysis, &mention.name, new)).unwrap_or_default();
+    Ok(Renamed { edits, beside })
+}
+
+/// The places of environments that map a name to an id.
+fn in_environments(analysis: &Analysis, name: &Name, new: &str) -> Vec<(PathBuf, Range<usize>, String)> {
+    let (kind, old) = match name {
+        Name::Thing(_, thing, old) => (thing.word(), old.as_str()),
+        Name::Property(_, full) => match full.split_once('.') {
+            Some(parts) => parts,
+            None => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    // TOML takes other letters only in quotes.
+    let bare = new.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    let new = if bare { new.to_owned() } else { format!("\"{new}\"") };
+    let places = analysis.beside.iter().flat_map(|file| {
+        let same = file.names.iter().filter(|(of, name, _)| of == kind && name == old);
+        same.map(|(.., at)| (file.path.clone(), at.clone()))
+    });
+    places.map(|(path, at)| (path, at, new.clone())).collect()
+}
+
+/// The edits that give the name at a byte another name, in every flow and catalogue.
 ///
 /// # Errors
 /// If it cannot be renamed to that, in words for people.
@@ -36,7 +82,9 @@ pub fn rename(analysis: &Analysis, file: FileId, offset: u32, new: &str) -> Resu
     let same = index.mentions(&mention.name).filter(|other| !matches!(other.how, How::Former | How::Uses));
     // A module goes by the name of its file as well.
     let same = same.filter(|other| analysis.text(other.span) == old);
-    Ok(same.map(|other| Edit { span: other.span, text: new.to_owned() }).collect())
+    let mut edits: Vec<Edit> = same.map(|other| Edit { span: other.span, text: new.to_owned() }).collect();
+    edits.extend(catalogues::follow(analysis, &edits));
+    Ok(edits)
 }
 
 /// The edits of a rename that keeps the old name as a former one, so that chats find their place: for steps and flows.
@@ -113,4 +161,15 @@ pub fn file_renamed(analysis: &Analysis, file: FileId, new: &str) -> Vec<Edit> {
     let mentions = analysis.index().files.iter().flat_map(|scope| &scope.mentions);
     let uses = mentions.filter(|mention| mention.name == Name::File(file) && mention.how == How::Uses);
     uses.map(|mention| Edit { span: mention.span, text: new.to_owned() }).collect()
+}
+
+/// The catalogues of a file that gets another path, each with the one that it should have then.
+pub fn catalogues_moved(analysis: &Analysis, file: FileId, new: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let Some(source) = analysis.file(file).map(|file| file.source.path.as_str()) else { return Vec::new() };
+    let moved = analysis.project.files.iter().filter_map(|other| {
+        let (of, tag) = catalogue::of(&other.source.path)?;
+        let new = PathBuf::from(catalogue::path(&new.to_string_lossy(), tag));
+        (of == source).then_some((analysis.path_of(other.id)?, new))
+    });
+    moved.collect()
 }

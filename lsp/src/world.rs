@@ -1,8 +1,10 @@
 //! What the editor has open, at one moment, and the projects that this is.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chatflow_compiler::source::{FileId, Source};
 
@@ -31,7 +33,7 @@ pub struct World {
     /// What is open.
     pub documents: Arc<BTreeMap<PathBuf, Document>>,
     /// Counts what may have changed on disk.
-    on_disk: u64,
+    pub on_disk: u64,
     disk: Arc<dyn Disk>,
     /// What was read from disk, of which later worlds make use too.
     cache: Arc<Mutex<Cache>>,
@@ -175,13 +177,18 @@ impl World {
         let loaded = self.loaded(anchor)?;
         let sources = self.sources(&loaded);
         let before = locked(&self.cache).before.get(anchor).cloned();
-        let before = before.filter(|before| before.root == loaded.root && before.config == loaded.config);
+        let before = before.filter(|before| {
+            before.root == loaded.root
+                && before.beside == loaded.beside
+                && before.project.deployed == loaded.deployed
+        });
         if let Some(before) = before.as_ref().filter(|before| before.is_of(&sources)) {
             return Some(before.clone());
         }
-        let analysis = Arc::new(Analysis::new(&loaded, sources, before.as_deref()));
-        let mut cache = locked(&self.cache);
-        cache.before.insert(anchor.to_owned(), analysis.clone());
+        let analysis =
+            READER.run(move || (Arc::new(Analysis::new(&loaded, sources, before.as_deref())), before));
+        let old = locked(&self.cache).before.insert(anchor.to_owned(), analysis.clone());
+        READER.later(old);
         Some(analysis)
     }
 
@@ -232,4 +239,64 @@ fn deciding(text: &str) -> Vec<String> {
         matches!(word, "use" | "flow" | "module" | "workspace" | "tests")
     };
     text.lines().filter(decides).map(str::to_owned).collect()
+}
+
+/// A thread that does one kind of work, for all who want it done. It is always the same one since an allocator keeps for
+/// each thread what that has given back: many threads would each keep room for a whole project.
+pub(crate) struct Worker(Option<Sender<Job>>);
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Reads files.
+static READER: LazyLock<Worker> = LazyLock::new(Worker::new);
+
+/// Checks projects.
+pub(crate) static CHECKER: LazyLock<Worker> = LazyLock::new(Worker::new);
+
+/// Room for a tree that nests as deep as the parser lets it, in bytes.
+const STACK: usize = 16 * 1024 * 1024;
+
+impl Worker {
+    fn new() -> Worker {
+        let (jobs, wanted) = channel::<Job>();
+        let work = move || wanted.into_iter().for_each(|job| job());
+        let started = std::thread::Builder::new().stack_size(STACK).spawn(work);
+        // Where the system gives no thread, whoever asks does the work.
+        Worker(started.is_ok().then_some(jobs))
+    }
+
+    /// What comes of the work, as soon as it is there; the rest is thrown away after that. A panic is the asker's.
+    pub(crate) fn run<T: Send + 'static, R>(&self, work: impl FnOnce() -> (T, R) + Send + 'static) -> T {
+        let (say, said) = channel();
+        self.send(Box::new(move || {
+            let done = catch_unwind(AssertUnwindSafe(work));
+            let (made, rest) = match done {
+                Ok((made, rest)) => (Ok(made), Some(rest)),
+                Err(panic) => (Err(panic), None),
+            };
+            // Who has asked may be gone.
+            let _ = say.send(made);
+            drop(rest);
+        }));
+        match said.recv() {
+            Ok(Ok(made)) => made,
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(gone) => resume_unwind(Box::new(gone)),
+        }
+    }
+
+    /// Throws something away when there is nothing else to do.
+    fn later(&self, old: impl Send + 'static) {
+        self.send(Box::new(move || drop(old)));
+    }
+
+    fn send(&self, job: Job) {
+        let left = match &self.0 {
+            Some(jobs) => jobs.send(job).err().map(|unsent| unsent.0),
+            None => Some(job),
+        };
+        if let Some(job) = left {
+            job();
+        }
+    }
 }

@@ -8,121 +8,19 @@
     reason = "a panic in a test is its failure"
 )]
 
+mod typing;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chatflow_compiler::source::{FileId, LineIndex, Source, Span};
-use chatflow_lsp::text::{Change, Encoding, Place};
+use chatflow_lsp::text::{Change, Encoding};
 use chatflow_lsp::{
-    Analysis, Disk, Loaded, Open, World, actions, completion, graph, hierarchy, hover, lens, navigate,
-    rename, shape, symbols, tokens,
+    Analysis, Disk, Open, World, actions, completion, format, graph, hierarchy, hover, lens, navigate,
+    rename, shape, signature, symbols, tokens,
 };
-
-const ACME: &str = include_str!("../../examples/qualify_leads/acme.flow");
-const LEADS: &str = include_str!("../../examples/qualify_leads/qualify_leads.flow");
-
-/// What is typed: words of the language, brackets and quotes left open, many bytes to a character, all ends of lines.
-const TYPED: &[&str] = &[
-    "a",
-    " ",
-    "\n",
-    "\r\n",
-    "\r",
-    "{",
-    "}",
-    "\"",
-    "\"\"\"",
-    "(",
-    ")",
-    "[",
-    "]",
-    "->",
-    ".",
-    ",",
-    ":",
-    "=",
-    "//",
-    "///",
-    "é",
-    "😀",
-    "日本",
-    "\u{200b}",
-    "\u{feff}",
-    "“",
-    "step x {\n",
-    "say \"Hi {contact.email}\"\n",
-    "ask name: one of [a, b] \"?\"\n",
-    "if contact.stage is ",
-    "book meeting intro {\n",
-    "use acme\n",
-    "set contact.stage = lead\n",
-    "test \"x\" {\n",
-    "contact.",
-    "page.query[\"",
-    "matches /",
-    "was ",
-    "do ",
-    "plural n: one \"",
-];
-
-struct Two;
-
-impl Disk for Two {
-    fn folder(&self, _: &Path, _: &[PathBuf]) -> Option<PathBuf> {
-        Some(PathBuf::from("/p"))
-    }
-
-    fn load(&self, _: &Path, _: &Open) -> Result<Loaded, String> {
-        let files = vec![Source::new("acme.flow", ACME), Source::new("leads.flow", LEADS)];
-        let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-        Ok(Loaded {
-            root: PathBuf::from("/p"),
-            files,
-            whole: true,
-            deployed: false,
-            config: String::new(),
-            levels,
-        })
-    }
-}
-
-/// The place of a byte, counted by hand.
-fn counted(text: &str, at: usize, encoding: Encoding) -> Place {
-    let before = &text[..at];
-    let in_line = before.rsplit('\n').next().unwrap();
-    let column = match encoding {
-        Encoding::Utf8 => in_line.len(),
-        Encoding::Utf16 => in_line.encode_utf16().count(),
-        Encoding::Utf32 => in_line.chars().count(),
-    };
-    Place { line: before.matches('\n').count() as u32, column: column as u32 }
-}
-
-/// A byte where a character begins, and no `\r\n` is cut: editors know no place in there.
-fn boundary(text: &str, random: &mut fastrand::Rng) -> usize {
-    let mut at = random.usize(0..=text.len());
-    while !text.is_char_boundary(at) || text[at..].starts_with('\n') && text[..at].ends_with('\r') {
-        at -= 1;
-    }
-    at
-}
-
-fn edit(text: &mut String, encoding: Encoding, random: &mut fastrand::Rng) -> Change {
-    if random.u8(0..40) == 0 {
-        // All of it, as undoing a lot does.
-        *text = if random.bool() { LEADS.to_owned() } else { LEADS.replace('\n', "\r\n") };
-        return Change { range: None, text: text.clone() };
-    }
-    let (one, other) = (boundary(text, random), boundary(text, random));
-    let start = one.min(other);
-    // Mostly a little is replaced.
-    let end = if random.u8(0..20) == 0 { one.max(other) } else { start };
-    let typed = random.choice(TYPED).unwrap().repeat(random.usize(0..3));
-    let range = Some((counted(text, start, encoding), counted(text, end, encoding)));
-    text.replace_range(start..end, &typed);
-    Change { range, text: typed }
-}
+use typing::{ACME, LEADS, Two, boundary, counted, edit};
 
 /// Asks everything there is at a place.
 fn ask_all(analysis: &Analysis, file: FileId, offset: u32, end: u32) {
@@ -140,7 +38,11 @@ fn ask_all(analysis: &Analysis, file: FileId, offset: u32, end: u32) {
     actions::fix_all(analysis, file);
     lens::lenses(analysis, file);
     lens::hints(analysis, file, at);
-    lens::signature(analysis, file, offset);
+    signature::signature(analysis, file, offset);
+    format::document(analysis, file);
+    format::range(analysis, file, at);
+    format::typed(analysis, file, offset, "\n");
+    format::typed(analysis, file, offset, "}");
     symbols::project_symbols(analysis, "a");
     shape::linked(analysis, file, offset);
     graph::graph(analysis, file, Some(offset));

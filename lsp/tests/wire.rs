@@ -7,160 +7,18 @@
     reason = "a panic in a test is its failure"
 )]
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+mod typing;
+mod wired;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use chatflow_compiler::source::Source;
-use chatflow_lsp::{Analysis, Disk, Loaded, Open, hover, serve};
+use chatflow_lsp::{Analysis, hover};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
-
-/// Files in memory. `panic.flow` cannot be loaded without a panic; `slow.flow` is loaded when somebody says so.
-#[derive(Default)]
-struct Memory {
-    open_gate: Mutex<bool>,
-    gate: Condvar,
-    loads: AtomicBool,
-}
-
-impl Memory {
-    fn let_pass(&self) {
-        *self.open_gate.lock().unwrap() = true;
-        self.gate.notify_all();
-    }
-}
-
-fn loaded(root: &str, files: Vec<Source>) -> Loaded {
-    let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    Loaded { root: PathBuf::from(root), files, whole: false, deployed: false, config: String::new(), levels }
-}
-
-impl Disk for Memory {
-    fn folder(&self, _: &Path, _: &[PathBuf]) -> Option<PathBuf> {
-        None
-    }
-
-    fn load(&self, path: &Path, open: &Open) -> Result<Loaded, String> {
-        self.loads.store(true, Ordering::SeqCst);
-        if path.ends_with("panic.flow") {
-            panic!("this file makes the server panic");
-        }
-        if path.ends_with("slow.flow") {
-            let passed = self.open_gate.lock().unwrap();
-            drop(self.gate.wait_while(passed, |open| !*open).unwrap());
-        }
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = open.get(path).cloned().ok_or("it is not there")?;
-        Ok(loaded("/p", vec![Source::new(name, text)]))
-    }
-}
-
-/// An editor at the other end of the wire.
-struct Editor {
-    to: DuplexStream,
-    replies: Arc<Mutex<HashMap<i64, Value>>>,
-    notes: Arc<Mutex<Vec<Value>>>,
-    served: tokio::task::JoinHandle<bool>,
-    next: i64,
-}
-
-async fn message(from: &mut BufReader<DuplexStream>) -> Option<Value> {
-    let mut len = 0;
-    loop {
-        let mut line = String::new();
-        if from.read_line(&mut line).await.ok()? == 0 {
-            return None;
-        }
-        match line.trim() {
-            "" => break,
-            line => len = line.strip_prefix("Content-Length: ").map_or(len, |text| text.parse().unwrap()),
-        }
-    }
-    let mut body = vec![0; len];
-    from.read_exact(&mut body).await.ok()?;
-    serde_json::from_slice(&body).ok()
-}
-
-impl Editor {
-    async fn start(disk: Arc<Memory>, answers: bool) -> Editor {
-        let (to, server_in) = tokio::io::duplex(1 << 20);
-        let (server_out, from) = tokio::io::duplex(1 << 20);
-        let served = tokio::spawn(serve(server_in, server_out, disk));
-        let (replies, notes) =
-            (Arc::<Mutex<HashMap<i64, Value>>>::default(), Arc::<Mutex<Vec<Value>>>::default());
-        let (kept, noted) = (replies.clone(), notes.clone());
-        tokio::spawn(async move {
-            let mut from = BufReader::new(from);
-            while let Some(message) = message(&mut from).await {
-                match (message["id"].as_i64(), message["method"].as_str()) {
-                    (Some(id), None) => drop(kept.lock().unwrap().insert(id, message)),
-                    _ => noted.lock().unwrap().push(message),
-                }
-            }
-        });
-        let mut editor = Editor { to, replies, notes, served, next: 0 };
-        let client = json!({
-            "general": {"positionEncodings": ["utf-8"]},
-            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}},
-            "window": {"workDoneProgress": true},
-            "textDocument": {"hover": {"contentFormat": ["markdown"]}},
-        });
-        let id = editor.ask("initialize", json!({"capabilities": client})).await;
-        editor.reply(id).await;
-        editor.tell("initialized", json!({})).await;
-        // An editor that never answers what it is asked is no reason to wait.
-        assert!(!answers);
-        editor
-    }
-
-    async fn send(&mut self, message: Value) {
-        let body = message.to_string();
-        let frame = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        self.to.write_all(frame.as_bytes()).await.unwrap();
-    }
-
-    async fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({"jsonrpc": "2.0", "method": method, "params": params})).await;
-    }
-
-    async fn ask(&mut self, method: &str, params: Value) -> i64 {
-        self.next += 1;
-        let id = self.next;
-        self.send(json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})).await;
-        id
-    }
-
-    async fn reply(&self, id: i64) -> Value {
-        self.reply_within(id, Duration::from_secs(30)).await.unwrap_or_else(|| panic!("no reply to {id}"))
-    }
-
-    async fn reply_within(&self, id: i64, time: Duration) -> Option<Value> {
-        let end = tokio::time::Instant::now() + time;
-        while tokio::time::Instant::now() < end {
-            if let Some(reply) = self.replies.lock().unwrap().remove(&id) {
-                return Some(reply);
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        None
-    }
-
-    async fn open(&mut self, name: &str, text: &str) {
-        let document = json!({"uri": uri(name), "languageId": "flow", "version": 0, "text": text});
-        self.tell("textDocument/didOpen", json!({"textDocument": document})).await;
-    }
-}
-
-fn uri(name: &str) -> String {
-    format!("file:///p/{name}")
-}
-
-fn place(name: &str, line: u32, character: u32) -> Value {
-    json!({"textDocument": {"uri": uri(name)}, "position": {"line": line, "character": character}})
-}
+use tokio::io::AsyncWriteExt;
+use typing::{ACME, LEADS, Two};
+use wired::{Editor, Memory, loaded, place, plain, run, uri};
 
 /// The flow number `nth`: its local has a name of its own, which hovering shows.
 fn flow(nth: usize) -> String {
@@ -174,17 +32,12 @@ fn fresh(text: &str, offset: u32) -> Value {
     hover::hover(&analysis, file, offset).map_or(Value::Null, |hover| json!(hover.text))
 }
 
-fn run<F: Future<Output = ()>>(test: F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(test);
-}
-
 /// Each answer is about the text as it was when it was asked for, whatever came before and behind it: ten thousand
 /// messages, of which half are changes.
 #[test]
 fn answers_are_about_the_text_they_were_asked_of() {
     run(async {
-        let mut editor = Editor::start(Arc::default(), false).await;
+        let mut editor = Editor::start(Arc::new(Memory::default()), plain()).await;
         editor.open("a.flow", &flow(0)).await;
         let mut asked = Vec::new();
         for nth in 1..=5000 {
@@ -216,7 +69,7 @@ fn answers_are_about_the_text_they_were_asked_of() {
 #[test]
 fn a_burst_does_not_wedge_the_server() {
     run(async {
-        let mut editor = Editor::start(Arc::default(), false).await;
+        let mut editor = Editor::start(Arc::new(Memory::default()), plain()).await;
         editor.open("a.flow", &flow(0)).await;
         for nth in 1..=500 {
             let document = json!({"uri": uri("a.flow"), "version": nth});
@@ -228,7 +81,7 @@ fn a_burst_does_not_wedge_the_server() {
         assert!(reply.to_string().contains("name_500: text"), "{reply}");
         // A burst is one publication or two on a machine with nothing else to do; elsewhere one whenever the server has caught
         // up, or the editor has waited for long.
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(editor.hears("textDocument/publishDiagnostics", "\"version\":500").await);
         let notes = editor.notes.lock().unwrap();
         let published = notes.iter().filter(|note| note["method"] == "textDocument/publishDiagnostics");
         let versions: Vec<i64> = published.map(|note| note["params"]["version"].as_i64().unwrap()).collect();
@@ -243,7 +96,7 @@ fn a_burst_does_not_wedge_the_server() {
 fn requests_are_cancelled_under_load() {
     run(async {
         let disk = Arc::new(Memory::default());
-        let mut editor = Editor::start(disk.clone(), false).await;
+        let mut editor = Editor::start(disk.clone(), plain()).await;
         editor.open("slow.flow", &flow(0)).await;
         let mut asked = Vec::new();
         for _ in 0..200 {
@@ -272,7 +125,7 @@ fn requests_are_cancelled_under_load() {
 fn a_panic_is_an_answer() {
     run(async {
         std::panic::set_hook(Box::new(|_| {}));
-        let mut editor = Editor::start(Arc::default(), false).await;
+        let mut editor = Editor::start(Arc::new(Memory::default()), plain()).await;
         editor.open("a.flow", &flow(1)).await;
         editor.open("panic.flow", &flow(2)).await;
         for _ in 0..3 {
@@ -289,7 +142,7 @@ fn a_panic_is_an_answer() {
 fn the_end_comes_when_it_is_said() {
     for orderly in [true, false] {
         run(async {
-            let mut editor = Editor::start(Arc::default(), false).await;
+            let mut editor = Editor::start(Arc::new(Memory::default()), plain()).await;
             if orderly {
                 let id = editor.ask("shutdown", Value::Null).await;
                 let reply = editor.reply(id).await;
@@ -306,7 +159,7 @@ fn the_end_comes_when_it_is_said() {
 #[test]
 fn the_end_comes_with_the_pipe() {
     run(async {
-        let Editor { to, served, .. } = Editor::start(Arc::default(), false).await;
+        let Editor { to, served, .. } = Editor::start(Arc::new(Memory::default()), plain()).await;
         drop(to);
         assert!(!tokio::time::timeout(Duration::from_secs(5), served).await.unwrap().unwrap());
     });
@@ -316,7 +169,7 @@ fn the_end_comes_with_the_pipe() {
 #[test]
 fn nonsense_is_survived() {
     run(async {
-        let mut editor = Editor::start(Arc::default(), false).await;
+        let mut editor = Editor::start(Arc::new(Memory::default()), plain()).await;
         editor.open("a.flow", &flow(1)).await;
         editor.to.write_all(b"Content-Length: 9\r\n\r\nno json!!").await.unwrap();
         editor.to.write_all(b"Content-Length: 2\r\n\r\n[]").await.unwrap();
@@ -336,4 +189,92 @@ fn nonsense_is_survived() {
         let id = editor.ask("textDocument/hover", place("a.flow", 3, 8)).await;
         assert!(editor.reply(id).await.to_string().contains("name_1: text"));
     });
+}
+
+/// What one file says changes what is shown of another, and the editor is told to ask again; not while only one changes.
+#[test]
+fn editors_are_told_to_ask_again() {
+    run(async {
+        let again = json!({"refreshSupport": true});
+        let workspace = json!({
+            "codeLens": again, "inlayHint": again, "semanticTokens": {"refreshSupport": true}, "diagnostic": again,
+        });
+        let client = json!({"workspace": workspace, "textDocument": {"diagnostic": {}}});
+        let mut editor = Editor::start(Arc::new(Two), client).await;
+        editor.open("acme.flow", ACME).await;
+        editor.open("leads.flow", LEADS).await;
+        let changed = ACME.replace("  employees  number", "  employees  text");
+        assert_ne!(changed, ACME);
+        // Nobody is told before both were looked at.
+        for version in 1..30 {
+            let text = if version % 2 == 1 { changed.as_str() } else { ACME };
+            let document = json!({"uri": uri("acme.flow"), "version": version});
+            let params = json!({"textDocument": document, "contentChanges": [{"text": text}]});
+            editor.tell("textDocument/didChange", params).await;
+            if editor.hears_within("workspace/diagnostic/refresh", "", Duration::from_secs(1)).await {
+                break;
+            }
+        }
+        assert!(editor.hears("workspace/diagnostic/refresh", "").await);
+        assert!(editor.hears("workspace/inlayHint/refresh", "").await);
+        let notes = editor.notes.lock().unwrap();
+        assert!(notes.iter().all(|note| note["method"] != "workspace/codeLens/refresh"), "{notes:?}");
+    });
+}
+
+/// The first check is told of as it goes.
+#[test]
+fn the_first_check_shows_its_progress() {
+    run(async {
+        let client = json!({"window": {"workDoneProgress": true}});
+        let mut editor = Editor::start(Arc::new(Memory::default()), client).await;
+        editor.open("a.flow", &flow(0)).await;
+        assert!(editor.hears("window/workDoneProgress/create", "chatflow/checking").await);
+        let created = editor.notes.lock().unwrap().iter().find_map(|note| {
+            (note["method"] == "window/workDoneProgress/create").then(|| note["id"].clone())
+        });
+        editor.send(json!({"jsonrpc": "2.0", "id": created.unwrap(), "result": null})).await;
+        assert!(editor.hears("$/progress", "begin").await);
+        assert!(editor.hears("$/progress", "end").await);
+    });
+}
+
+/// Findings that are asked for are those that are pushed, and the same ones are not sent twice.
+#[test]
+fn findings_can_be_asked_for() {
+    run(async {
+        let mut editor = Editor::start(Arc::new(Two), plain()).await;
+        editor.open("leads.flow", &LEADS.replace("-> thanks", "-> thnaks")).await;
+        let document = json!({"textDocument": {"uri": uri("leads.flow")}});
+        let id = editor.ask("textDocument/diagnostic", document).await;
+        let report = editor.reply(id).await["result"].clone();
+        assert!(report["items"].as_array().unwrap().iter().all(|found| found["code"] == "E0201"), "{report}");
+        let params =
+            json!({"textDocument": {"uri": uri("leads.flow")}, "previousResultId": report["resultId"]});
+        let id = editor.ask("textDocument/diagnostic", params).await;
+        assert_eq!(editor.reply(id).await["result"]["kind"], "unchanged");
+        assert!(editor.hears("textDocument/publishDiagnostics", "E0201").await);
+    });
+}
+
+/// Columns are counted as both sides can: in bytes where the editor offers them, in UTF-16 where it says nothing.
+#[test]
+fn columns_are_counted_as_the_editor_likes() {
+    let cases = [
+        (json!(["utf-16", "utf-8"]), "utf-8", 16),
+        (json!(["utf-32"]), "utf-32", 13),
+        (json!(["utf-16", "utf-32"]), "utf-16", 14),
+        (Value::Null, "utf-16", 14),
+    ];
+    for (offered, chosen, column) in cases {
+        run(async move {
+            let client = json!({"general": {"positionEncodings": offered}});
+            let mut editor = Editor::start(Arc::new(Memory::default()), client).await;
+            assert_eq!(editor.initialized["capabilities"]["positionEncoding"], chosen);
+            editor.open("a.flow", "flow a \"A\"\n\nstep start {\n  say \"😀 -> {reply}\"\n}\n").await;
+            let id = editor.ask("textDocument/hover", place("a.flow", 3, column)).await;
+            let range = editor.reply(id).await["result"]["range"].clone();
+            assert_eq!(range["start"]["character"], column, "{chosen}");
+        });
+    }
 }

@@ -91,6 +91,14 @@ pub fn folded(text: &str) -> String {
 
 /// The same of a part of a text, whose outer space counts.
 pub(crate) fn folded_within(part: &str) -> String {
+    // Of ASCII, which most texts are, only the case changes.
+    if part.is_ascii() {
+        return part.to_ascii_lowercase();
+    }
+    folded_in_full(part)
+}
+
+fn folded_in_full(part: &str) -> String {
     // Decomposed first, as Unicode's definition of caseless matching (D145) says: folding alone takes two forms
     // of one text apart.
     let decomposed: String = part.nfd().collect();
@@ -139,7 +147,8 @@ mod tests {
 
         #[test]
         fn the_fast_path_agrees_with_the_long_way(a in "[ -~]{0,12}", b in "[ -~]{0,3}") {
-            let (long_a, long_b) = (folded(&a), folded(&b));
+            let (long_a, long_b) = (folded_in_full(a.trim()), folded_in_full(b.trim()));
+            prop_assert_eq!(&folded(&a), &long_a);
             prop_assert_eq!(same(&a, &b), long_a == long_b);
             prop_assert_eq!(contains(&a, &b), long_a.contains(&long_b));
             prop_assert_eq!(starts_with(&a, &b), long_a.starts_with(&long_b));

@@ -1,4 +1,5 @@
-;; The server in Emacs with eglot: findings show, a rename edits two files.
+;; The server in Emacs with eglot: findings show, completion inserts, a code action mends, a rename edits two files, a
+;; file is formatted.
 (package-initialize)
 (require 'eglot)
 (require 'flymake)
@@ -24,9 +25,33 @@
 (until "a finding shows" (lambda () (flymake-diagnostics)))
 (goto-char (point-min))
 (search-forward "thnaks")
-(replace-match "thanks")
+(backward-char 2)
+;; A code action mends.
+(let* ((actions (eglot-code-actions (point) (point)))
+       (mends (seq-find (lambda (action) (equal (plist-get action :title) "write `thanks`")) (append actions nil))))
+  (unless mends (princ "FAILED: a code action\n") (kill-emacs 1))
+  (eglot--apply-workspace-edit (plist-get mends :edit)))
+(goto-char (point-min))
+(unless (search-forward "-> thanks" nil t) (princ "FAILED: the action writes the name\n") (kill-emacs 1))
 (eglot--signal-textDocument/didChange)
 (until "the finding goes" (lambda () (flymake-start) (null (flymake-diagnostics))))
+;; Completion inserts.
+(goto-char (point-min))
+(search-forward "-> thanks")
+(delete-char -4)
+(eglot--signal-textDocument/didChange)
+(completion-at-point)
+(goto-char (point-min))
+(unless (search-forward "-> thanks\n" nil t) (princ "FAILED: completion inserts\n") (kill-emacs 1))
+;; The file gets its layout.
+(let ((tidy (buffer-string)))
+  (goto-char (point-min))
+  (search-forward "  -> thanks")
+  (replace-match "->     thanks")
+  (eglot--signal-textDocument/didChange)
+  (eglot-format-buffer)
+  (unless (equal (buffer-string) tidy) (princ "FAILED: formatting\n") (kill-emacs 1)))
+;; A rename edits two files.
 (goto-char (point-min))
 (search-forward "details.coll")
 (eglot-rename "gather")

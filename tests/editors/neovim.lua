@@ -1,4 +1,5 @@
--- The server in Neovim: findings show, completion inserts, a rename edits two files, a code action mends.
+-- The server in Neovim: findings show, completion inserts, a rename edits two files, a code action mends, a file is
+-- formatted.
 local function fail(what)
   io.stdout:write("FAILED: " .. what .. "\n")
   vim.cmd("cquit 1")
@@ -59,6 +60,12 @@ local here = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
 local there = vim.fn.bufnr(vim.env.FOLDER .. "/details.flow")
 local module = table.concat(vim.api.nvim_buf_get_lines(there, 0, -1, false), "\n")
 if not here:find("do details.gather", 1, true) or not module:find("step gather {", 1, true) then fail("a rename") end
+
+-- The file gets its layout.
+local tidy = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+vim.api.nvim_buf_set_lines(0, 6, 7, false, { "->    thanks" })
+vim.lsp.buf.format({ async = false, timeout_ms = 20000 })
+if not vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), tidy) then fail("formatting") end
 
 -- Hovering, folding and tokens are answered.
 if not request("textDocument/hover", at(10, 6)) then fail("hover") end

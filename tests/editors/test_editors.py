@@ -57,6 +57,14 @@ def test_neovim_colours(tmp_path):
     neovim(tmp_path, "colours.lua", tmp_path)
 
 
+OLD = shutil.which("nvim", path="/usr/bin")
+
+
+@pytest.mark.skipif(not OLD, reason="the system has no Neovim")
+def test_old_neovim(tmp_path):
+    run(tmp_path, [OLD, "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", f"luafile {HERE / 'neovim_old.lua'}", "-c", "cquit 1"])
+
+
 @pytest.mark.skipif(not shutil.which("emacs"), reason="Emacs is not installed")
 def test_emacs(tmp_path):
     run(tmp_path, ["emacs", "--batch", "-l", str(HERE / "eglot.el")])

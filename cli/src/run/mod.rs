@@ -28,7 +28,7 @@ use crate::trouble::{Ending, Trouble};
 
 pub use protocol::VERSION as PROTOCOL_VERSION;
 pub(crate) use protocol::plain as plain_setting;
-pub use record::Recording;
+pub use record::{Recording, passing_test};
 pub use scene::SOME_PAGE;
 
 use lines::Lines;

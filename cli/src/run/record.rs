@@ -321,57 +321,70 @@ impl Home<'_> {
     ///
     /// # Errors
     /// If the test does not pass all the same.
-    pub fn with_test(&self, mut lines: Vec<String>) -> Result<(String, Block), Trouble> {
-        let text = self.loaded.project.file(self.file).map(|file| file.source.text.to_string());
-        let text = text.unwrap_or_default();
-        let name = free_name(&text);
-        // Each round takes a line out.
-        loop {
-            let block = Block { name: name.clone(), lines: lines.clone() };
-            let newline = newline(&text);
-            let last = if text.ends_with('\n') || text.is_empty() { "" } else { newline };
-            let head = format!("{text}{last}{newline}");
-            let whole = format!("{head}{}", block.text().replace('\n', newline));
-            match self.bad_line(&whole, &name) {
-                None => return Ok((whole, block)),
-                Some(at) => {
-                    let first = head.matches('\n').count() + 2;
-                    let at = at.checked_sub(first).and_then(|row| line_at(&lines, row)).filter(|at| {
-                        lines
-                            .get(*at)
-                            .is_some_and(|line| line.starts_with("expect ") || line.starts_with("given "))
-                    });
-                    let Some(at) = at else {
-                        return Err(Trouble::new("the recorded test does not pass when it runs")
-                            .help(format!("Here it is, to be mended by hand:\n{}", block.text())));
-                    };
-                    lines.remove(at);
-                }
+    pub fn with_test(&self, lines: Vec<String>) -> Result<(String, Block), Trouble> {
+        passing_test(&self.loaded.project, self.file, NAME, lines)
+    }
+}
+
+/// A flow's file with a test of these lines at its end, and the test; expectations that do not hold when it runs are
+/// out. It is called `name`, with a number where another is called so.
+///
+/// # Errors
+/// If the test does not pass all the same.
+pub fn passing_test(
+    project: &Project,
+    file: FileId,
+    name: &str,
+    mut lines: Vec<String>,
+) -> Result<(String, Block), Trouble> {
+    let text = project.file(file).map(|file| file.source.text.to_string()).unwrap_or_default();
+    let name = free_name(&text, name);
+    // Each round takes a line out.
+    loop {
+        let block = Block { name: name.clone(), lines: lines.clone() };
+        let newline = newline(&text);
+        let last = if text.ends_with('\n') || text.is_empty() { "" } else { newline };
+        let head = format!("{text}{last}{newline}");
+        let whole = format!("{head}{}", block.text().replace('\n', newline));
+        match bad_line(project, file, &whole, &name) {
+            None => return Ok((whole, block)),
+            Some(at) => {
+                let first = head.matches('\n').count() + 2;
+                let at = at.checked_sub(first).and_then(|row| line_at(&lines, row)).filter(|at| {
+                    lines
+                        .get(*at)
+                        .is_some_and(|line| line.starts_with("expect ") || line.starts_with("given "))
+                });
+                let Some(at) = at else {
+                    return Err(Trouble::new("the recorded test does not pass when it runs")
+                        .help(format!("Here it is, to be mended by hand:\n{}", block.text())));
+                };
+                lines.remove(at);
             }
         }
     }
+}
 
-    /// The line, from 1, where the test of this name is wrong or fails.
-    fn bad_line(&self, text: &str, name: &str) -> Option<usize> {
-        let sources = self.loaded.project.files.iter().map(|file| {
-            let own = file.id == self.file;
-            Source::new(file.source.path.clone(), if own { text } else { &file.source.text })
-        });
-        let project = Project::new(sources.collect());
-        let checked = check(&project);
-        let line = |span: chatflow_compiler::Span| {
-            project.file(span.file).map_or(0, |file| file.lines.line(span.start) as usize + 1)
-        };
-        let broken = checked.diagnostics.iter().find(|found| {
-            found.severity() == chatflow_compiler::Severity::Error && found.primary.span.file == self.file
-        });
-        if let Some(broken) = broken {
-            return Some(line(broken.primary.span));
-        }
-        let report = run_tests(&checked, |file| file == self.file, Some(name)).ok()?;
-        let test = report.tests.iter().find(|test| test.name == name)?;
-        test.failure.as_ref().map(|failure| line(failure.line))
+/// The line, from 1, where the test of this name is wrong or fails in a file with this text.
+fn bad_line(project: &Project, file: FileId, text: &str, name: &str) -> Option<usize> {
+    let sources = project.files.iter().map(|other| {
+        let own = other.id == file;
+        Source::new(other.source.path.clone(), if own { text } else { &other.source.text })
+    });
+    let project = Project::new(sources.collect());
+    let checked = check(&project);
+    let line = |span: chatflow_compiler::Span| {
+        project.file(span.file).map_or(0, |file| file.lines.line(span.start) as usize + 1)
+    };
+    let broken = checked.diagnostics.iter().find(|found| {
+        found.severity() == chatflow_compiler::Severity::Error && found.primary.span.file == file
+    });
+    if let Some(broken) = broken {
+        return Some(line(broken.primary.span));
     }
+    let report = run_tests(&checked, |asked| asked == file, Some(name)).ok()?;
+    let test = report.tests.iter().find(|test| test.name == name)?;
+    test.failure.as_ref().map(|failure| line(failure.line))
 }
 
 /// The line of a test that has this row of the text; one with a block has several.
@@ -406,7 +419,7 @@ impl Block {
 const NAME: &str = "a recorded chat";
 
 /// A name that no test of a text has.
-fn free_name(text: &str) -> String {
-    let names = std::iter::once(NAME.to_owned()).chain((2_u32..).map(|number| format!("{NAME} {number}")));
+fn free_name(text: &str, name: &str) -> String {
+    let names = std::iter::once(name.to_owned()).chain((2_u32..).map(|number| format!("{name} {number}")));
     names.into_iter().find(|name| !text.contains(&quoted(name))).unwrap_or_default()
 }

@@ -5,6 +5,8 @@
 
 mod moves;
 
+use std::ops::Range;
+
 use chatflow_compiler::written_duration;
 use chatflow_runtime::channel::Channel;
 use chatflow_runtime::id::{Addr, Site};
@@ -33,6 +35,8 @@ enum Trouble {
     TooLong,
     Alone,
     Stuck,
+    /// Nothing: the talk came to the statement that it was to come to.
+    There,
 }
 
 impl Trouble {
@@ -42,6 +46,7 @@ impl Trouble {
             Trouble::TooLong => "this text is too long for a channel of the flow",
             Trouble::Alone => "from here on the flow goes on without ever asking anything",
             Trouble::Stuck => "no answer leads on from here",
+            Trouble::There => "this is where it was to come to",
         }
     }
 }
@@ -63,37 +68,70 @@ pub struct Found {
 pub fn explore(program: &Program, talks: u32, seed: u64) -> Option<Found> {
     (0..u64::from(talks)).find_map(|nth| {
         let seed = seed.wrapping_add(nth);
-        let (given, moves, trouble) = talk(program, seed)?;
-        let (given, moves) = shrunk(program, given, moves, trouble);
-        let lines = written(program, &given, &moves, trouble);
+        let (given, moves, trouble) = talk(program, &[], seed)?;
+        let (given, moves) = shrunk(program, &[], given, moves, trouble);
+        let lines = written(program, &[], &given, &moves, trouble);
         let flow = program.name().to_owned();
         Some(Found { flow, seed, what: trouble.words(), lines })
+    })
+}
+
+/// So many talks are tried before a statement counts as one that none comes to.
+const MOST_TALKS: u64 = 4000;
+
+/// The lines of a test that talks to the statement on a line, from 1, of a flow's file.
+pub fn way(program: &Program, path: &str, line: u32) -> Option<Vec<String>> {
+    let image = program.image();
+    let debug = image.debug.as_ref()?;
+    let ends = debug.lines.iter().skip(1).map(|(at, _)| at.0).chain([u32::MAX]);
+    let here = debug.lines.iter().zip(ends).filter(|((at, of), _)| {
+        let file = image.strings.get(debug.file_at(*at));
+        *of == line && (file.is_empty() || file == path)
+    });
+    let aim: Vec<Range<u32>> = here.map(|((at, _), end)| at.0..end).collect();
+    if aim.is_empty() {
+        return None;
+    }
+    (0..MOST_TALKS).find_map(|seed| {
+        let (given, moves, trouble) = talk(program, &aim, seed)?;
+        let there = trouble == Trouble::There;
+        there.then(|| {
+            let (given, moves) = shrunk(program, &aim, given, moves, trouble);
+            written(program, &aim, &given, &moves, trouble)
+        })
     })
 }
 
 /// What a host says before the chat, beside what holds in every test.
 type Given = Vec<(String, FactValue)>;
 
-/// One talk; what was done until it went wrong, if it did.
-fn talk(program: &Program, seed: u64) -> Option<(Given, Vec<Move>, Trouble)> {
+/// One talk; what was done until it went wrong, if it did. With an aim, stretches of code, nothing goes wrong but that
+/// it never ends; it is over when it comes there.
+fn talk(program: &Program, aim: &[Range<u32>], seed: u64) -> Option<(Given, Vec<Move>, Trouble)> {
     let mut talker = Talker::new(program, seed);
     let given = world(program, &mut talker);
     let mut moves = Vec::new();
-    let mut play = Play::begin(program, &given);
+    let mut play = Play::begin(program, aim, &given);
     while play.trouble.is_none() && !play.chat.is_over() && moves.len() < LONGEST_TALK {
         let next = talker.next(&play.chat, &play.offered);
         play.make(&next);
         moves.push(next);
     }
-    if play.trouble.is_none() && !play.chat.is_over() {
+    if play.trouble.is_none() && !play.chat.is_over() && aim.is_empty() {
         play.look_for_a_way(&mut talker);
     }
     Some((given, moves, play.trouble?))
 }
 
 /// Takes out what the same trouble needs not, piece by piece.
-fn shrunk(program: &Program, mut given: Given, mut moves: Vec<Move>, trouble: Trouble) -> (Given, Vec<Move>) {
-    let still = |given: &Given, moves: &[Move]| replay(program, given, moves) == Some(trouble);
+fn shrunk(
+    program: &Program,
+    aim: &[Range<u32>],
+    mut given: Given,
+    mut moves: Vec<Move>,
+    trouble: Trouble,
+) -> (Given, Vec<Move>) {
+    let still = |given: &Given, moves: &[Move]| replay(program, aim, given, moves) == Some(trouble);
     let mut size = moves.len().max(given.len()).max(1);
     while size > 0 {
         let without = |at: usize, moves: &[Move]| -> Vec<Move> {
@@ -121,8 +159,8 @@ fn shrunk(program: &Program, mut given: Given, mut moves: Vec<Move>, trouble: Tr
 }
 
 /// What goes wrong in a talk of these moves, if anything does.
-fn replay(program: &Program, given: &Given, moves: &[Move]) -> Option<Trouble> {
-    let mut play = Play::begin(program, given);
+fn replay(program: &Program, aim: &[Range<u32>], given: &Given, moves: &[Move]) -> Option<Trouble> {
+    let mut play = Play::begin(program, aim, given);
     for one in moves {
         if play.trouble.is_some() {
             // What comes behind it is not needed.
@@ -130,17 +168,23 @@ fn replay(program: &Program, given: &Given, moves: &[Move]) -> Option<Trouble> {
         }
         play.make(one);
     }
-    if play.trouble.is_none() && !play.chat.is_over() {
+    if play.trouble.is_none() && !play.chat.is_over() && aim.is_empty() {
         play.look_for_a_way(&mut Talker::new(program, 0));
     }
     play.trouble
 }
 
 /// The lines of a test that talks like this.
-fn written(program: &Program, given: &Given, moves: &[Move], trouble: Trouble) -> Vec<String> {
+fn written(
+    program: &Program,
+    aim: &[Range<u32>],
+    given: &Given,
+    moves: &[Move],
+    trouble: Trouble,
+) -> Vec<String> {
     let image = program.image();
     let mut recording = Recording::of(program, &given_facts(Facts::new(), given));
-    let mut play = Play::begin(program, given);
+    let mut play = Play::begin(program, aim, given);
     come_to(&mut recording, &play, moves.first());
     play.write(&mut recording);
     for (nth, one) in moves.iter().enumerate() {
@@ -158,7 +202,9 @@ fn written(program: &Program, given: &Given, moves: &[Move], trouble: Trouble) -
         play = after;
         play.write(&mut recording);
     }
-    recording.ends_here(image, trouble.words());
+    if trouble != Trouble::There {
+        recording.ends_here(image, trouble.words());
+    }
     recording.finish(image, false)
 }
 
@@ -183,6 +229,8 @@ fn given_facts(facts: Facts, given: &Given) -> Facts {
 #[derive(Clone)]
 struct Play<'p> {
     chat: Chat<'p>,
+    /// The code that it is to come to, if that is what it is about.
+    aim: &'p [Range<u32>],
     /// The labels of the replies that the last question offered.
     offered: Vec<String>,
     effects: Vec<Effect>,
@@ -192,18 +240,18 @@ struct Play<'p> {
 }
 
 impl<'p> Play<'p> {
-    fn begin(program: &'p Program, given: &Given) -> Play<'p> {
-        let mut watch = Watch::of(program);
+    fn begin(program: &'p Program, aim: &'p [Range<u32>], given: &Given) -> Play<'p> {
+        let mut watch = Watch::of(program, aim);
         let (chat, effects) = Chat::start(program, given_facts(facts(program), given), CLOCK, &mut watch);
         let put_in = given.iter().map(|(_, value)| crate::show::fact(value).chars().count()).sum();
-        let mut play = Play { chat, offered: Vec::new(), effects: Vec::new(), put_in, trouble: None };
+        let mut play = Play { chat, aim, offered: Vec::new(), effects: Vec::new(), put_in, trouble: None };
         play.take(effects, &watch);
         play.go_on_alone();
         play
     }
 
     fn make(&mut self, one: &Move) {
-        let mut watch = Watch::of(self.chat.program);
+        let mut watch = Watch::of(self.chat.program, self.aim);
         if let Move::Say(text) = one {
             self.put_in += text.chars().count();
         }
@@ -221,7 +269,7 @@ impl<'p> Play<'p> {
     /// Lets the flow's own pauses pass.
     fn go_on_alone(&mut self) {
         for _ in 0..MOST_ALONE {
-            let mut watch = Watch::of(self.chat.program);
+            let mut watch = Watch::of(self.chat.program, self.aim);
             let Some(effects) = self.chat.pass_pause(&mut watch) else { return };
             self.take(effects, &watch);
             if self.trouble.is_some() {
@@ -232,6 +280,9 @@ impl<'p> Play<'p> {
     }
 
     fn take(&mut self, effects: Vec<Effect>, watch: &Watch<'_>) {
+        if watch.there {
+            self.trouble = self.trouble.or(Some(Trouble::There));
+        }
         for effect in &effects {
             match effect {
                 Effect::Ask { text, replies, .. } => {
@@ -242,7 +293,7 @@ impl<'p> Play<'p> {
                     self.offered = replies.iter().map(|reply| reply.label.clone()).collect();
                 }
                 Effect::Say { text } => self.measure(text, 0),
-                Effect::Complete { end: End::Error } if !watch.explained => {
+                Effect::Complete { end: End::Error } if !watch.explained && self.aim.is_empty() => {
                     self.trouble = self.trouble.or(Some(Trouble::Fault));
                 }
                 Effect::Show { .. }
@@ -265,7 +316,7 @@ impl<'p> Play<'p> {
         let named = Channel::ALL.iter().enumerate().filter(|(bit, _)| channels & (1 << bit) != 0);
         let limits = named.filter_map(|(_, channel)| channel.spec().longest_text(replies));
         let own = text.chars().count().saturating_sub(self.put_in);
-        if limits.min().is_some_and(|limit| own > limit) {
+        if self.aim.is_empty() && limits.min().is_some_and(|limit| own > limit) {
             self.trouble = self.trouble.or(Some(Trouble::TooLong));
         }
     }
@@ -277,7 +328,7 @@ impl<'p> Play<'p> {
         }
         let mut chat = self.chat.clone();
         for nth in 0..TRIES {
-            let mut watch = Watch::of(chat.program);
+            let mut watch = Watch::of(chat.program, self.aim);
             let answer = talker.answer(&self.offered, nth);
             Move::Say(answer).make(&mut chat, &mut watch);
             if watch.led_on || chat.is_over() {
@@ -291,6 +342,10 @@ impl<'p> Play<'p> {
 /// Sees how a turn goes.
 struct Watch<'p> {
     program: &'p Program,
+    /// The code that the talk is to come to.
+    aim: &'p [Range<u32>],
+    /// Whether it has come there.
+    there: bool,
     /// Whether an error would be what the flow itself leads to: something failed, and it does not say what then.
     explained: bool,
     /// Whether an answer was taken.
@@ -298,14 +353,15 @@ struct Watch<'p> {
 }
 
 impl<'p> Watch<'p> {
-    fn of(program: &'p Program) -> Watch<'p> {
-        Watch { program, explained: false, led_on: false }
+    fn of(program: &'p Program, aim: &'p [Range<u32>]) -> Watch<'p> {
+        Watch { program, aim, there: false, explained: false, led_on: false }
     }
 }
 
 impl Observer for Watch<'_> {
     fn instruction(&mut self, at: Addr) {
         let op = Op::read(&mut Reader::starting_at(&self.program.image().code, at.index()));
+        self.there |= self.aim.iter().any(|aim| aim.contains(&at.0));
         // What is calculated may come to nothing, and then `set` ends the flow.
         self.explained = matches!(op, Ok(Op::Set(_)));
     }

@@ -24,7 +24,7 @@ use crate::trouble::Trouble;
 use coverage::{Seen, Written};
 
 pub use coverage::{FlowCoverage, Spot, hits, place_anytime};
-pub use explore::{Found, explore};
+pub use explore::{Found, explore, way};
 pub use runner::Failure;
 pub use transcript::{Bubble, Change, Entry, write as write_transcript};
 pub use update::{Correction, Edit, edited};

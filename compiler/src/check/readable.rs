@@ -12,6 +12,11 @@ use crate::translate::{Readable, Role};
 use crate::tree::{Expr, ExprKind, Line, LineKind};
 
 impl Checker<'_> {
+    /// Whether anybody wants to know the texts that visitors read.
+    fn reads_texts(&self) -> bool {
+        self.links.reads_texts
+    }
+
     /// Notes a text that visitors read.
     fn readable(&mut self, view: View<'_>, text: &Expr, context: String, comment: String, role: Role) {
         if let Some(form) = Form::of(view, text) {
@@ -27,6 +32,9 @@ impl Checker<'_> {
 
     /// What the bot says: a text, or several.
     pub(super) fn said_texts(&mut self, view: View<'_>, text: &Expr) {
+        if !self.reads_texts() {
+            return;
+        }
         let all = match &text.kind {
             ExprKind::List(members) => members.as_slice(),
             _ => std::slice::from_ref(text),
@@ -39,6 +47,9 @@ impl Checker<'_> {
 
     /// What goes with a picture, a file or a video.
     pub(super) fn media_words(&mut self, view: View<'_>, media: MediaKind, words: &Expr) {
+        if !self.reads_texts() {
+            return;
+        }
         let spec = media.spec();
         let context = self.in_step(&format!("{} {}", spec.word, spec.words));
         self.readable(view, words, context, spec.doc.to_owned(), Role::Text);
@@ -46,11 +57,17 @@ impl Checker<'_> {
 
     /// The greeting.
     pub(super) fn welcome_text(&mut self, view: View<'_>, text: &Expr) {
+        if !self.reads_texts() {
+            return;
+        }
         self.readable(view, text, "welcome".to_owned(), "The greeting.".to_owned(), Role::Text);
     }
 
     /// The texts of a question.
     pub(super) fn question_texts(&mut self, view: View<'_>, what: &str, text: &Expr, lines: &[Line]) {
+        if !self.reads_texts() {
+            return;
+        }
         let context = self.in_step(what);
         let question = Form::of(view, text).map(|form| form.written()).unwrap_or_default();
         self.readable(view, text, context.clone(), "The bot asks this.".to_owned(), Role::Text);
@@ -79,7 +96,7 @@ impl Checker<'_> {
     /// The text of a setting, if visitors read it.
     pub(super) fn setting_text(&mut self, view: View<'_>, setting: Setting, values: &[Expr]) {
         let spec = setting.spec();
-        if !crate::translate::setting_is_read(setting) {
+        if !self.reads_texts() || !crate::translate::setting_is_read(setting) {
             return;
         }
         for value in values {
@@ -90,6 +107,9 @@ impl Checker<'_> {
 
     /// The options of the flow's own locals.
     pub(super) fn local_options(&mut self, tables: &Tables) {
+        if !self.reads_texts() {
+            return;
+        }
         for (nth, list) in tables.option_lists.iter().enumerate() {
             let of = list.of_what();
             for (at, option) in list.options.iter().enumerate() {

@@ -7,7 +7,7 @@ use super::{How, Mention, Name};
 use crate::file::View;
 use crate::operator::Operator;
 use crate::source::Span;
-use crate::tree::{At, Comparison, Expr, ExprKind, Part};
+use crate::tree::{At, Comparison, Expr, ExprKind, Forms, Part};
 use crate::types::{OptionList, Ty};
 use crate::workspace::{Thing, single_word};
 
@@ -42,6 +42,9 @@ impl Reader<'_> {
             ExprKind::Chain(chain) => self.expression(view, &chain.0, None),
             ExprKind::Forms(forms) => {
                 self.expression(view, &forms.of, None);
+                if forms.select {
+                    self.cases(view, forms);
+                }
                 forms.forms.iter().for_each(|form| self.expression(view, &form.text, None));
             }
             ExprKind::Literal | ExprKind::Bool(_) | ExprKind::Pattern | ExprKind::Error => {}
@@ -53,6 +56,18 @@ impl Reader<'_> {
             match part {
                 Part::Hole(hole) => self.expression(view, hole, None),
                 Part::Words(_) => {}
+            }
+        }
+    }
+
+    /// The options that the forms of a `select` are for.
+    fn cases(&mut self, view: View<'_>, forms: &Forms) {
+        let ty = self.type_of(view, &forms.of);
+        let Some(list) = ty.as_ref().and_then(Ty::options) else { return };
+        for form in &forms.forms {
+            let name = view.source(form.case);
+            if list.named(name).is_some() {
+                self.option(list, name, view.span(form.case));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What a condition tells about what is known: when it is true, when it is false, when it is not true.
 
+use std::rc::Rc;
+
 use chatflow_runtime::id::Slot;
 
 use super::Walk;
@@ -30,18 +32,18 @@ impl Knows {
     }
 }
 
-/// A set of what is known.
+/// A set of what is known. Most places know what the one before them did, so copies are made only to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known(Vec<u64>);
+pub(super) struct Known(Rc<[u64]>);
 
 impl Known {
     pub(super) fn new(things: usize) -> Known {
-        Known(vec![0; things / 64 + 1])
+        Known(std::iter::repeat_n(0, things / 64 + 1).collect())
     }
 
     /// Everything is known: what follows a statement that was reported.
     pub(super) fn all(like: &Known) -> Known {
-        Known(vec![u64::MAX; like.0.len()])
+        Known(std::iter::repeat_n(u64::MAX, like.0.len()).collect())
     }
 
     pub(super) fn has(&self, what: Knows) -> bool {
@@ -51,44 +53,48 @@ impl Known {
 
     pub(super) fn add(&mut self, what: Knows) {
         let bit = what.bit();
-        if let Some(word) = self.0.get_mut(bit / 64) {
+        if !self.has(what)
+            && let Some(word) = Rc::make_mut(&mut self.0).get_mut(bit / 64)
+        {
             *word |= 1 << (bit % 64);
         }
     }
 
     pub(super) fn remove(&mut self, what: Knows) {
         let bit = what.bit();
-        if let Some(word) = self.0.get_mut(bit / 64) {
+        if self.has(what)
+            && let Some(word) = Rc::make_mut(&mut self.0).get_mut(bit / 64)
+        {
             *word &= !(1 << (bit % 64));
         }
     }
 
     /// Adds what the other knows.
     pub(super) fn join(&mut self, other: &Known) {
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
+        if other.0.iter().zip(self.0.iter()).all(|(other, word)| other & !word == 0) {
+            return;
+        }
+        for (word, other) in Rc::make_mut(&mut self.0).iter_mut().zip(other.0.iter()) {
             *word |= other;
         }
     }
 
     /// The same; whether that is more than before.
     pub(super) fn grow(&mut self, other: &Known) -> bool {
-        let mut grown = false;
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            grown |= other & !*word != 0;
-            *word |= other;
-        }
+        let grown = other.0.iter().zip(self.0.iter()).any(|(other, word)| other & !word != 0);
+        self.join(other);
         grown
     }
 
     /// What this knows and the other does not.
     pub(super) fn without(&self, other: &Known) -> Known {
-        Known(self.0.iter().zip(&other.0).map(|(word, other)| word & !other).collect())
+        Known(self.0.iter().zip(other.0.iter()).map(|(word, other)| word & !other).collect())
     }
 
     /// The slots that both know.
     pub(super) fn slots_of(&self, other: &Known) -> Vec<Slot> {
         let mut slots = Vec::new();
-        for (nth, (word, other)) in self.0.iter().zip(&other.0).enumerate() {
+        for (nth, (word, other)) in self.0.iter().zip(other.0.iter()).enumerate() {
             let mut bits = word & other;
             while bits != 0 {
                 let bit = nth * 64 + bits.trailing_zeros() as usize;
@@ -101,12 +107,13 @@ impl Known {
 
     /// Keeps what both know; whether that is less than before.
     pub(super) fn meet(&mut self, other: &Known) -> bool {
-        let mut changed = false;
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            changed |= *word & !other != 0;
+        if self.0.iter().zip(other.0.iter()).all(|(word, other)| word & !other == 0) {
+            return false;
+        }
+        for (word, other) in Rc::make_mut(&mut self.0).iter_mut().zip(other.0.iter()) {
             *word &= other;
         }
-        changed
+        true
     }
 }
 

@@ -82,6 +82,8 @@ pub(crate) struct Links<'a> {
     pub(crate) uses: BTreeMap<FileId, Uses>,
     /// The files with errors of their own.
     pub(crate) broken: BTreeSet<FileId>,
+    /// Whether the texts that visitors read are collected, for catalogues and translators.
+    pub(crate) reads_texts: bool,
     /// Whether the ids of places must last.
     pub(crate) deployed: bool,
 }
@@ -94,6 +96,7 @@ impl<'a> Links<'a> {
             modules: BTreeMap::new(),
             uses: BTreeMap::new(),
             broken: BTreeSet::new(),
+            reads_texts: true,
             deployed: project.deployed,
         };
         let finder = Finder::new(project);

@@ -1,6 +1,7 @@
 //! What is known of the values of everything at a place, and what conditions make of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chatflow_runtime::Decimal;
 use chatflow_runtime::fact::FactType;
@@ -50,17 +51,17 @@ impl Outcome {
 
 /// What everything may be on the paths to a place. What is not in it may be anything.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Store(BTreeMap<Subject, Set>);
+pub(super) struct Store(BTreeMap<Subject, Rc<Set>>);
 
 impl Store {
     /// What has less than it might be because of a test or a statement at a place, if anything.
     pub(super) fn set(&self, subject: Subject) -> Option<&Set> {
-        self.0.get(&subject)
+        self.0.get(&subject).map(|set| &**set)
     }
 
     pub(super) fn put(&mut self, subject: Subject, set: Set) {
         if self.0.len() < MOST || self.0.contains_key(&subject) {
-            self.0.insert(subject, set);
+            self.0.insert(subject, Rc::new(set));
         }
     }
 
@@ -94,7 +95,7 @@ impl Store {
         let both = self
             .0
             .into_iter()
-            .filter_map(|(subject, set)| other.0.remove(&subject).map(|other| (subject, set.or(other))));
+            .filter_map(|(subject, set)| Some((subject, either(set, other.0.remove(&subject)?))));
         Store(both.collect())
     }
 
@@ -194,7 +195,7 @@ impl Store {
 
     /// This with something changed; none if it then can be nothing at all.
     fn with(&self, image: &Image, subject: Subject, change: impl FnOnce(&mut Set)) -> Option<Store> {
-        let mut set = self.0.get(&subject).cloned().unwrap_or_else(|| whole(image, subject));
+        let mut set = self.set(subject).cloned().unwrap_or_else(|| whole(image, subject));
         change(&mut set);
         if set.is_empty() {
             return None;
@@ -203,6 +204,14 @@ impl Store {
         store.put(subject, set);
         Some(store)
     }
+}
+
+/// What something may be where two paths meet.
+fn either(one: Rc<Set>, other: Rc<Set>) -> Rc<Set> {
+    if Rc::ptr_eq(&one, &other) {
+        return one;
+    }
+    Rc::new(Rc::unwrap_or_clone(one).or(Rc::unwrap_or_clone(other)))
 }
 
 /// What a test says of something if it is true.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chatflow_compiler::diagnostic::Edit;
+use chatflow_compiler::Role;
+use chatflow_compiler::diagnostic::{Diagnostic, Edit, Severity};
 use chatflow_compiler::file::{File, View};
 use chatflow_compiler::index::{How, Name, action_of};
 use chatflow_compiler::source::{FileId, Span};
@@ -25,6 +26,7 @@ pub(super) fn actions(analysis: &Analysis, file: FileId, at: Span) -> Vec<Action
         found.extend(outcomes(view, statement));
         found.extend(choices(analysis, view, statement));
         found.extend(inline(analysis, view, statement));
+        found.extend(test_to(analysis, view, statement));
     }
     found.extend(extract(analysis, source, at));
     found.extend(with_was(analysis, file, at));
@@ -41,6 +43,16 @@ fn added(view: View<'_>, statement: &Statement, lines: &[String]) -> Option<Edit
     let inner: String = lines.iter().map(|line| format!("{indent}{INDENT}{line}\n")).collect();
     if !file.text(span).ends_with('}') || lines_of(statement).is_empty() && !has_block(statement) {
         return Some(Edit { span: span.at_end(), text: format!(" {{\n{inner}{indent}}}") });
+    }
+    // A block on one line gets a line for each of its lines.
+    if let [line] = lines_of(statement)
+        && file.lines.line(span.start) == file.lines.line(span.end)
+    {
+        let line = view.span(line.range);
+        let open = file.text(Span { start: span.start, end: line.start, ..span }).rfind('{')?;
+        let block = Span { start: span.start + open as u32, ..span };
+        let text = format!("{{\n{indent}{INDENT}{}\n{inner}{indent}}}", file.text(line));
+        return Some(Edit { span: block, text });
     }
     // Before the closing brace; if that stands behind something on its line, the line is broken there.
     let brace = span.end.checked_sub(1)?;
@@ -161,6 +173,19 @@ fn inline(analysis: &Analysis, view: View<'_>, statement: &Statement) -> Option<
     Some(Action::new(format!("put the step `{name}` here"), ActionKind::Inline, edits))
 }
 
+/// A test that talks to a statement of a flow that runs.
+fn test_to(analysis: &Analysis, view: View<'_>, statement: &Statement) -> Option<Action> {
+    let file = view.file.id;
+    let broken = |found: &Diagnostic| found.severity() == Severity::Error && found.primary.span.file == file;
+    let is_flow = analysis.index().scope(file)?.role == Role::Flow;
+    if !is_flow || analysis.checked().diagnostics.iter().any(broken) {
+        return None;
+    }
+    let title = "add a test that talks to this statement";
+    let to = view.span(statement.range);
+    Some(Action { test_to: Some(to), ..Action::new(title, ActionKind::Rewrite, Vec::new()) })
+}
+
 /// The step of this name: its number among the steps, and all of it.
 fn step_named(file: &File, wanted: &str) -> Option<(usize, Span)> {
     let steps = file.views().enumerate().filter_map(|(nth, (view, item))| match item {
@@ -273,11 +298,20 @@ fn with_was(analysis: &Analysis, file: FileId, at: Span) -> Option<Action> {
     let mention = analysis.index().at(file, at.start)?;
     let old = match (&mention.name, mention.how) {
         (Name::Step(_, name), How::Declares) => name.clone(),
+        // A flow too is found by its former name; nothing waits in a module or a workspace by theirs.
+        (Name::File(id), How::Declares) if analysis.index().scope(*id)?.role == Role::Flow => {
+            analysis.text(mention.span).to_owned()
+        }
         _ => return None,
     };
-    let steps = analysis.index().scope(file)?.steps.as_slice();
+    let taken = |name: &str| match mention.name {
+        Name::File(_) => {
+            analysis.index().files.iter().any(|of| of.name.as_ref().is_some_and(|of| of.0 == name))
+        }
+        _ => analysis.index().scope(file).is_some_and(|of| of.steps.iter().any(|(step, _)| step == name)),
+    };
     let mut names = (2..).map(|nth| format!("{old}_{nth}"));
-    let new = names.find(|name| !steps.iter().any(|(step, _)| step == name))?;
+    let new = names.find(|name| !taken(name))?;
     let edits = rename_with_was(analysis, file, at.start, &new).ok()?;
     let title = format!("rename to `{new}`, and keep `{old}` for the chats that wait there");
     Some(Action::new(title, ActionKind::Rewrite, edits))

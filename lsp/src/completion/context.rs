@@ -95,7 +95,16 @@ impl<'f> Context<'f> {
                 context.prefix = Span { end: offset, ..span };
                 break;
             }
-            if !kind.is_trivia() {
+            // `say "Hi {` without more: the lexer takes the quote as forgotten and the brace as a block's.
+            let forgotten = kind == Kind::LBrace && span.end == offset && token > 0 && {
+                let before = file.tokens.span(file.id, token - 1);
+                file.tokens.kind(token - 1) == Some(Kind::StrClose) && before.start == before.end
+            };
+            if forgotten {
+                context.line.pop();
+                context.take(Word { kind: Kind::StrOpen, text: "\"", span }, file);
+                context.take(Word { kind: Kind::HoleOpen, text: "{", span }, file);
+            } else if !kind.is_trivia() {
                 context.take(Word { kind, text: file.text(span), span }, file);
             }
         }

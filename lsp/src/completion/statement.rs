@@ -107,10 +107,12 @@ impl Offers<'_> {
                 self.name(local, Kind::Local, &Name::Local(home.home, local.clone()), 2);
             }
         }
-        if let Some((file, workspace)) = self.index.workspace(self.file) {
+        for (file, workspace, uses) in self.workspaces() {
+            let first = self.out.len();
             for full in workspace.properties.keys() {
                 self.name(full, Kind::Property, &Name::Property(file, full.clone()), 1);
             }
+            self.come_with(first, &uses);
         }
     }
 
@@ -142,15 +144,18 @@ impl Offers<'_> {
     }
 
     fn functions(&mut self) {
-        let Some((file, workspace)) = self.index.workspace(self.file) else { return };
-        for (name, function) in &workspace.functions {
-            self.name(name, Kind::Function, &Name::Thing(file, Thing::Function, name.clone()), 1);
-            let stops = function.parameters.iter().enumerate();
-            let stops: Vec<String> =
-                stops.map(|(nth, one)| format!("${{{}:{}}}", nth + 1, escaped(&one.name))).collect();
-            if let Some(last) = self.out.last_mut() {
-                last.insert = format!("{name}({})", stops.join(", "));
+        for (file, workspace, uses) in self.workspaces() {
+            let first = self.out.len();
+            for (name, function) in &workspace.functions {
+                self.name(name, Kind::Function, &Name::Thing(file, Thing::Function, name.clone()), 1);
+                let stops = function.parameters.iter().enumerate();
+                let stops: Vec<String> =
+                    stops.map(|(nth, one)| format!("${{{}:{}}}", nth + 1, escaped(&one.name))).collect();
+                if let Some(last) = self.out.last_mut() {
+                    last.insert = format!("{name}({})", stops.join(", "));
+                }
             }
+            self.come_with(first, &uses);
         }
     }
 
@@ -193,12 +198,13 @@ impl Offers<'_> {
             match (object, rest) {
                 (ObjectSpec::Named { kind, word: true }, []) => {
                     let Some(thing) = Thing::named(*kind) else { continue };
-                    let Some((_, workspace)) = self.index.workspace(self.file) else { continue };
-                    let names: Vec<String> = workspace.names(thing).map(str::to_owned).collect();
-                    for name in names {
-                        let one =
-                            Completion::new(format!("{} {name}", kind.word()), Kind::Thing, self.replace());
-                        self.push(one.rank(1));
+                    for (_, workspace, uses) in self.workspaces() {
+                        let first = self.out.len();
+                        for name in workspace.names(thing) {
+                            let label = format!("{} {name}", kind.word());
+                            self.push(Completion::new(label, Kind::Thing, self.replace()).rank(1));
+                        }
+                        self.come_with(first, &uses);
                     }
                     self.keyword(kind.word(), 2);
                 }

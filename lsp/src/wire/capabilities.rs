@@ -2,6 +2,7 @@
 
 use tower_lsp::lsp_types as lsp;
 
+use super::commands;
 use crate::text::Encoding;
 use crate::tokens::{Modifiers, TokenType};
 
@@ -21,10 +22,11 @@ pub(super) fn capabilities(encoding: Encoding, client: &lsp::ClientCapabilities)
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
         completion_provider: Some(lsp::CompletionOptions {
             trigger_characters: Some([".", "{", "[", " ", ">", "=", "("].map(str::to_owned).to_vec()),
+            resolve_provider: Some(true),
             ..lsp::CompletionOptions::default()
         }),
         signature_help_provider: Some(lsp::SignatureHelpOptions {
-            trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+            trigger_characters: Some(["(", ",", " "].map(str::to_owned).to_vec()),
             ..lsp::SignatureHelpOptions::default()
         }),
         definition_provider: on(),
@@ -34,6 +36,16 @@ pub(super) fn capabilities(encoding: Encoding, client: &lsp::ClientCapabilities)
         document_symbol_provider: on(),
         workspace_symbol_provider: on(),
         code_action_provider: Some(code_actions(client)),
+        document_formatting_provider: on(),
+        document_range_formatting_provider: on(),
+        document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+            first_trigger_character: "}".to_owned(),
+            more_trigger_character: Some(vec!["\n".to_owned()]),
+        }),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: [commands::RUN_TEST, commands::ADD_TEST].map(str::to_owned).to_vec(),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
         document_link_provider: Some(lsp::DocumentLinkOptions {
             resolve_provider: Some(false),

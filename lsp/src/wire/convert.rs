@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chatflow_compiler::diagnostic::{Diagnostic, Edit, Severity};
-use chatflow_compiler::source::{FileId, Span};
+use chatflow_compiler::source::{FileId, LineIndex, Span};
 use serde_json::json;
 use tower_lsp::lsp_types as lsp;
 
+use super::commands;
 use super::shared::Shared;
 use crate::actions::{Action, ActionKind};
 use crate::analysis::Analysis;
 use crate::completion::{Completion, Kind, plain};
+use crate::rename::Renamed;
 use crate::symbols::{Symbol, SymbolKind};
 use crate::text::{Encoding, Place};
 use crate::tokens::Token;
@@ -71,6 +73,24 @@ impl Convert<'_> {
             }
         }
         lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }
+    }
+
+    /// A rename, with the files beside the flows.
+    pub(super) fn renamed(&self, renamed: &Renamed) -> lsp::WorkspaceEdit {
+        let mut edit = self.workspace_edit(&renamed.edits);
+        for (path, at, text) in &renamed.beside {
+            let Some(file) = self.analysis.beside.iter().find(|file| file.path == *path) else { continue };
+            let lines = LineIndex::new(&file.text);
+            let position = |byte: usize| {
+                let place = self.encoding.place(&file.text, &lines, byte as u32);
+                lsp::Position { line: place.line, character: place.column }
+            };
+            let range = lsp::Range { start: position(at.start), end: position(at.end) };
+            if let (Some(uri), Some(changes)) = (self.shared.uri(path), &mut edit.changes) {
+                changes.entry(uri).or_default().push(lsp::TextEdit { range, new_text: text.clone() });
+            }
+        }
+        edit
     }
 
     pub(super) fn diagnostic(&self, found: &Diagnostic, severity: Severity) -> lsp::Diagnostic {
@@ -175,11 +195,18 @@ impl Convert<'_> {
 
     pub(super) fn action(&self, action: &Action, severity: Option<Severity>) -> lsp::CodeAction {
         let mends = action.mends.as_ref().zip(severity);
+        // Finding the way takes a while: it is looked for when somebody wants it.
+        let command = action.test_to.and_then(|at| {
+            let arguments = vec![json!(self.uri(at.file)?), json!(self.position(at.file, at.start))];
+            let command = commands::ADD_TEST.to_owned();
+            Some(lsp::Command { title: action.title.clone(), command, arguments: Some(arguments) })
+        });
         lsp::CodeAction {
             title: action.title.clone(),
             kind: Some(action_kind(action.kind)),
             diagnostics: mends.map(|(found, severity)| vec![self.diagnostic(found, severity)]),
-            edit: Some(self.workspace_edit(&action.edits)),
+            edit: command.is_none().then(|| self.workspace_edit(&action.edits)),
+            command,
             is_preferred: action.preferred.then_some(true),
             ..lsp::CodeAction::default()
         }

@@ -4,6 +4,7 @@ use chatflow_compiler::source::{FileId, Span};
 use serde_json::json;
 use tower_lsp::lsp_types as lsp;
 
+use super::commands;
 use super::convert::Convert;
 use crate::hierarchy::{self, Part};
 use crate::lens::Lens;
@@ -80,9 +81,9 @@ impl Convert<'_> {
                 )
             }
             Lens::Test(span, name) => {
-                (*span, "run test".to_owned(), "chatflow.runTest", vec![json!(uri), json!(name)])
+                (*span, "run test".to_owned(), commands::RUN_TEST, vec![json!(uri), json!(name)])
             }
-            Lens::Tests(span) => (*span, "run all tests".to_owned(), "chatflow.runTest", vec![json!(uri)]),
+            Lens::Tests(span) => (*span, "run all tests".to_owned(), commands::RUN_TEST, vec![json!(uri)]),
         };
         let command = lsp::Command { title, command: command.to_owned(), arguments: Some(arguments) };
         lsp::CodeLens { range: self.range(span), command: Some(command), data: None }

@@ -11,6 +11,8 @@ use tower_lsp::lsp_types as lsp;
 
 use super::convert::Convert;
 use super::shared::Shared;
+use super::{findings, refresh};
+use crate::wanted::while_wanted;
 use crate::world::World;
 
 /// While somebody types without a pause, findings of an older text are shown after this time all the same.
@@ -22,25 +24,32 @@ type Findings = BTreeMap<PathBuf, Vec<lsp::Diagnostic>>;
 /// Publishes what is found, whenever the world has changed.
 pub(super) async fn publish(client: Client, shared: Arc<Shared>) {
     let mut published: Findings = BTreeMap::new();
-    let mut last = Instant::now();
+    // Since when something has changed that the editor was not told of.
+    let mut since = None;
     let mut told = None;
+    let mut shown = refresh::Shown::default();
     loop {
         shared.changed.notified().await;
         let world = shared.world();
+        let revision = (world.revision, shared.runs());
         // It was looked at when it had already changed again.
-        if told == Some(world.revision) {
+        if told == Some(revision) {
             continue;
         }
-        let (looked_at, at) = (world.clone(), shared.clone());
-        // A panic was told by the hook; the next change is looked at again.
-        let Ok(found) = spawn_blocking(move || findings(&looked_at, &at)).await else { continue };
-        if shared.world().revision != world.revision && last.elapsed() < PATIENCE {
+        let began = *since.get_or_insert_with(Instant::now);
+        let (looked_at, of, at) = (world.clone(), shared.clone(), shared.clone());
+        // A panic was told by the hook; the next change is looked at again. So is what was given up for it.
+        let current = move || at.revision() == revision.0 || began.elapsed() >= PATIENCE;
+        let look = move || while_wanted(current, || findings(&looked_at, &of));
+        let Ok(found) = spawn_blocking(look).await else { continue };
+        if shared.revision() != world.revision && began.elapsed() < PATIENCE {
             // Whoever made the world newer has said so.
             continue;
         }
         send(&client, &shared, &world, &mut published, found).await;
-        last = Instant::now();
-        told = Some(world.revision);
+        since = None;
+        told = Some(revision);
+        refresh::refresh(&client, &shared, &world, &mut shown).await;
     }
 }
 
@@ -76,23 +85,11 @@ async fn send(
         client.publish_diagnostics(uri, diagnostics.clone(), open.map(|open| open.version)).await;
         published.insert(path, diagnostics);
     }
-    if pulls(&shared.client()) && refreshes(&shared.client()) && world.documents.len() > 1 {
-        // What one file has may have changed what another one means.
-        let client = client.clone();
-        tokio::spawn(async move {
-            let _ = tokio::time::timeout(Duration::from_secs(5), client.workspace_diagnostic_refresh()).await;
-        });
-    }
 }
 
 /// Whether an editor asks for findings itself.
 pub(super) fn pulls(client: &lsp::ClientCapabilities) -> bool {
     client.text_document.as_ref().is_some_and(|of| of.diagnostic.is_some())
-}
-
-fn refreshes(client: &lsp::ClientCapabilities) -> bool {
-    let diagnostic = client.workspace.as_ref().and_then(|of| of.diagnostic.as_ref());
-    diagnostic.and_then(|of| of.refresh_support).unwrap_or(false)
 }
 
 /// The findings of all projects.
@@ -102,17 +99,9 @@ fn findings(world: &World, shared: &Shared) -> Findings {
         let convert = Convert { analysis: &analysis, encoding: world.encoding, shared };
         for file in &analysis.project.files {
             let Some(path) = analysis.path_of(file.id) else { continue };
-            let all = analysis.findings(file.id).iter();
-            found.insert(path, all.map(|(found, severity)| convert.diagnostic(found, *severity)).collect());
+            found.insert(path, findings::of_file(&convert, file.id));
         }
+        found.extend(findings::beside(&convert));
     }
     found
-}
-
-/// A number for what is found of a file, so that an editor that has it already need not be sent it again.
-pub(super) fn result_id(diagnostics: &[lsp::Diagnostic]) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
-    format!("{:x}", hasher.finish())
 }

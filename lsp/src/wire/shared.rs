@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Notify;
 use tower_lsp::lsp_types::{
-    ClientCapabilities, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    ClientCapabilities, Diagnostic, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
     Position, SemanticToken, Url,
 };
 
+use crate::player::Player;
 use crate::text::{Change, Encoding, Place};
 use crate::world::World;
 
@@ -26,6 +27,14 @@ pub(super) struct Shared {
     client: Mutex<ClientCapabilities>,
     /// The tokens that were sent last for a file, and their number.
     pub(super) tokens: Mutex<BTreeMap<Url, (u64, Vec<SemanticToken>)>>,
+    /// The documentation of the items that were offered last, and the number of their list.
+    docs: Mutex<(u64, Vec<String>)>,
+    /// The lines of tests that failed when they were run, by file, and the text that they failed in.
+    failed: Mutex<BTreeMap<PathBuf, Failed>>,
+    /// Counts the tests that were run.
+    runs: AtomicU64,
+    /// Who runs tests.
+    pub(super) player: Arc<dyn Player>,
     /// The world has changed.
     pub(super) changed: Notify,
     /// `exit` came.
@@ -34,17 +43,24 @@ pub(super) struct Shared {
     pub(super) shut_down: AtomicBool,
 }
 
+/// The text in which tests failed, and the lines.
+type Failed = (Arc<str>, Vec<Diagnostic>);
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
-    pub(super) fn new(world: World) -> Shared {
+    pub(super) fn new(world: World, player: Arc<dyn Player>) -> Shared {
         Shared {
             world: Mutex::new(world),
             uris: Mutex::default(),
             client: Mutex::default(),
             tokens: Mutex::default(),
+            docs: Mutex::default(),
+            failed: Mutex::default(),
+            runs: AtomicU64::new(0),
+            player,
             changed: Notify::new(),
             exited: Notify::new(),
             shut_down: AtomicBool::new(false),
@@ -56,6 +72,11 @@ impl Shared {
         locked(&self.world).clone()
     }
 
+    /// Counts the changes of the world.
+    pub(super) fn revision(&self) -> u64 {
+        locked(&self.world).revision
+    }
+
     /// What the editor can do.
     pub(super) fn client(&self) -> ClientCapabilities {
         locked(&self.client).clone()
@@ -64,6 +85,36 @@ impl Shared {
     /// What the editor calls a file.
     pub(super) fn uri(&self, path: &Path) -> Option<Url> {
         locked(&self.uris).get(path).cloned().or_else(|| Url::from_file_path(path).ok())
+    }
+
+    /// Keeps the documentation of a list of items until the next one; the number of the list.
+    pub(super) fn keep_docs(&self, docs: impl Iterator<Item = String>) -> u64 {
+        let mut kept = locked(&self.docs);
+        *kept = (kept.0 + 1, docs.collect());
+        kept.0
+    }
+
+    /// The documentation of an item of a list, if it was the last one.
+    pub(super) fn docs(&self, list: u64, nth: usize) -> Option<String> {
+        let kept = locked(&self.docs);
+        (kept.0 == list).then(|| kept.1.get(nth).cloned())?
+    }
+
+    /// Keeps which lines of a file failed when its tests were run.
+    pub(super) fn keep_failed(&self, path: PathBuf, text: Arc<str>, failed: Vec<Diagnostic>) {
+        locked(&self.failed).insert(path, (text, failed));
+        self.runs.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// The lines of a file that failed, as long as its text is what it was then.
+    pub(super) fn failed(&self, path: &Path, text: &Arc<str>) -> Vec<Diagnostic> {
+        let failed = locked(&self.failed);
+        failed.get(path).filter(|(of, _)| of == text).map(|(_, failed)| failed.clone()).unwrap_or_default()
+    }
+
+    /// Counts the tests that were run.
+    pub(super) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::SeqCst)
     }
 
     /// What a message changes, done; whether that was all there is to do about it.

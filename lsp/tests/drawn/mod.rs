@@ -52,7 +52,7 @@ pub fn drawn(text: &str) -> Drawn {
         files: Vec::new(),
         whole: true,
         deployed: false,
-        config: String::new(),
+        beside: Arc::default(),
         levels,
     };
     let at = cursor.unwrap_or(Span { file: FileId(0), start: 0, end: 0 });
@@ -111,4 +111,21 @@ pub fn labels(found: &[Completion]) -> String {
     let mut sorted: Vec<&Completion> = found.iter().collect();
     sorted.sort_by_key(|one| (one.rank, one.label.clone()));
     sorted.iter().map(|one| one.label.as_str()).collect::<Vec<_>>().join(" | ")
+}
+
+/// The head of a flow that uses the workspace.
+const FLOW: &str = "flow a \"A\"\n\nuse acme\n\n";
+
+/// A flow whose first step has these lines.
+pub fn in_step(lines: &str) -> String {
+    format!("{FLOW}step start {{\n{lines}\n}}\n\nstep thanks {{\n  say \"Thanks.\"\n}}\n")
+}
+
+/// Two flows, a module, and tests.
+pub const TWO: &str = "-- a.flow\nflow a \"A\"\n\nuse acme\nuse details\n\nstep start {\n  do details.collect\n  ask contact.stage \"?\"\n  if contact.stage is lead then -> thanks\n  -> thanks\n}\n\nstep thanks was bye {\n  ask name: text \"Name?\"\n  say \"{name}, {contact.email or \"x\"}\"\n}\n-- b.flow\nflow b \"B\"\n\nuse acme\nuse details\n\nstep start {\n  do details.collect\n  set contact.stage = lead\n}\n-- details.flow\nmodule details \"D\"\n\nuse acme\n\n/// Asks for the address.\nstep collect {\n  ask contact.email \"Mail?\"\n}\n-- tests.flow\ntests for a\n\ntest \"x\" {\n  given contact.stage is lead\n}\n";
+
+/// The same with the cursor so many bytes behind the beginning of a word.
+pub fn at(word: &str, into: usize) -> Drawn {
+    let at = TWO.find(word).unwrap() + into;
+    drawn(&format!("{}|{}", &TWO[..at], &TWO[at..]))
 }
