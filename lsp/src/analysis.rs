@@ -11,7 +11,7 @@ use chatflow_compiler::source::{FileId, Source, Span};
 use chatflow_compiler::{Checked, Project, check_only};
 
 use crate::disk::{Levels, Loaded};
-use crate::world::CHECKER;
+use crate::world::{CHECKER, NAMER};
 
 /// A project at one moment. What takes long is found when it is first asked for.
 pub struct Analysis {
@@ -69,7 +69,10 @@ impl Analysis {
 
     /// What the names mean.
     pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.project))
+        self.index.get_or_init(|| {
+            let project = self.project.clone();
+            NAMER.run(move || (Index::new(&project), ()))
+        })
     }
 
     /// What the checker says. It makes no programs here.
