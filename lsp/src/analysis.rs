@@ -12,7 +12,7 @@ use chatflow_compiler::{Checked, Project, check, check_only};
 
 use crate::disk::{Beside, Levels, Loaded};
 use crate::wanted::{current, give_up};
-use crate::world::CHECKER;
+use crate::world::{CHECKER, NAMER};
 
 /// A project at one moment. What takes long is found when it is first asked for.
 pub struct Analysis {
@@ -72,7 +72,10 @@ impl Analysis {
 
     /// What the names mean.
     pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.project))
+        self.index.get_or_init(|| {
+            let project = self.project.clone();
+            NAMER.run(move || (Index::new(&project), ()))
+        })
     }
 
     /// What the checker says; it makes no programs here. If nobody waits for it any more, it is given up, and whoever asks

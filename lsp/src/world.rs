@@ -250,6 +250,9 @@ type Job = Box<dyn FnOnce() + Send>;
 /// Reads files.
 static READER: LazyLock<Worker> = LazyLock::new(Worker::new);
 
+/// Finds what names mean, which completion waits for.
+pub(crate) static NAMER: LazyLock<Worker> = LazyLock::new(Worker::new);
+
 /// Checks projects.
 pub(crate) static CHECKER: LazyLock<Worker> = LazyLock::new(Worker::new);
 

@@ -25,9 +25,11 @@ pub trait Rewrite {
 /// Lets the tree of a file be rewritten, but for its tests: what they expect stays what it was.
 pub fn rewrite(file: &mut File, how: &mut impl Rewrite) {
     let text = file.clone();
-    for ((view, _), item) in text.views().zip(&mut file.items) {
+    let mut items: Vec<Item> = file.items.iter().cloned().collect();
+    for ((view, _), item) in text.views().zip(&mut items) {
         Walk { view, how }.item(item);
     }
+    file.items = items.into();
 }
 
 struct Walk<'v, 'h, R> {

@@ -1,7 +1,7 @@
 //! What an editor types: a file that is read again after an edit is what it is when it is read alone, and a project that is
 //! checked for its findings has those that compiling it gives.
 //!
-//! `CHATFLOW_CASES` says how many projects are typed in (by default 40).
+//! `CHATFLOW_CASES` says how many projects are typed in (by default 6).
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -91,7 +91,7 @@ fn edited(text: &str, choices: &mut Choices) -> String {
 
 #[test]
 fn what_is_read_again_is_what_is_read() {
-    let cases = std::env::var("CHATFLOW_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
+    let cases = std::env::var("CHATFLOW_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
     let mut findings = 0;
     for (nth, mut project) in projects(cases).into_iter().enumerate() {
         let mut choices = Choices::seeded(nth as u64 + 1);
@@ -120,5 +120,5 @@ fn what_is_read_again_is_what_is_read() {
             }
         }
     }
-    assert!(findings > 100, "hardly anything was wrong");
+    assert!(findings > 50, "hardly anything was wrong");
 }
