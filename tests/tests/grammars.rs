@@ -298,7 +298,7 @@ fn what_is_coloured_is_what_the_server_says() {
             files: Vec::new(),
             whole: true,
             deployed: false,
-            config: String::new(),
+            beside: Arc::default(),
             levels,
         };
         let analysis = Analysis::new(&loaded, sources.clone(), None);
