@@ -200,7 +200,7 @@ pub struct BuildArguments {
     /// A `.flow` file, or a folder: then every flow of the project it is in
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// Where to write: a file for one flow, a folder for several; by default beside each flow
+    /// Where to write: a file if it ends in `.flowc`, else a folder; by default beside each flow
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Leave out what is only needed to debug
@@ -285,7 +285,7 @@ pub struct RunArguments {
     /// Something the host knows: `contact.stage=lead`; may be repeated
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     pub facts: Vec<String>,
-    /// Teams and users that could take the chat: `sales,bo`; may be repeated
+    /// Teams and users that could take the chat, or the `contact owner`: `sales,bo`; may be repeated
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub available: Vec<String>,
     /// The page the visitor is on; without it the flow's targeting is not looked at
@@ -318,7 +318,7 @@ pub struct TestArguments {
     /// A `.flow` file, or a folder: then the tests of the whole project it is in
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// Only the tests whose name contains this, ignoring case
+    /// Only the tests whose name contains this, ignoring case; coverage is left out then
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
     /// How many tests run at once; by default as many as there are cores
@@ -390,7 +390,7 @@ pub struct PropertiesArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chatflow import hubspot-owners owners.json
-  chatflow import hubspot-meetings meetings.json --append acme.flow
+  chatflow import hubspot-meetings meetings.json --append acme.flow --env production
 
 The files are answers of the API: GET /crm/v3/owners, GET /scheduler/v3/meetings/meeting-links.")]
 pub struct ImportArguments {
@@ -412,6 +412,9 @@ pub struct ImportArguments {
     /// Write over a file that exists
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Keep the ids in `env/NAME.toml`, which an environment is; names that it has for ids stay
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
 }
 
 /// `chatflow i18n`.
@@ -468,7 +471,8 @@ pub struct InspectArguments {
   chatflow explain E0201
   chatflow explain \"book meeting\"")]
 pub struct ExplainArguments {
-    /// A code, like E0201, or a word of the language: an action, a setting, a fact, an operator; without one, all codes are listed
+    /// A code, like E0201, or a word of the language, like `ask` or `is known`; without one, all codes are listed
+    #[arg(allow_hyphen_values = true)]
     pub code: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::{Checked, CheckedFlow, Heading, heading};
+use chatflow_compiler::{Checked, CheckedFlow, Diagnostic, Heading, heading};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::{Program, encode, strip};
 
@@ -14,7 +14,7 @@ use crate::check;
 use crate::deploy::lock::{LOCK, Lock};
 use crate::environment::Environment;
 use crate::load::{Loaded, load, shown};
-use crate::render::{counted, mask_line};
+use crate::render::counted;
 use crate::run::verified;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
@@ -28,6 +28,8 @@ pub const PROGRAM: &str = "flowc";
 /// If the project cannot be read, or a program cannot be written.
 pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
     let mut loaded = load(&arguments.path)?;
+    // With a lock, the ids of places must last.
+    loaded.project.deployed |= arguments.update_lock;
     let checked = check::report(&mut loaded, arguments.messages.message_format, streams)?;
     if check::has_errors(&checked) {
         return Ok(Ending::Findings);
@@ -37,22 +39,32 @@ pub fn run(arguments: &BuildArguments, streams: &mut Streams) -> Result<Ending, 
         return Err(no_flow(&arguments.path));
     }
     let name = arguments.environment.as_ref().or(loaded.config.environment.as_ref());
-    let environment =
-        name.map(|name| Environment::read(&loaded.root, &shown(&loaded.root), name)).transpose()?;
+    let file = name.map(|name| Environment::file(&loaded.project, &shown(&loaded.root), name)).transpose()?;
+    let environment = match file.map(Environment::of).transpose() {
+        Ok(environment) => environment,
+        Err(finding) => {
+            check::report_all(&loaded, &[*finding], arguments.messages.message_format, streams)?;
+            return Ok(Ending::Findings);
+        }
+    };
     if let Some(environment) = &environment {
-        environment.complete(built.iter().map(|(_, image)| *image))?;
         // A file alone comes without the workspaces of the project's other flows.
-        if loaded.main.is_none()
-            && let Some(trouble) = environment.undeclared(&loaded.project).into_iter().next()
-        {
-            return Err(trouble);
+        let whole = loaded.main.is_none();
+        let undeclared = if whole { environment.undeclared(&loaded.project) } else { Vec::new() };
+        let missing = environment.missing(built.iter().map(|(_, image)| *image));
+        let found: Vec<Diagnostic> = undeclared.into_iter().chain(missing).collect();
+        if !found.is_empty() {
+            check::report_all(&loaded, &found, arguments.messages.message_format, streams)?;
+            return Ok(Ending::Findings);
         }
     }
     // A folder, whether or not it is there yet.
     let folder = loaded.config.out.as_ref().map(|out| shown(&loaded.root).join(out).join(""));
     let output = arguments.output.as_deref().or(folder.as_deref());
-    let paths: Vec<PathBuf> =
-        built.iter().map(|(flow, _)| target(&loaded, flow, output, built.len())).collect();
+    if let Some(output) = output {
+        fits(output, built.len())?;
+    }
+    let paths: Vec<PathBuf> = built.iter().map(|(flow, _)| target(&loaded, flow, output)).collect();
     if let Some(twice) = repeated(&paths) {
         return Err(Trouble::new(format!("two flows would be written to `{}`", twice.display()))
             .help("Build them one by one, each with its own --output."));
@@ -89,14 +101,6 @@ fn update_lock(
         }
     }
     writeln!(streams.out, "{}", lock.write(&loaded.root)?.display())?;
-    for (flow, place) in lock.numbered() {
-        let (flow, place) = (mask_line(flow), mask_line(place));
-        writeln!(
-            streams.err,
-            "warning: `{place}` of {flow} is told apart from the one before by its number only\n\
-             help: A question above it would take its chats. Give it a name, `ask topic: text \"…\"`, or a step of its own."
-        )?;
-    }
     Ok(())
 }
 
@@ -134,20 +138,37 @@ fn program(image: &Image, stripped: bool) -> Result<Vec<u8>, Trouble> {
     strip(&bytes).map_err(|error| Trouble::new(error.to_string()))
 }
 
-/// Where a flow's program goes: the output itself for one flow, unless it is a folder; else a file named after the flow's.
-fn target(loaded: &Loaded, flow: &CheckedFlow, output: Option<&Path>, flows: usize) -> PathBuf {
+/// Where a flow's program goes: the output itself if that is a file; else a file named after the flow's.
+fn target(loaded: &Loaded, flow: &CheckedFlow, output: Option<&Path>) -> PathBuf {
     let source = loaded.path_of(flow.file).unwrap_or_else(|| PathBuf::from(&flow.name));
     let beside = source.with_extension(PROGRAM);
     match output {
         None => beside,
-        Some(file) if flows == 1 && !is_folder(file) => file.to_owned(),
+        Some(file) if is_program(file) => file.to_owned(),
         Some(folder) => folder.join(beside.file_name().unwrap_or_default()),
     }
 }
 
-/// Whether a path is a folder, or is written as one.
-fn is_folder(path: &Path) -> bool {
-    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator)
+/// Whether a path is that of a program's file; any other is a folder's.
+fn is_program(path: &Path) -> bool {
+    let is_folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    !is_folder && path.extension().is_some_and(|ending| ending == PROGRAM)
+}
+
+/// Whether so many flows can go to an output.
+///
+/// # Errors
+/// If they cannot.
+fn fits(output: &Path, flows: usize) -> Result<(), Trouble> {
+    if is_program(output) && flows > 1 {
+        return Err(Trouble::new(format!("{flows} flows do not fit into one file, `{}`", output.display()))
+            .help("Name a folder after `-o`, or one flow."));
+    }
+    if !is_program(output) && output.is_file() {
+        return Err(Trouble::new(format!("`{}` is a file that is no compiled flow", output.display()))
+            .help("Name a folder after `-o`, or a file that ends in `.flowc`."));
+    }
+    Ok(())
 }
 
 fn repeated(paths: &[PathBuf]) -> Option<&PathBuf> {

@@ -14,7 +14,9 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::{Checked, Project, declared_names, nearest};
+use chatflow_compiler::file::File;
+use chatflow_compiler::source::Span;
+use chatflow_compiler::{Checked, Code, Diagnostic, Project, declared_names, nearest};
 use chatflow_runtime::Program;
 use chatflow_runtime::image::{Image, Scope};
 use chatflow_runtime::setting::{Setting, SettingValue};
@@ -47,14 +49,16 @@ const KINDS: &[&str] = &[
 
 /// An environment.
 #[derive(Debug)]
-pub struct Environment {
+pub struct Environment<'f> {
     /// Its name.
     pub name: String,
-    /// Where it stands, as people can open it.
-    pub path: PathBuf,
+    file: &'f File,
+    tables: Tables,
     ids: Ids,
-    text: String,
 }
+
+/// The tables, each with the place of its name.
+type Tables = BTreeMap<String, Range<usize>>;
 
 /// The ids by kind and name, each with the place of the name in the file.
 type Ids = BTreeMap<String, BTreeMap<String, (String, Range<usize>)>>;
@@ -62,101 +66,112 @@ type Ids = BTreeMap<String, BTreeMap<String, (String, Range<usize>)>>;
 /// A kind and a name that a flow uses.
 type Used = (&'static str, String);
 
-impl Environment {
-    /// Reads the environment of this name of the project in `root`, which messages call `shown`.
+/// What is wrong with the environments of a whole project: files that mean nothing, names that no workspace declares, and names
+/// that a flow uses and an environment has no id for.
+pub fn findings(project: &Project, checked: &Checked) -> Vec<Diagnostic> {
+    let images = || checked.flows.iter().filter_map(|flow| flow.image.as_ref());
+    let mut found = Vec::new();
+    for file in project.files.iter().filter(|file| file.is_settings()) {
+        match Environment::of(file) {
+            Ok(environment) => {
+                found.extend(environment.undeclared(project));
+                found.extend(environment.missing(images()));
+            }
+            Err(finding) => found.push(*finding),
+        }
+    }
+    found
+}
+
+impl<'f> Environment<'f> {
+    /// The file of the environment of this name.
     ///
     /// # Errors
-    /// If there is none, or it says something that means nothing.
-    pub fn read(root: &Path, shown: &Path, name: &str) -> Result<Environment, Trouble> {
-        let known = environments(root);
-        if !known.iter().any(|other| other == name) {
-            let trouble = Trouble::new(format!("there is no environment `{name}`"));
-            let near = nearest(name, known.iter().map(String::as_str));
-            let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let file = shown.join(FOLDER).join(format!("{name}.toml"));
-            return Err(trouble.help(match (near, known.as_slice()) {
-                (Some(near), _) => format!("Did you mean `{near}`?"),
-                (None, []) => format!("An environment is a file: write its ids into {}", file.display()),
-                (None, _) => format!("The environments: {listed}."),
-            }));
+    /// If there is none; it would stand in the folder that people call `shown`.
+    pub fn file(project: &'f Project, shown: &Path, name: &str) -> Result<&'f File, Trouble> {
+        let files = || project.files.iter().filter(|file| file.is_settings());
+        if let Some(file) = files().find(|file| name_of(file) == name) {
+            return Ok(file);
         }
-        let file_name = format!("{name}.toml");
-        let path = shown.join(FOLDER).join(&file_name);
-        let text = fs::read_to_string(root.join(FOLDER).join(file_name))
-            .map_err(|error| Trouble::at(&path, "read", &error))?;
-        let ids = read_ids(&TomlFile { path: &path, text: &text })?;
-        Ok(Environment { name: name.to_owned(), path, ids, text })
+        let known: Vec<&str> = files().map(name_of).collect();
+        let near = nearest(name, known.iter().copied());
+        let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let file = shown.join(FOLDER).join(format!("{name}.toml"));
+        Err(Trouble::new(format!("there is no environment `{name}`")).help(match (near, known.as_slice()) {
+            (Some(near), _) => format!("Did you mean `{near}`?"),
+            (None, []) => format!("An environment is a file: write its ids into {}", file.display()),
+            (None, _) => format!("The environments: {listed}."),
+        }))
     }
 
-    /// What is wrong with the environments of a whole project: files that mean nothing, names that no workspace declares, and names that a flow
-    /// uses and an environment has no id for.
-    pub fn troubles(root: &Path, shown: &Path, project: &Project, checked: &Checked) -> Vec<Trouble> {
-        let images = || checked.flows.iter().filter_map(|flow| flow.image.as_ref());
-        let mut troubles = Vec::new();
-        for name in environments(root) {
-            match Environment::read(root, shown, &name) {
-                Ok(environment) => {
-                    troubles.extend(environment.undeclared(project));
-                    troubles.extend(environment.complete(images()).err());
-                }
-                Err(trouble) => troubles.push(trouble),
-            }
+    /// What a file says.
+    ///
+    /// # Errors
+    /// If it says something that means nothing.
+    pub fn of(file: &'f File) -> Result<Environment<'f>, Box<Diagnostic>> {
+        if let Some(at) = file.source.invalid_utf8 {
+            let span = Span { file: file.id, start: at, end: at };
+            let message = "this file is not UTF-8";
+            return Err(Box::new(Diagnostic::new(Code::InvalidUtf8, span, message).here("from here on")));
         }
-        troubles
+        let path = Path::new(&file.source.path);
+        let toml = TomlFile { path, text: &file.source.text };
+        let (tables, ids) = read_ids(&toml).map_err(|trouble| {
+            // What is wrong with a text of TOML has a place in it.
+            let whole = Span { file: file.id, start: 0, end: 0 };
+            let other = || Diagnostic::new(Code::BrokenSettings, whole, trouble.to_string());
+            Box::new(trouble.finding(file.id).unwrap_or_else(other))
+        })?;
+        Ok(Environment { name: name_of(file).to_owned(), file, tables, ids })
     }
 
-    /// The names that no workspace of the project declares.
-    pub fn undeclared(&self, project: &Project) -> Vec<Trouble> {
+    /// The names that no workspace of the project declares, in the order of the file.
+    pub fn undeclared(&self, project: &Project) -> Vec<Diagnostic> {
         let declared = declared_names(project);
-        let file = TomlFile { path: &self.path, text: &self.text };
-        let mut troubles = Vec::new();
+        let mut found = Vec::new();
         for (kind, ids) in &self.ids {
-            let known = || declared.iter().filter(|(other, _)| other == kind).map(|(_, name)| name.as_str());
+            let known = || declared.keys().filter(|(other, _)| other == kind).map(|(_, name)| name.as_str());
             for (name, (_, at)) in ids.iter().filter(|(name, _)| !known().any(|known| known == *name)) {
-                let what = if matches!(kind.as_str(), "contact" | "company") { " property" } else { "" };
-                let trouble = file.trouble(at, &format!("no workspace declares the {kind}{what} `{name}`"));
+                let message = format!("no workspace declares the {}", called(kind, name));
                 let help = match nearest(name, known()) {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => "Declare it in the workspace file, or delete the line.".to_owned(),
                 };
-                troubles.push((at.start, trouble.help(help)));
+                let finding = Diagnostic::new(Code::UndeclaredId, self.span(at), message);
+                let thing = if matches!(kind.as_str(), "contact" | "company") { "property" } else { kind };
+                found.push(finding.here(format!("unknown {thing}")).help(help));
             }
         }
-        troubles.sort_by_key(|(at, _)| *at);
-        troubles.into_iter().map(|(_, trouble)| trouble).collect()
+        found.sort_by_key(|found: &Diagnostic| found.primary.span.start);
+        found
     }
 
-    /// What flows use that has no id here, as one trouble.
-    ///
-    /// # Errors
-    /// If there is anything.
-    pub fn complete<'i>(&self, images: impl Iterator<Item = &'i Image>) -> Result<(), Trouble> {
+    /// What flows use that has no id here: each at its table, or at the beginning of the file.
+    pub fn missing<'i>(&self, images: impl Iterator<Item = &'i Image>) -> Vec<Diagnostic> {
         let mut missing: Vec<Used> = images.flat_map(used).filter(|used| self.id(used).is_none()).collect();
         missing.sort();
         missing.dedup();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let listed: Vec<String> = missing.iter().map(|(kind, name)| format!("{kind} {name}")).collect();
-        let mut lines = String::new();
-        let mut last = "";
-        for (kind, name) in &missing {
-            if *kind != last {
-                lines.push_str(&format!("\n  [{kind}]"));
-                last = kind;
-            }
-            lines.push_str(&self.way_out(kind, name));
-        }
-        Err(Trouble::new(format!("{} has no id for: {}", self.path.display(), listed.join(", ")))
-            .help(format!("Add what the CRM calls them:{lines}")))
+        missing.iter().map(|(kind, name)| self.without(kind, name)).collect()
     }
 
-    /// What to write for a name that has no id.
-    fn way_out(&self, kind: &str, name: &str) -> String {
-        let known = self.ids.get(kind);
-        let near = known.and_then(|known| nearest(name, known.keys().map(String::as_str)));
-        let near = near.map(|near| format!("   # there is `{near}`")).unwrap_or_default();
-        format!("\n  {name} = \"…\"{near}")
+    fn without(&self, kind: &str, name: &str) -> Diagnostic {
+        let message = format!("`{}` has no id for the {}", self.name, called(kind, name));
+        let at = self.tables.get(kind).cloned().unwrap_or(0..0);
+        let line = format!("{name} = \"…\"");
+        let help = match self.tables.contains_key(kind) {
+            true => format!("Add what the CRM calls it: {line}"),
+            false => format!("Add what the CRM calls it, below a line [{kind}]: {line}"),
+        };
+        let near = self.ids.get(kind).and_then(|known| nearest(name, known.keys().map(String::as_str)));
+        let near = near.map(|near| format!("; there is `{near}`")).unwrap_or_default();
+        let help = format!("{help}{near}.");
+        Diagnostic::new(Code::MissingId, self.span(&at), message)
+            .here(format!("`{name}` is not here"))
+            .help(help)
+    }
+
+    fn span(&self, at: &Range<usize>) -> Span {
+        Span { file: self.file.id, start: at.start as u32, end: at.end as u32 }
     }
 
     /// The id of a name. A property that is not mapped has its own name in the CRM too.
@@ -186,7 +201,15 @@ impl Environment {
     }
 }
 
-fn read_ids(file: &TomlFile<'_>) -> Result<Ids, Trouble> {
+/// What a name is called: "team `sales`", "contact property `stage`".
+fn called(kind: &str, name: &str) -> String {
+    let what = if matches!(kind, "contact" | "company") { " property" } else { "" };
+    format!("{kind}{what} `{name}`")
+}
+
+/// The tables of an environment's text, each with its place, and the ids in them.
+pub(crate) fn read_ids(file: &TomlFile<'_>) -> Result<(Tables, Ids), Trouble> {
+    let mut tables = Tables::new();
     let mut ids = Ids::new();
     for (table, entries) in file.tables()? {
         if !KINDS.contains(&table.key.as_str()) {
@@ -209,20 +232,27 @@ fn read_ids(file: &TomlFile<'_>) -> Result<Ids, Trouble> {
             }
             known.insert(entry.key, (id, entry.at));
         }
+        tables.insert(table.key, table.at);
     }
-    Ok(ids)
+    Ok((tables, ids))
 }
 
-/// The names of a project's environments, in order.
-fn environments(root: &Path) -> Vec<String> {
+/// The files of a project's environments, in order.
+pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
     let paths = entries.map(|entry| entry.path());
-    let mut names: Vec<String> = paths
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+    let mut files: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file())
         .collect();
-    names.sort();
-    names
+    files.sort();
+    files
+}
+
+/// The name of the environment that a file is.
+fn name_of(file: &File) -> &str {
+    let path = file.source.path.as_str();
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.rsplit_once('.').map_or(name, |(name, _)| name)
 }
 
 /// What a flow names that an environment has, each once. Members of teams are the host's to know.

@@ -14,6 +14,8 @@ use chatflow_compiler::source::{FileId, Source};
 use chatflow_compiler::{Checked, Heading, Project, check, heading, nearest as near_miss, used_names};
 
 use crate::config::Config;
+use crate::deploy::lock::LOCK;
+use crate::environment;
 use crate::trouble::Trouble;
 
 /// The file that marks a project's folder.
@@ -94,10 +96,7 @@ impl Loaded {
         checked.diagnostics.retain(|found| self.config.levels.shows(found));
         let prefix = match base {
             Base::Here => shown(&self.root),
-            Base::Repository => {
-                let top = nearest(&self.root, ".git").unwrap_or(&self.root);
-                self.root.strip_prefix(top).unwrap_or(&self.root).to_owned()
-            }
+            Base::Repository => in_repository(&self.root),
         };
         for file in &mut self.project.files {
             file.source.path = slashes(&prefix.join(&file.source.path));
@@ -126,7 +125,7 @@ fn load_folder(given: &Path, folder: &Path) -> Result<Loaded, Trouble> {
     let mut texts: BTreeMap<PathBuf, Vec<u8>> =
         paths.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect::<Result<_, Trouble>>()?;
     read_catalogues(&mut texts)?;
-    Ok(loaded(root.to_owned(), texts, None, config))
+    loaded(root.to_owned(), texts, None, config)
 }
 
 /// The `.flow` files that a path names: the file itself, or those of the project that a folder is in.
@@ -173,7 +172,7 @@ pub(crate) fn load_file(file: &Path, from: Texts<'_>) -> Result<Loaded, Trouble>
     }
     read_catalogues(&mut texts)?;
     let root = marked.map(Path::to_owned).unwrap_or_else(|| topmost(texts.keys()));
-    Ok(loaded(root, texts, Some(file), config))
+    loaded(root, texts, Some(file), config)
 }
 
 /// A file with what belongs to it in its folder: a flow with its tests, tests with their flow.
@@ -226,12 +225,22 @@ pub(crate) fn read_catalogues(texts: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<
     Ok(())
 }
 
-fn loaded(root: PathBuf, texts: BTreeMap<PathBuf, Vec<u8>>, main: Option<&Path>, config: Config) -> Loaded {
+fn loaded(
+    root: PathBuf,
+    mut texts: BTreeMap<PathBuf, Vec<u8>>,
+    main: Option<&Path>,
+    config: Config,
+) -> Result<Loaded, Trouble> {
+    for path in environment::files(&root) {
+        texts.insert(path.clone(), read(&path)?);
+    }
     let main = main.and_then(|main| texts.keys().position(|path| path == main));
     let sources = texts
         .into_iter()
         .map(|(path, bytes)| Source::from_bytes(slashes(path.strip_prefix(&root).unwrap_or(&path)), bytes));
-    Loaded { project: Project::new(sources.collect()), main: main.map(|at| FileId(at as u32)), root, config }
+    let deployed = root.join(LOCK).exists();
+    let project = Project { deployed, ..Project::new(sources.collect()) };
+    Ok(Loaded { project, main: main.map(|at| FileId(at as u32)), root, config })
 }
 
 /// What the project in this folder says of itself.
@@ -254,6 +263,20 @@ pub fn folder_of(path: &Path) -> Result<PathBuf, Trouble> {
 pub fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(fs::canonicalize);
     here.map(|here| from_here(&here, path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A file's path, which can be opened from here, as it starts from a base.
+pub(crate) fn based(path: &Path, base: Base) -> String {
+    let found = fs::canonicalize(path).ok().filter(|_| base == Base::Repository);
+    let within =
+        found.as_deref().and_then(|found| Some(in_repository(found.parent()?).join(found.file_name()?)));
+    slashes(within.as_deref().unwrap_or(path))
+}
+
+/// A folder of a project as it stands in the repository; without one, the project's own is where paths start.
+pub(crate) fn in_repository(folder: &Path) -> PathBuf {
+    let top = nearest(folder, ".git").unwrap_or(folder);
+    folder.strip_prefix(top).unwrap_or(folder).to_owned()
 }
 
 /// The folder itself or the nearest one above that holds a file of this name.

@@ -11,6 +11,7 @@ use chatflow_compiler::source::Source;
 use chatflow_lsp::{Disk, Loaded, Open};
 
 use crate::config::Config;
+use crate::deploy::lock::LOCK;
 use crate::levels::Levels;
 use crate::load::{self, FLOW, MARKER, Texts, nearest, slashes};
 use crate::trouble::{Ending, Trouble};
@@ -77,6 +78,7 @@ fn load_folder(root: &Path) -> Result<Loaded, Trouble> {
         root: root.to_owned(),
         files,
         whole: true,
+        deployed: root.join(LOCK).exists(),
         config: config_text,
         levels: levels(config.levels),
     })
@@ -89,13 +91,21 @@ fn load_file(path: &Path, open: &Open) -> Result<Loaded, Trouble> {
         // An editor's new file has a name without an ending.
         let files = vec![Source::new(slashes(path), text)];
         let levels = levels(Levels::default());
-        return Ok(Loaded { root: PathBuf::new(), files, whole: false, config: String::new(), levels });
+        return Ok(Loaded {
+            root: PathBuf::new(),
+            files,
+            whole: false,
+            deployed: false,
+            config: String::new(),
+            levels,
+        });
     }
     let flow = catalogue::of(&slashes(path)).map(|(source, _)| PathBuf::from(source));
     let flow = flow.filter(|flow| flow.extension().is_some_and(|ending| ending == FLOW) && flow.is_file());
     let loaded = load::load_file(flow.as_deref().unwrap_or(path), Texts::with(open))?;
     Ok(Loaded {
         root: loaded.root,
+        deployed: loaded.project.deployed,
         files: loaded.project.files.into_iter().map(|file| file.source).collect(),
         whole: false,
         config: String::new(),

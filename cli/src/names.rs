@@ -49,6 +49,11 @@ const LONGEST: usize = 40;
 pub struct Taken(BTreeSet<String>);
 
 impl Taken {
+    /// These are.
+    pub fn of<'n>(names: impl Iterator<Item = &'n String>) -> Taken {
+        Taken(names.cloned().collect())
+    }
+
     /// The first of these that is free, or the last with the first number that makes it so.
     pub fn take(&mut self, candidates: &[String]) -> String {
         let free = candidates.iter().find(|name| !self.0.contains(*name)).cloned();

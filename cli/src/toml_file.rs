@@ -54,10 +54,7 @@ impl<'t> TomlFile<'t> {
 
     /// What is wrong at a place.
     pub fn trouble(&self, at: &Range<usize>, message: &str) -> Trouble {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Trouble::new(format!("{}:{line}:{column}: {message}", self.path.display()))
+        Trouble::in_file(self.path, self.text, at, message)
     }
 
     /// What to say of a key that there is not.

@@ -2,8 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use chatflow_compiler::source::{FileId, Span};
+use chatflow_compiler::{Code, Diagnostic};
 
 /// A command that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +42,56 @@ pub struct Trouble {
     help: Option<String>,
     /// Nobody reads the output any more, as with `| head`: no reason to complain.
     silent: bool,
+    slip: Option<Box<Slip>>,
+}
+
+/// A place of a settings file, and what is wrong there.
+#[derive(Debug)]
+pub struct Slip {
+    /// The file, as it can be opened from where the command runs.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    at: Range<usize>,
+    message: String,
 }
 
 impl Trouble {
     /// What went wrong, as a lower-case fragment.
     pub fn new(message: impl Into<String>) -> Trouble {
-        Trouble { message: message.into(), help: None, silent: false }
+        Trouble { message: message.into(), help: None, silent: false, slip: None }
+    }
+
+    /// What is wrong at a place, in bytes, of a settings file.
+    pub fn in_file(path: &Path, text: &str, at: &Range<usize>, message: &str) -> Trouble {
+        let before = text.get(..at.start).unwrap_or(text);
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let slip = Slip {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            at: at.clone(),
+            message: message.to_owned(),
+        };
+        let slip = Some(Box::new(slip));
+        Trouble { slip, ..Trouble::new(format!("{}:{line}:{column}: {message}", path.display())) }
+    }
+
+    /// The place, where it is one of a settings file.
+    pub fn slip(&self) -> Option<&Slip> {
+        self.slip.as_deref()
+    }
+
+    /// The same as a finding in that file, whose number this is.
+    pub fn finding(&self, file: FileId) -> Option<Diagnostic> {
+        let Slip { at, message, .. } = self.slip()?;
+        let span = Span { file, start: at.start as u32, end: at.end as u32 };
+        let found = Diagnostic::new(Code::BrokenSettings, span, message).here("not understood");
+        Some(match &self.help {
+            Some(help) => found.help(help),
+            None => found,
+        })
     }
 
     /// The way out, as a sentence.
@@ -85,6 +133,6 @@ impl std::error::Error for Trouble {}
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Trouble {
         let silent = error.kind() == io::ErrorKind::BrokenPipe;
-        Trouble { message: format!("cannot write the output: {error}"), help: None, silent }
+        Trouble { message: format!("cannot write the output: {error}"), help: None, silent, slip: None }
     }
 }

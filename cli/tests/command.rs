@@ -132,6 +132,17 @@ fn build_writes_programs() {
     let ran = folder.run(&["build", "-o", "all"], "");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("two flows would be written"), "{}", ran.err);
+    // A path that ends in `.flowc` is a file, and holds one program; any other is a folder.
+    let ran = folder.run(&["build", "-o", "all.flowc"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    let says = "error: 3 flows do not fit into one file, `all.flowc`\nhelp: Name a folder after `-o`, or one flow.\n";
+    assert!(ran.err.ends_with(says), "{}", ran.err);
+    let ran = folder.run(&["build", "hello.flow", "-o", "one"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(fs::read(folder.0.join("one/hello.flowc")).unwrap(), plain);
+    let ran = folder.run(&["build", "hello.flow", "-o", "acme.flow"], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("error: `acme.flow` is a file that is no compiled flow\n"), "{}", ran.err);
     folder.write("bad.flow", "flow bad \"Bad\"\n");
     fs::remove_file(folder.0.join("hello.flowc")).unwrap();
     let ran = folder.run(&["build"], "");
@@ -420,4 +431,88 @@ fn explain_knows_every_code() {
     let ran = folder.run(&["explain", "E0999"], "");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("there is no diagnostic `E0999`"), "{}", ran.err);
+}
+
+#[test]
+fn a_byte_order_mark_moves_no_column() {
+    let folder = Folder::with(&[]);
+    folder.write("x.flow", "\u{feff}flow x  x\nstep s {\n  say \"x\"\n}\n");
+    for format in ["human", "short", "json", "github", "sarif"] {
+        let with = folder.run(&["check", "--message-format", format], "");
+        assert_eq!(with.code, 1, "{}", with.err);
+        let places = |text: &str| {
+            // Offsets are those of the file's bytes.
+            let lines = text.lines().map(|line| {
+                line.split("\"offset\":")
+                    .map(|part| part.trim_start_matches(char::is_numeric))
+                    .collect::<String>()
+            });
+            lines
+                .filter(|line| !line.contains("partialFingerprints") && !line.contains("itemAndLines"))
+                .collect::<Vec<_>>()
+        };
+        folder.write("x.flow", "flow x  x\nstep s {\n  say \"x\"\n}\n");
+        let without = folder.run(&["check", "--message-format", format], "");
+        assert_eq!(places(&with.out), places(&without.out), "{format}");
+        folder.write("x.flow", "\u{feff}flow x  x\nstep s {\n  say \"x\"\n}\n");
+    }
+    let mut command = folder.command(&["check", "--color", "always"]);
+    command.env("COLUMNS", "100");
+    let coloured = support::ran(command, "");
+    assert!(coloured.out.contains("x.flow:1:9"), "{}", coloured.out);
+}
+
+#[test]
+fn the_owner_of_the_contact_can_be_there() {
+    let folder = Folder::with(&[]);
+    folder.write(
+        "x.flow",
+        "flow x \"X\"\nstep s {\n  hand off to contact owner {\n    unavailable -> { say \"Nobody.\" }\n  }\n}\n",
+    );
+    let ran = folder.run(&["run", "x.flow"], "");
+    assert!(ran.out.contains("(nobody is available)\nNobody."), "{}", ran.out);
+    let ran = folder.run(&["run", "x.flow", "--available", "contact owner"], "");
+    assert!(
+        ran.out.ends_with("(hands off to the contact's owner)\n(the bot leaves the chat to people)\n"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(ran.err, "");
+    folder.write("y.flow", "flow y \"Y\"\nstep s {\n  say \"y\"\n}\n");
+    let ran = folder.run(&["run", "y.flow", "--available", "contact owner"], "");
+    assert_eq!(ran.err, "note: the flow `y` hands off to no contact owner\n");
+}
+
+#[test]
+fn a_survey_shows_as_visitors_read_it() {
+    let folder = Folder::with(&[]);
+    folder
+        .write("crm.flow", "workspace crm \"CRM\"\nsurvey post_chat \"How was this chat?\" { kind csat }\n");
+    folder.write(
+        "x.flow",
+        "flow x \"X\"\nuse crm\noptions { survey post_chat }\nstep s {\n  say \"Bye.\"\n}\n",
+    );
+    let ran = folder.run(&["run", "x.flow"], "");
+    assert!(ran.out.contains("(offers the survey \"How was this chat?\")"), "{}", ran.out);
+    assert!(!ran.out.contains("post_chat"), "{}", ran.out);
+}
+
+#[test]
+fn words_are_explained_or_nearly_known() {
+    let folder = Folder::with(&[]);
+    for (word, heading) in [
+        ("then", "then, a word of conditions"),
+        ("->", "->, punctuation"),
+        ("email", "email, a type"),
+        ("not_helpful", "not_helpful, an outcome"),
+        ("contact.email", "contact, a part of a workspace"),
+    ] {
+        let ran = folder.run(&["explain", word], "");
+        assert!(ran.code == 0 && ran.out.starts_with(heading), "{word}: {}{}", ran.out, ran.err);
+    }
+    for (slip, meant) in [("stp", "step"), ("bokk", "book"), ("emial", "email")] {
+        let ran = folder.run(&["explain", slip], "");
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains(&format!("Did you mean `{meant}`?")), "{slip}: {}", ran.err);
+    }
 }

@@ -178,7 +178,9 @@ fn edited_since(old: &str, new: &str) -> String {
     assert_eq!(folder.run(&["build", "c.flow", "--update-lock"], "").code, 0);
     folder.write("c.flow", new);
     let ran = folder.run(&["check", "c.flow", "--locked"], "");
-    format!("{} {}", ran.code, ran.err)
+    // What the files say themselves stands before it.
+    let (_, chats) = ran.err.split_at(ran.err.find("error: chats").unwrap_or(ran.err.len()));
+    format!("{} {chats}", ran.code)
 }
 
 const TWO: &str = "flow c \"C\"\nstep a {\n  ask \"First?\" { \"Yes\" -> b }\n  ask \"Second?\"\n}\nstep b { ask \"More?\" }\n";
@@ -207,10 +209,25 @@ fn questions_that_only_a_number_tells_apart() {
     folder.write("c.flow", "flow c \"C\"\nstep a {\n  ask \"First?\"\n  ask \"Second?\"\n}\n");
     let ran = folder.run(&["build", "c.flow", "--update-lock"], "");
     assert_eq!(ran.code, 0);
-    insta::assert_snapshot!(ran.err, @r#"
-    warning: `a: ask #2` of c is told apart from the one before by its number only
-    help: A question above it would take its chats. Give it a name, `ask topic: text "…"`, or a step of its own.
-    "#);
+    assert!(
+        ran.err.contains("warning[E0901]: only a number tells this question from another"),
+        "{}",
+        ran.err
+    );
+    // With the lock there, whoever checks hears of it, and `--fix` leaves it: a name needs a look.
+    let ran = folder.run(&["check", "c.flow", "--message-format", "short"], "");
+    let told = format!("{}{}", ran.out, ran.err);
+    assert!(told.contains("c.flow:4:7: warning[E0901]"), "{told}");
+}
+
+#[test]
+fn what_is_asked_before_a_place_and_used_only_there_is_not_lacking_behind_it() {
+    let old = "flow c \"C\"\nstep a {\n  ask \"First?\"\n  say \"Bye\"\n}\n";
+    let new = "flow c \"C\"\nstep a {\n  ask town: text \"Town?\"\n  say \"Hello, {town}\"\n  ask \"First?\"\n  say \"Bye\"\n}\n";
+    assert!(edited_since(old, new).starts_with("0 "), "{}", edited_since(old, new));
+    // What is stored anew behind it is no need either.
+    let stored = new.replace("say \"Bye\"", "ask town \"Town again?\"\n  say \"Bye, {town}\"");
+    assert!(edited_since(old, &stored).starts_with("0 "), "{}", edited_since(old, &stored));
 }
 
 #[test]

@@ -89,6 +89,79 @@ fn owners_and_meetings_are_added() {
     assert_eq!(folder.read("acme.flow"), text);
 }
 
+/// The ids of one environment; what people wrote stays, in the workspace as in the environment.
+#[test]
+fn ids_are_kept_in_an_environment() {
+    let folder = folder();
+    folder.write("bots/chatflow.toml", "");
+    let properties = ["contacts.json", "companies.json", "contact-validations.json"];
+    let import = |what: &str, files: &[&str], to: &[&str]| {
+        let ran = folder.run(&[&["import", what], files, to].concat(), "");
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.err
+    };
+    let append = ["--append", "bots/acme.flow", "--env", "production"];
+    let reports = [
+        import("hubspot-properties", &properties, &["-o", "bots/acme.flow", "--env", "production"]),
+        import("hubspot-owners", &["owners.json"], &append),
+        import("hubspot-meetings", &["meetings.json"], &append),
+    ];
+    insta::assert_snapshot!("environment_reports", reports.concat());
+    insta::assert_snapshot!("environment", folder.read("bots/env/production.toml"));
+    let text = folder.read("bots/acme.flow");
+    for id in ["41629779", "178588", "513"] {
+        assert!(!text.contains(id), "{text}");
+    }
+    // `check` of the whole project has nothing to say of the ids.
+    folder.write("bots/x.flow", "flow x \"X\"\nuse acme\nstep s {\n  hand off to team sales {\n    unavailable -> { say \"No.\" }\n  }\n}\n");
+    folder.write("bots/acme.flow", text.replace("\"Ada Lovelace\"", "\"Ada Lovelace\" { seat sales }"));
+    let ran = folder.run(&["check", "bots"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert_eq!(folder.run(&["build", "bots", "--env", "production"], "").code, 0);
+    // A second time there is nothing new, and nothing changes.
+    let (text, ids) = (folder.read("bots/acme.flow"), folder.read("bots/env/production.toml"));
+    let again = import("hubspot-owners", &["owners.json"], &append);
+    assert!(again.ends_with("bots/env/production.toml: no new ids\n"), "{again}");
+    assert_eq!(
+        (folder.read("bots/acme.flow"), folder.read("bots/env/production.toml")),
+        (text.clone(), ids.clone())
+    );
+    // Somebody calls Ada and the stage otherwise, and writes why; the CRM has a new Bo, and Ada has another surname.
+    folder.write(
+        "bots/acme.flow",
+        text.replace("user ada ", "user countess ")
+            .replace("[ada", "[countess")
+            .replace("  lifecyclestage ", "  stage "),
+    );
+    let ids = ids.replace("[user]\nada =", "# By hand.\n[user]\ncountess =");
+    let ids = ids.replace("[contact]\n", "[contact]\nstage = \"lifecyclestage\" # shorter\n");
+    folder.write("bots/env/production.toml", &ids);
+    let owners = folder.read("owners.json").replace("Lovelace", "King");
+    let new =
+        "{\"results\": [{\"id\": \"99\", \"firstName\": \"Bo\", \"lastName\": \"Ek\", \"type\": \"PERSON\"},";
+    folder.write("owners.json", owners.replacen("{\n  \"results\": [", new, 1));
+    import("hubspot-owners", &["owners.json"], &append);
+    import("hubspot-properties", &properties, &append);
+    let (now, text) = (folder.read("bots/env/production.toml"), folder.read("bots/acme.flow"));
+    assert_eq!(now, ids.replace("support = \"41629782\"\n", "support = \"41629782\"\nbo_ek_2 = \"99\"\n"));
+    assert!(
+        text.contains("user countess") && !text.contains("user ada") && text.contains("\nuser bo_ek_2"),
+        "{text}"
+    );
+    assert!(!text.contains("lifecyclestage"), "{text}");
+    // Another environment has its own ids, and needs a file of the project to be in.
+    import("hubspot-owners", &["owners.json"], &["--append", "bots/acme.flow", "--env", "sandbox"]);
+    assert!(folder.read("bots/env/sandbox.toml").starts_with("[team]\n"));
+    let ran = folder.run(&["import", "hubspot-owners", "owners.json", "--env", "production"], "");
+    assert_eq!(ran.code, 2);
+    let ran = folder.run(
+        &[&["import", "hubspot-owners", "owners.json"], &["--append", "bots/acme.flow", "--env", "a/b"][..]]
+            .concat(),
+        "",
+    );
+    assert!(ran.code == 2 && ran.err.contains("cannot be the name of an environment"), "{}", ran.err);
+}
+
 #[test]
 fn what_a_file_is_about_is_found_or_asked_for() {
     let folder = folder();
@@ -129,6 +202,13 @@ fn what_is_no_export_is_said() {
         assert_eq!(ran.code, 2, "{}", ran.err);
         ran.err
     };
+    folder.write("numbers.json", "{\"results\": [{\"id\": 5, \"firstName\": \"Bo\"}]}");
+    let owners = folder.run(&["import", "hubspot-owners", "numbers.json"], "");
+    assert!(
+        owners.code == 2 && owners.err.contains("skipped, unreadable (invalid type: integer `5`"),
+        "{}",
+        owners.err
+    );
     let errors = [
         import(&["gone.json"]),
         import(&["cut.json"]),

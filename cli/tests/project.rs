@@ -121,7 +121,7 @@ fn an_environment_has_an_id_for_every_name() {
     folder.write("env/production.toml", "[team]\nsale = \"178588\"\n[contact]\nstage = \"lifecyclestage\"\n");
     folder.write("env/sandbox.toml", "[tema]\nsales = 1\n");
     let missing = build("production");
-    assert_eq!((missing.code, missing.out.as_str()), (2, ""));
+    assert_eq!((missing.code, missing.out.as_str()), (1, ""));
     assert!(!folder.0.join("leads.flowc").exists());
     let errors = [none.err, build("prodution").err, build("x").err, build("sandbox").err, missing.err];
     insta::assert_snapshot!("environments", errors.concat());
@@ -137,11 +137,10 @@ fn an_environment_has_an_id_for_every_name() {
     folder.write("env/production.toml", folder.read("env/production.toml") + "bo = 1\nadda = 2\n");
     folder.write("env/sandbox.toml", "[contact]\nstge = \"lifecyclestage\"\n[team]\nsales = 1\n");
     let checked = folder.run(&["check"], "");
-    assert_eq!((checked.code, checked.out.as_str()), (1, ""));
-    insta::assert_snapshot!("environments_checked", checked.err);
+    insta::assert_snapshot!("environments_checked", checked.snapshot());
     assert_eq!(folder.run(&["check", "leads.flow"], "").code, 0);
     let undeclared = build("production");
-    assert_eq!(undeclared.code, 2, "{}", undeclared.err);
+    assert_eq!(undeclared.code, 1, "{}", undeclared.err);
     assert!(undeclared.err.contains("no workspace declares the user `bo`"), "{}", undeclared.err);
     folder.write("env/production.toml", complete);
     // The program is the same as without an environment.
@@ -151,6 +150,49 @@ fn an_environment_has_an_id_for_every_name() {
     // The project may say it.
     folder.write("chatflow.toml", "[build]\nenvironment = \"prod\"\n");
     assert!(folder.run(&["build"], "").err.contains("Did you mean `production`?"));
+}
+
+#[test]
+fn what_is_wrong_with_settings_stands_in_every_report() {
+    let folder = Folder::with(&["acme.flow", "leads.flow"]);
+    folder.write("chatflow.toml", "");
+    folder.write("env/production.toml", "[team]\nsale = \"178588\"\n");
+    let formats = ["short", "json", "github", "gitlab", "sarif"];
+    for format in formats {
+        let ran = folder.run(&["check", "--message-format", format], "");
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        for part in ["env/production.toml", "E0702", "no workspace declares the team `sale`", "E0703"] {
+            assert!(ran.out.contains(part), "{format}, {part}: {}", ran.out);
+        }
+        assert!(!ran.err.contains("sale"), "{}", ran.err);
+    }
+    let place = "\"range\":{\"start\":{\"line\":2,\"column\":1,\"offset\":7},\"end\":{\"line\":2,\"column\":5,\"offset\":11}}";
+    assert!(folder.run(&["check", "--message-format", "json"], "").out.contains(place));
+    // `build` writes its findings to the error stream, those of its environment like all others.
+    let ran = folder.run(&["build", "--env", "production", "--message-format", "json"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains(place), "{}", ran.err);
+    // A file that means nothing, or is no text.
+    for (text, place) in [("[tema]\n", ":1:2:"), ("[team\n", ":1:6:"), ("[team]\nsales = 1.5\n", ":2:9:")] {
+        folder.write("env/production.toml", text);
+        let ran = folder.run(&["check", "--message-format", "short"], "");
+        let begins = format!("env/production.toml{place} error[E0701]: ");
+        assert!(ran.code == 1 && ran.out.starts_with(&begins), "{}", ran.out);
+    }
+    folder.write("env/production.toml", b"[team]\nsales = \"\xff\"\n");
+    let ran = folder.run(&["check", "--message-format", "short"], "");
+    assert!(ran.out.starts_with("env/production.toml:2:10: error[E0101]"), "{}", ran.out);
+    // It stops neither a chat nor another environment's build.
+    assert_eq!(folder.run(&["test"], "").code, 0);
+    // The project's own settings: the exit code says that nothing else was looked at.
+    folder.write("chatflow.toml", "[tst]\n");
+    for format in formats.iter().skip(1) {
+        let ran = folder.run(&["check", "--message-format", format], "");
+        assert_eq!(ran.code, 2, "{format}");
+        for part in ["chatflow.toml", "E0701", "there is no table `tst`"] {
+            assert!(ran.out.contains(part), "{format}, {part}: {}", ran.out);
+        }
+    }
 }
 
 #[test]

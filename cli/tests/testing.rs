@@ -286,3 +286,15 @@ fn random_talks_find_what_goes_wrong() {
     let found: serde_json::Value = serde_json::from_str(found).unwrap();
     assert_eq!(found["message"], "this text is too long for a channel of the flow");
 }
+
+#[test]
+fn what_is_filtered_says_nothing_of_what_is_reached() {
+    let folder = Folder::with(&["acme.flow", "leads.flow"]);
+    let all = folder.run(&["test"], "");
+    assert!(all.out.contains("branches"), "{}", all.out);
+    let some = folder.run(&["test", "--filter", "demo"], "");
+    assert!(some.out.contains("ok    leads: "), "{}", some.out);
+    assert!(!some.out.contains("branches") && !some.out.contains("never:"), "{}", some.out);
+    let json = folder.run(&["test", "--filter", "demo", "--message-format", "json"], "").out;
+    assert!(!json.contains("coverage") && json.contains("summary"), "{json}");
+}

@@ -5,6 +5,7 @@
 
 mod action;
 mod address;
+mod advice;
 mod answers;
 mod arithmetic;
 mod call;
@@ -29,8 +30,9 @@ mod statement;
 mod suite;
 mod webhook;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
+use chatflow_runtime::action::Outcome;
 use chatflow_runtime::id::{Fragment, PlaceId, Step};
 use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::SESSION_TIMEOUT;
@@ -71,6 +73,8 @@ pub struct Checked {
     pub test_conditions: Vec<crate::hir::Condition>,
     /// The texts that visitors read.
     pub(crate) readable: Vec<Readable>,
+    /// The holes of texts that show numbers, which a translation may choose a form by.
+    pub(crate) numbers: BTreeSet<Span>,
     /// The modules whose steps the flow comes to, each with the `use` line of the flow through which it does.
     pub(crate) linked: BTreeMap<FileId, Span>,
     /// For each question with replies, where their labels come from and what they say in the first language.
@@ -153,11 +157,14 @@ struct Checker<'a> {
     /// How often each kind of place was met in each step.
     places: BTreeMap<(String, String), u32>,
     used_places: HashSet<PlaceId>,
+    /// Where each kind of question was first asked in each step, where that matters.
+    asked: BTreeMap<(String, String), Span>,
     /// What needs a plan, by the words for it, with the places where it is used.
     uses: BTreeMap<&'static str, (Plan, Vec<Span>)>,
     /// Where something stands that only a page has.
     of_a_page: Vec<Span>,
     readable: Vec<Readable>,
+    numbers: BTreeSet<Span>,
     questions: Vec<Vec<(Says, String)>>,
     tests: Vec<Test>,
     test_names: BTreeMap<String, Span>,
@@ -173,8 +180,9 @@ pub(crate) fn check(subject: &Subject<'_>) -> Checked {
     let flow_tables = checker.tables.clone();
     checker.tests(subject.tests);
     checker.local_options(&flow_tables);
-    let Checker { flow, tables, tests, test_conditions, readable, linked, questions, found, .. } = checker;
-    Checked { flow, tables, flow_tables, tests, test_conditions, readable, linked, questions, found }
+    let Checker { flow, tables, tests, test_conditions, readable, numbers, linked, questions, found, .. } =
+        checker;
+    Checked { flow, tables, flow_tables, tests, test_conditions, readable, numbers, linked, questions, found }
 }
 
 /// The locals that a flow or module declares, with their types and where they first stand.
@@ -211,9 +219,11 @@ impl<'a> Checker<'a> {
             step: String::new(),
             places: BTreeMap::new(),
             used_places: HashSet::new(),
+            asked: BTreeMap::new(),
             uses: BTreeMap::new(),
             of_a_page: Vec::new(),
             readable: Vec::new(),
+            numbers: BTreeSet::new(),
             questions: Vec::new(),
             tests: Vec::new(),
             test_names: BTreeMap::new(),
@@ -580,6 +590,18 @@ impl<'a> Checker<'a> {
     }
 
     fn not_a_setting(&mut self, view: View<'_>, line: &Line) {
+        if let LineKind::Block { head, .. } = &line.kind
+            && (Outcome::named(view.text(*head)).is_some() || view.text(*head) == "otherwise")
+        {
+            let (word, span) = (view.text(*head), view.at(*head));
+            let found = Diagnostic::new(Code::Syntax, span, format!("an arrow is missing after `{word}`"))
+                .here("what happens then?")
+                .help(format!(
+                    "What happens next stands behind an arrow: `{word} -> {{ … }}`, `{word} -> STEP`."
+                ));
+            self.found.push(found.fix("write `->`", span.at_end(), " ->"));
+            return;
+        }
         let (message, here) = match &line.kind {
             LineKind::Choice { .. } => {
                 ("a choice does not belong here".to_owned(), "choices belong to `ask`")

@@ -1,7 +1,7 @@
 //! The catalogue of diagnostics: each code once, with its severity, its title and its page.
 //!
-//! E01 is about the text, E02 about names, E03 about types, E04 about the paths through a flow, E06 about plans, seats,
-//! privacy and channels.
+//! E01 is about the text, E02 about names, E03 about types, E04 about the paths through a flow, E05 about catalogues, E06 about
+//! plans, seats, privacy and channels, E07 about the files of a project that are no flows.
 
 use crate::diagnostic::Severity;
 
@@ -157,6 +157,12 @@ codes! {
     E0629 Warning IdleTrigger "a trigger that does nothing, or a chat that waits for none";
     E0630 Warning EarlyTrigger "a trigger while the page still loads";
     E0636 Warning PersonalAddress "personal data in an address";
+
+    E0701 Error BrokenSettings "a settings file that cannot be read";
+    E0702 Error UndeclaredId "an id of something that no workspace declares";
+    E0703 Error MissingId "a name without an id in an environment";
+
+    E0901 Warning NumberedQuestion "a question that only a number tells from another";
 }
 
 impl Code {

@@ -1,16 +1,21 @@
 //! What can be explained besides diagnostics: the rows of the language's tables, as pages.
 
+mod terms;
+
 use std::fmt::Write;
 
 use chatflow_runtime::action::{
     Action, ActionSpec, ArgumentSpec, HOST_DEADLINE, ObjectSpec, Offer, Outcome, OutcomeDefault, Part, Takes,
     Waits,
 };
+use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::{FACTS, FactSpec, FactType};
 use chatflow_runtime::language::Language;
-use chatflow_runtime::plan::Plan;
+use chatflow_runtime::media::MediaKind;
+use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingSpec, SettingTakes};
 
+pub use self::terms::{TERMS, TermSpec};
 use crate::literal::written_duration;
 use crate::operator::{Operator, OperatorSpec};
 use crate::words::{WORDS, WordSpec};
@@ -20,6 +25,8 @@ use crate::words::{WORDS, WordSpec};
 pub struct Topic {
     /// How a flow writes it.
     pub name: &'static str,
+    /// What else people may ask for and mean it.
+    pub also: &'static [&'static str],
     /// What it is: `an action`.
     pub kind: &'static str,
     /// Its page, in Markdown, without its heading.
@@ -28,7 +35,7 @@ pub struct Topic {
 
 /// Everything that can be explained, by kind.
 pub fn all() -> Vec<Topic> {
-    let topic = |name, kind, page| Topic { name, kind, page };
+    let topic = |name, kind, page| Topic { name, also: &[], kind, page };
     let actions = Action::ALL.iter().map(|action| action.spec());
     let arguments = actions.clone().flat_map(|spec| {
         let page = |setting| argument_page(spec, setting);
@@ -48,29 +55,158 @@ pub fn all() -> Vec<Topic> {
     // A module has a page of its own above.
     let words = WORDS.iter().filter(|spec| spec.word != "module");
     let words = words.map(|spec| topic(spec.word, spec.place.kind(), word_page(spec)));
-    actions.chain(arguments).chain(settings).chain(facts).chain(operators).chain(words).collect()
+    let outcomes =
+        Outcome::ALL.iter().map(|outcome| topic(outcome.word(), "an outcome", outcome_page(*outcome)));
+    let media = MediaKind::ALL.iter().map(|kind| kind.spec());
+    let media =
+        media.map(|spec| topic(spec.word, "a line of `say`", media_page(spec.word, spec.words, spec.doc)));
+    let plans = Plan::ALL.iter().map(|plan| topic(plan.word(), "a plan", plan_page(*plan)));
+    let channels = Channel::ALL.iter().map(|channel| channel.spec());
+    let channels = channels.map(|spec| {
+        topic(spec.name, "a channel", format!("{}\n\n```flow\nchannel {}\n```\n", spec.doc, spec.name))
+    });
+    let terms = TERMS.iter().filter_map(|spec| {
+        let (name, also) = spec.names.split_first()?;
+        Some(Topic { name, also, kind: spec.kind, page: term_page(spec) })
+    });
+    actions
+        .chain(arguments)
+        .chain(outcomes)
+        .chain(settings)
+        .chain(facts)
+        .chain(operators)
+        .chain(words)
+        .chain(media)
+        .chain(plans)
+        .chain(channels)
+        .chain(terms)
+        .collect()
 }
 
-/// The topics that a text names, whatever its case and however far its words stand apart.
+/// The topics that a text names, whatever its case and however far its words stand apart: those of the whole text, else those of
+/// which it is a part, else those of which it is a value.
 pub fn named(text: &str) -> Vec<Topic> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let wanted = plain(text);
-    // `hand off` and `is none of` are names too.
-    let fits = |topic: &Topic| {
+    let wanted = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    // `hand off` and `enroll contact` are names too.
+    let is_named = |topic: &Topic| {
         let short = topic.name.strip_suffix(" to").or(topic.name.strip_suffix(" in"));
-        topic.name == wanted || short == Some(wanted.as_str())
+        let also = topic.also.iter().copied().chain(negated(topic));
+        topic.name == wanted || short == Some(wanted.as_str()) || also.into_iter().any(|name| name == wanted)
     };
-    let negated = Operator::ALL
-        .iter()
-        .map(|operator| operator.spec())
-        .find(|spec| spec.negated == wanted && spec.words != wanted);
-    let mut found: Vec<Topic> = all().into_iter().filter(fits).collect();
-    if let (true, Some(spec)) = (found.is_empty(), negated) {
-        found.extend(
-            all().into_iter().filter(|topic| topic.name == spec.words && topic.kind == "an operator"),
-        );
+    let is_part = |topic: &Topic| {
+        let mut all = std::iter::once(topic.name).chain(negated(topic));
+        all.any(|name| format!(" {name} ").contains(&format!(" {wanted} ")))
+    };
+    let is_value = |topic: &Topic| topic.kind != "a plan" && takes_word(topic, &wanted);
+    let found = |fits: &dyn Fn(&Topic) -> bool| all().into_iter().filter(fits).collect::<Vec<Topic>>();
+    let empty = wanted.is_empty();
+    let mut topics = if empty { Vec::new() } else { found(&is_named) };
+    if topics.is_empty() && !empty {
+        topics = found(&is_part);
     }
-    found
+    if topics.is_empty() && !empty {
+        topics = found(&is_value);
+    }
+    match wanted.rsplit_once('.') {
+        // A property, or a value of the page's address.
+        Some((of, name)) if topics.is_empty() && !of.is_empty() && !name.is_empty() => named(of),
+        _ => topics,
+    }
+}
+
+/// How the opposite of an operator is written, with and without what stands before.
+fn negated(topic: &Topic) -> impl Iterator<Item = &'static str> {
+    let spec = Operator::ALL.iter().map(|operator| operator.spec());
+    let spec = spec.filter(|spec| topic.kind == "an operator" && spec.words == topic.name);
+    // `>=` is an operator of its own.
+    let is_other = |words: &&str| Operator::ALL.iter().all(|operator| operator.spec().words != *words);
+    spec.map(|spec| spec.negated).filter(is_other).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether a word is one that a setting or a fact takes.
+fn takes_word(topic: &Topic, word: &str) -> bool {
+    let settings = Setting::ALL.iter().map(|setting| setting.spec()).filter(|spec| spec.word == topic.name);
+    let of_settings = settings.flat_map(|spec| match spec.takes {
+        SettingTakes::Word(all) | SettingTakes::WordAndText(all) => all,
+        SettingTakes::Trigger => &["on_exit", "after", "scrolled"],
+        SettingTakes::Text
+        | SettingTakes::Url
+        | SettingTakes::Colour
+        | SettingTakes::Duration
+        | SettingTakes::Survey => &[],
+    });
+    let of_facts = FACTS.iter().filter(|spec| spec.name == topic.name).flat_map(|spec| match spec.value {
+        FactType::Word(all) => all,
+        FactType::Text
+        | FactType::Number
+        | FactType::Condition
+        | FactType::Bool
+        | FactType::Date
+        | FactType::DateTime => &[],
+    });
+    let arguments = Action::ALL.iter().flat_map(|action| action.spec().settings);
+    let arguments = arguments.filter(|setting| setting.argument.word() == topic.name);
+    let of_arguments = arguments.flat_map(|setting| match setting.takes {
+        Takes::Word(all) => all,
+        Takes::Text
+        | Takes::StageOfPipeline
+        | Takes::Named(_)
+        | Takes::Results
+        | Takes::Nicknames
+        | Takes::Nothing => &[],
+    });
+    let mut all = of_settings.copied().chain(of_facts.copied()).chain(of_arguments.copied());
+    let is_table = topic.kind.starts_with("a setting") || topic.kind == "a fact";
+    is_table && all.any(|known| known == word)
+}
+
+/// The page of an outcome, by the actions that have it.
+fn outcome_page(outcome: Outcome) -> String {
+    let mut out = String::new();
+    for spec in Action::ALL.iter().map(|action| action.spec()) {
+        if let Some(row) = spec.outcome(outcome) {
+            let then = default(row.default);
+            let _ = writeln!(
+                out,
+                "- Of `{}`: {} If the flow does not say what then, {then}.",
+                spec.head, row.doc
+            );
+        }
+    }
+    if outcome == Outcome::Failed {
+        out.push_str("- Of `let` and `set`: it cannot be calculated. If the flow does not say what then, the error text shows and the flow ends.\n");
+    }
+    out
+}
+
+fn media_page(word: &str, words: &str, doc: &str) -> String {
+    format!("{doc}\n\n```flow\nsay \"TEXT\" {{ {word} \"URL\" {words} \"WORDS\" }}\n```\n")
+}
+
+/// What a plan has that those below it do not have.
+fn plan_page(plan: Plan) -> String {
+    let actions = Action::ALL.iter().map(|action| action.spec()).filter(|spec| spec.plan == plan);
+    let features = Feature::ALL.iter().map(|feature| feature.spec()).filter(|spec| spec.plan == plan);
+    let all: Vec<&str> = match plan {
+        Plan::Free => Vec::new(),
+        Plan::Starter | Plan::Professional | Plan::Enterprise => {
+            actions.map(|spec| spec.head).chain(features.map(|spec| spec.words)).collect()
+        }
+    };
+    let has = match (plan, all.as_slice()) {
+        (Plan::Free, _) => "It has everything that no other plan names.".to_owned(),
+        (_, []) => "It has what the plans below it have.".to_owned(),
+        (_, all) => format!("It has what the plans below it have, and: {}.", words(all)),
+    };
+    format!(
+        "A plan of the account, which a workspace names.\n\n{has}\n\n```flow\nplan {}\n```\n",
+        plan.word()
+    )
+}
+
+/// The page of a row, in Markdown, without its heading.
+pub fn term_page(spec: &TermSpec) -> String {
+    format!("{}\n\n```flow\n{}\n```\n", spec.doc, spec.form)
 }
 
 /// The reference's own page, without its heading.
@@ -235,7 +371,12 @@ fn with_article(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chatflow_runtime::action::Argument;
+
     use super::*;
+    use crate::token::Kind;
+    use crate::types::Ty;
+    use crate::workspace::Thing;
 
     /// Whatever a table has, somebody may ask about, and finds.
     #[test]
@@ -249,5 +390,51 @@ mod tests {
         assert_eq!(named("Book  Meeting").len(), 1);
         assert_eq!(named("hand off").len(), 1);
         assert!(named("dance").is_empty());
+        assert!(named("").is_empty());
+    }
+
+    /// Every word that can stand in a file, from the lists that the checker reads.
+    #[test]
+    fn every_word_of_the_language_is_explained() {
+        let keywords = Kind::KEYWORDS.iter().map(|(word, _)| *word);
+        let operators = Operator::ALL.iter().map(|operator| operator.spec());
+        let operators = operators.flat_map(|spec| [spec.words, spec.negated.trim_start_matches("not … ")]);
+        let settings = Setting::ALL.iter().map(|setting| setting.spec());
+        let values = settings.clone().flat_map(|spec| match spec.takes {
+            SettingTakes::Word(all) | SettingTakes::WordAndText(all) => all.to_vec(),
+            _ => Vec::new(),
+        });
+        let things = Thing::ALL.iter().flat_map(|(_, thing)| thing.settings()).copied();
+        let mut all: Vec<&str> = keywords
+            .chain(operators)
+            .chain(settings.map(|spec| spec.word))
+            .chain(values)
+            .chain(Ty::NAMES.iter().copied())
+            .chain(things)
+            .chain(FACTS.iter().map(|spec| spec.name))
+            .chain(WORDS.iter().map(|spec| spec.word))
+            .chain(Outcome::ALL.iter().map(|outcome| outcome.word()))
+            .chain(Argument::ALL.iter().map(|argument| argument.word()))
+            .chain(Plan::ALL.iter().map(|plan| plan.word()))
+            .chain(Channel::ALL.iter().map(|channel| channel.spec().name))
+            .chain(MediaKind::ALL.iter().flat_map(|kind| [kind.spec().word, kind.spec().words]))
+            .chain(["contact owner", "unassigned", "contact.email", "page.query.utm_source", "else if"])
+            .chain(["+", "-", "*", "/", "->", "=", ":", "..", "[", "(", "{", "///", "//"])
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        let missing: Vec<&str> = all.into_iter().filter(|word| named(word).is_empty()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn an_operator_is_found_by_its_opposite_and_by_a_part_of_it() {
+        let names = |text: &str| named(text).iter().map(|topic| topic.name).collect::<Vec<_>>();
+        assert_eq!(names("does not contain"), ["contains"]);
+        assert_eq!(names("known"), ["is known"]);
+        assert_eq!(names(">="), [">="]);
+        assert_eq!(names("tablet"), ["visitor.device"]);
+        assert_eq!(names("CSAT"), ["kind"]);
+        assert_eq!(names("contact.email"), names("contact"));
     }
 }

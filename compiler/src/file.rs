@@ -39,7 +39,15 @@ pub struct File {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// The ending of files with settings of a project: hosts and tools read them, the compiler only shows places in them.
+const SETTINGS: &str = "toml";
+
 impl File {
+    /// Whether it is a file of settings, which says nothing of its own in the language.
+    pub fn is_settings(&self) -> bool {
+        self.source.path.rsplit_once('.').is_some_and(|(_, ending)| ending == SETTINGS)
+    }
+
     /// Reads a source. It never fails: what cannot be read is an error node and a diagnostic.
     pub fn read(id: FileId, source: Source) -> File {
         File::read_beside(id, source, None)
@@ -51,8 +59,10 @@ impl File {
     }
 
     fn read_beside(id: FileId, source: Source, before: Option<&File>) -> File {
-        if source.path.rsplit_once('.').is_some_and(|(_, ending)| ending == catalogue::ENDING) {
-            return File::catalogue(id, source);
+        match source.path.rsplit_once('.') {
+            Some((_, catalogue::ENDING)) => return File::catalogue(id, source),
+            Some((_, SETTINGS)) => return File::plain(id, source),
+            _ => {}
         }
         let (tokens, notes) = match before {
             Some(before) => lex_again(&source.text, &before.source.text, &before.tokens, &before.notes),
@@ -131,11 +141,12 @@ impl File {
         }
     }
 
-    fn catalogue(id: FileId, source: Source) -> File {
+    /// A file that is none of the language's own: its text and its lines, without tokens and items.
+    fn plain(id: FileId, source: Source) -> File {
         let (tokens, _) = lex("");
         let layout = layout(&tokens);
         let lines = LineIndex::new(&source.text);
-        let mut file = File {
+        File {
             id,
             source,
             lines,
@@ -146,7 +157,11 @@ impl File {
             unread: Vec::new(),
             catalogue: None,
             diagnostics: Vec::new(),
-        };
+        }
+    }
+
+    fn catalogue(id: FileId, source: Source) -> File {
+        let mut file = File::plain(id, source);
         let mut found: Vec<Diagnostic> =
             file.source.invalid_utf8.map(|offset| file.invalid_utf8(offset)).into_iter().collect();
         file.catalogue = Some(Catalogue::read(id, &file.source, &mut found));
@@ -526,8 +541,11 @@ impl File {
             _ => previous.at_end(),
         };
         // At the start of an item, nearly every keyword would fit.
-        let expected =
-            if error.at == 0 { "a header line or a block".to_owned() } else { list(&error.expected) };
+        let expected = if error.at == 0 {
+            "a header line or a block".to_owned()
+        } else {
+            list(&without_signs(&error.expected))
+        };
         let begins = error.found.is_some_and(begins_line) && error.at > 0;
         if begins && error.expected.contains(&"the end of the line") {
             let span = match error.found {
@@ -624,6 +642,12 @@ fn begins_line(kind: Kind) -> bool {
             | Kind::StrOpen
     );
     statement || (kind >= Kind::Given && kind <= Kind::Completed)
+}
+
+/// What fits without the signs that go on with a name, unless nothing else fits: hardly anybody means those.
+fn without_signs<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let plain: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "`.`" | "`[`")).collect();
+    if plain.is_empty() { words.to_vec() } else { plain }
 }
 
 /// `a, b or c`; at most four, so that a message stays a line.

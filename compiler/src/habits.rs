@@ -41,6 +41,23 @@ pub(crate) fn statement(word: &str) -> Option<&'static str> {
     })
 }
 
+/// The type that another language calls so.
+pub(crate) fn type_name(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "boolean" | "flag" | "yesno" | "checkbox" => "bool",
+        "string" | "str" | "varchar" | "char" | "textarea" => "text",
+        "int" | "integer" | "float" | "double" | "decimal" | "numeric" | "money" | "currency" | "amount" => {
+            "number"
+        }
+        "mail" | "emailaddress" | "e_mail" | "email_address" => "email",
+        "telephone" | "tel" | "mobile" | "phonenumber" | "phone_number" => "phone",
+        "link" | "uri" | "website" => "url",
+        "timestamp" | "time" | "date_time" => "datetime",
+        "interval" | "timespan" => "duration",
+        _ => return None,
+    })
+}
+
 /// What to write instead of a word for what is not there.
 pub(crate) fn value(word: &str) -> Option<&'static str> {
     match word {
@@ -48,6 +65,10 @@ pub(crate) fn value(word: &str) -> Option<&'static str> {
         | "defined" | "missing" => {
             Some("Whether there is a value is tested with `is known` and `is unknown`.")
         }
+        "plural" => Some("A plural is written `{plural seats: one \"a seat\", other \"{seats} seats\"}`."),
+        "select" => Some(
+            "A choice by a value is written `{select contact.stage: lead \"dear reader\", other \"you\"}`.",
+        ),
         _ => None,
     }
 }
@@ -73,6 +94,12 @@ pub(crate) fn syntax(found: Diagnostic, place: &Place<'_>) -> Diagnostic {
     let fits = |what: &str| place.expected.contains(&what);
     let replaced = |found: Diagnostic, with: &str| found.suggest(format!("write `{with}`"), place.span, with);
     match place.written {
+        "." if fits("a value") => found
+            .help("A number begins with a digit: `0.5`.")
+            .suggest("write a `0` before it", place.span.at_start(), "0"),
+        "." if place.before.bytes().all(|byte| byte.is_ascii_digit()) => {
+            found.help("A number ends with a digit: `5` or `5.0`.").suggest("delete the `.`", place.span, "")
+        }
         ";" => found
             .help("A statement ends with its line.")
             .suggest("delete the `;`", place.span, ""),
@@ -96,6 +123,7 @@ pub(crate) fn syntax(found: Diagnostic, place: &Place<'_>) -> Diagnostic {
         "-" if fits("a setting") => found
             .help("A choice begins with its label: `\"Label\" -> STEP`.")
             .suggest("delete the `-`", place.span, ""),
+        ":" if fits("`=`") => replaced(found.help("A value is stored with `set NAME = VALUE`."), " ="),
         ":" => found.help(
             "No colon stands here: settings are `NAME VALUE`, choices `\"Label\" -> STEP`, and blocks stand in `{` and `}`.",
         ),
@@ -107,6 +135,9 @@ pub(crate) fn syntax(found: Diagnostic, place: &Place<'_>) -> Diagnostic {
         "<" | "<=" | ">" | ">=" | "is" if matches!(place.before, "and" | "or") => found.help(
             "Each side of `and` and `or` is a whole condition: name the value again, or write `is between … and …`.",
         ),
+        _ if fits("`=`") && !fits("the end of the line") => found
+            .help("A value is stored with `set NAME = VALUE`.")
+            .suggest("write `=`", place.span.at_start(), "= "),
         _ => found,
     }
 }

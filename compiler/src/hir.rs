@@ -478,25 +478,41 @@ pub enum Test {
 impl Statement {
     /// Calls `visit` with each block inside the statement, in the order of the source.
     pub fn blocks<'s>(&'s self, visit: &mut impl FnMut(&'s [Statement])) {
-        let mut arm = |arm: &'s Arm| match arm {
+        if let StatementKind::If { arms, otherwise, .. } = &self.kind {
+            arms.iter().map(|(_, body)| body).chain(otherwise).for_each(|body| visit(body));
+        }
+        self.arms(&mut |arm| match arm {
             Arm::Block(body) => visit(body),
             Arm::Next | Arm::Step(..) => {}
-        };
+        });
+    }
+
+    /// Calls `visit` with each step that the statement leads to or runs, those in its blocks as well.
+    pub fn targets(&self, visit: &mut dyn FnMut(Step)) {
         match &self.kind {
-            StatementKind::If { arms, otherwise, .. } => {
-                arms.iter().map(|(_, body)| body).chain(otherwise).for_each(|body| visit(body));
-            }
+            StatementKind::Go(step, _) => visit(*step),
+            StatementKind::Do(call) => visit(call.step),
+            _ => {}
+        }
+        self.arms(&mut |arm| match arm {
+            Arm::Step(step, _) => visit(*step),
+            Arm::Next | Arm::Block(_) => {}
+        });
+        self.blocks(&mut |body| body.iter().for_each(|statement| statement.targets(visit)));
+    }
+
+    fn arms<'s>(&'s self, visit: &mut impl FnMut(&'s Arm)) {
+        match &self.kind {
             StatementKind::Ask(ask) => {
-                ask.replies.iter().for_each(|reply| arm(&reply.arm));
-                ask.otherwise.iter().for_each(&mut arm);
-                ask.attempts.iter().for_each(|(_, of)| arm(of));
-                ask.timeout.iter().for_each(|(_, of, _)| arm(of));
+                ask.replies.iter().for_each(|reply| visit(&reply.arm));
+                ask.otherwise.iter().for_each(&mut *visit);
+                ask.attempts.iter().for_each(|(_, arm)| visit(arm));
+                ask.timeout.iter().for_each(|(_, arm, _)| visit(arm));
             }
-            StatementKind::Act(act) => {
-                act.arms().for_each(&mut arm);
-            }
-            StatementKind::Set { failed, .. } => failed.iter().for_each(&mut arm),
-            StatementKind::Say(..)
+            StatementKind::Act(act) => act.arms().for_each(visit),
+            StatementKind::Set { failed, .. } => failed.iter().for_each(visit),
+            StatementKind::If { .. }
+            | StatementKind::Say(..)
             | StatementKind::Clear { .. }
             | StatementKind::Wait(_)
             | StatementKind::Do(_)

@@ -8,9 +8,11 @@ mod calls;
 mod knowledge;
 mod loops;
 mod messages;
+mod needs;
 mod overwritten;
 mod require;
 mod silence;
+mod unreached;
 mod waits;
 mod ways;
 
@@ -30,7 +32,7 @@ use ways::{Arrows, Unknown};
 /// What following the flow found out.
 #[derive(Clone, Debug, Default)]
 pub struct PathFacts {
-    /// For each place, the properties and locals that are known there and that the flow relies on.
+    /// For each place, the properties and locals that are known there and that the flow relies on afterwards.
     pub keeps: BTreeMap<PlaceId, Vec<Slot>>,
     /// For each step, the steps that it may go to without waiting.
     pub silent: Vec<BTreeSet<Step>>,
@@ -45,14 +47,18 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
     walk.summaries();
     walk.conditions_outside();
     walk.settle();
-    walk.report_steps();
     let silent = walk.silent_steps();
     found.append(&mut walk.found);
+    unreached::report(flow, &walk.unreached(), found);
     loops::report(flow, &walk.silent, found);
-    messages::report(flow, image, found);
+    messages::report(flow, image, &calls, found);
     overwritten::report(flow, found);
     silence::report(flow, &calls, found);
-    let keeps = walk.places.iter().map(|(place, known)| (*place, known.slots_of(&walk.needed))).collect();
+    let needed = needs::needs(&walk);
+    let keeps = walk.places.iter().map(|(place, known)| {
+        (*place, needed.get(place).map(|needs| known.slots_of(needs)).unwrap_or_default())
+    });
+    let keeps = keeps.collect();
     PathFacts { keeps, silent, calls }
 }
 
@@ -149,8 +155,6 @@ struct Walk<'a> {
     reported: BTreeSet<(Span, Code)>,
     unknowns: Vec<Unknown>,
     arrows: BTreeMap<Slot, Arrows>,
-    /// The properties and locals that some part of the flow relies on.
-    needed: Known,
     places: BTreeMap<PlaceId, Known>,
     /// The place that somebody asks about, and what is known where the innermost statement around it begins.
     watched: Option<(FileId, u32)>,
@@ -177,7 +181,6 @@ impl<'a> Walk<'a> {
             reported: BTreeSet::new(),
             unknowns: Vec::new(),
             arrows: BTreeMap::new(),
-            needed: Known::new(image.slots.len()),
             places: BTreeMap::new(),
             watched: None,
             seen: None,
@@ -465,18 +468,9 @@ impl<'a> Walk<'a> {
         self.reading = Reading::Settling;
     }
 
-    fn report_steps(&mut self) {
-        for (nth, step) in self.flow.steps.iter().enumerate() {
-            // A module is a library: what of it one flow does not use is no mistake.
-            if !step.module && self.starts.get(nth).is_some_and(Option::is_none) {
-                let name = &step.name;
-                self.report(
-                    Diagnostic::new(Code::UnreachableStep, step.span, format!("nothing leads to the step `{name}`"))
-                        .here("never reached")
-                        .help(format!("Go to it with `-> {name}`, or delete it; a step's end does not run on into the next one.")),
-                );
-            }
-        }
+    fn unreached(&self) -> BTreeSet<Step> {
+        let steps = self.starts.iter().zip(0..).filter(|(start, _)| start.is_none());
+        steps.map(|(_, nth)| Step(nth)).collect()
     }
 
     fn silent_steps(&self) -> Vec<BTreeSet<Step>> {

@@ -34,6 +34,9 @@ use crate::workspace::{Workspace, duplicate, misplaced, repeated, single_word};
 pub struct Project {
     /// The files, in the order given.
     pub files: Vec<File>,
+    /// Whether chats wait in a deployed version of it, so that the ids of its places must last: it has a
+    /// `chatflow.lock`.
+    pub deployed: bool,
 }
 
 /// What checking a project gives.
@@ -100,7 +103,7 @@ impl Project {
             .enumerate()
             .map(|(id, source)| File::read(FileId(id as u32), source))
             .collect();
-        Project { files }
+        Project { files, deployed: false }
     }
 
     /// The catalogue at a path.
@@ -243,6 +246,8 @@ pub enum Role {
     Module,
     /// A catalogue of translations.
     Catalogue,
+    /// Settings of the project.
+    Settings,
     /// Tests of a flow.
     Tests,
     /// It does not say.
@@ -252,6 +257,9 @@ pub enum Role {
 pub(crate) fn role(file: &File) -> Role {
     if file.catalogue.is_some() {
         return Role::Catalogue;
+    }
+    if file.is_settings() {
+        return Role::Settings;
     }
     for (view, item) in file.views() {
         if let Item::Header { head, .. } = item {
@@ -268,15 +276,18 @@ pub(crate) fn role(file: &File) -> Role {
     Role::Neither
 }
 
-/// What the workspaces of a project declare, by the word for its kind and its name: `team sales`, `contact email`.
-pub fn declared_names(project: &Project) -> BTreeSet<(String, String)> {
-    let mut names = BTreeSet::new();
+/// What the workspaces of a project declare, by the word for its kind and its name, `team sales`, `contact email`, and what people
+/// call it.
+pub fn declared_names(project: &Project) -> BTreeMap<(String, String), String> {
+    let mut names = BTreeMap::new();
     for file in project.files.iter().filter(|file| role(file) == Role::Workspace) {
         let workspace = Workspace::read(file, &mut Vec::new());
-        let things = workspace.things.into_keys().map(|(thing, name)| (thing.word().to_owned(), name));
         let properties = workspace.properties.keys().filter_map(|full| full.split_once('.'));
-        let properties = properties.map(|(scope, name)| (scope.to_owned(), name.to_owned()));
-        names.extend(things.chain(properties));
+        let properties =
+            properties.map(|(scope, name)| ((scope.to_owned(), name.to_owned()), name.to_owned()));
+        names.extend(properties);
+        let things = workspace.things.into_iter();
+        names.extend(things.map(|((thing, name), info)| ((thing.word().to_owned(), name), info.title)));
     }
     names
 }
@@ -307,7 +318,7 @@ fn check_all(project: &Project, wants: Wants) -> Checked {
     let roles: Vec<Role> = project.files.iter().map(role).collect();
     for (file, role) in project.files.iter().zip(&roles) {
         match role {
-            Role::Workspace | Role::Flow | Role::Module | Role::Catalogue => {}
+            Role::Workspace | Role::Flow | Role::Module | Role::Catalogue | Role::Settings => {}
             Role::Tests => tests_file(project, file, &mut diagnostics),
             Role::Neither => diagnostics.extend(headless(file)),
         }

@@ -75,7 +75,8 @@ pub struct Position {
     pub utf16: u32,
 }
 
-/// Where the lines of a text begin. A line ends with `\n`; a `\r` before it belongs to the line's end.
+/// Where the lines of a text begin. A line ends with `\n`; a `\r` before it belongs to the line's end. A byte order mark is no
+/// part of the first line: no editor counts it.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
@@ -85,6 +86,9 @@ pub struct LineIndex {
 
 /// So many bytes are counted for a position, however long its line is.
 const BLOCK: usize = 1024;
+
+/// What some editors put before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Characters and UTF-16 code units.
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,12 +118,13 @@ impl Count {
 impl LineIndex {
     /// The index of `text`.
     pub fn new(text: &str) -> LineIndex {
+        let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() as u32 } else { 0 };
         let after_newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         let before = text
             .as_bytes()
             .chunks(BLOCK)
             .scan(Count::default(), |count, block| Some(std::mem::replace(count, count.and(block))));
-        LineIndex { starts: std::iter::once(0).chain(after_newlines).collect(), blocks: before.collect() }
+        LineIndex { starts: std::iter::once(mark).chain(after_newlines).collect(), blocks: before.collect() }
     }
 
     /// The line, from 0, that holds this byte.
@@ -179,6 +184,17 @@ mod tests {
             };
             proptest::prop_assert_eq!(LineIndex::new(&text).position(&text, at as u32), expected);
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_counted() {
+        let text = "\u{feff}ab\nc";
+        let index = LineIndex::new(text);
+        let at = |text_at| index.position(text, text_at);
+        assert_eq!(at(0), Position { line: 0, column: 0, utf16: 0 });
+        assert_eq!(at(4), Position { line: 0, column: 1, utf16: 1 });
+        assert_eq!(at(6), Position { line: 1, column: 0, utf16: 0 });
+        assert_eq!(index.line_start(0), 3);
     }
 
     #[test]

@@ -89,6 +89,7 @@ pub(crate) fn translate(
         let mut translator = Translator {
             tag,
             found: Vec::new(),
+            numbers: &checked.numbers,
             wanted,
             translation: Translation { language: nth as u32, tag: tag.clone(), ..Translation::default() },
         };
@@ -120,6 +121,8 @@ struct Meeting<'f> {
 struct Translator<'a> {
     tag: &'a str,
     found: Vec<Diagnostic>,
+    /// The holes that show numbers.
+    numbers: &'a BTreeSet<Span>,
     wanted: &'a mut Wanted,
     translation: Translation,
 }
@@ -309,6 +312,17 @@ impl Translator<'_> {
         let cases: Vec<Case<'_>> =
             choice.forms.iter().map(|(case, span, _)| (case.as_str(), *span)).collect();
         let hole = hole?;
+        let own = meeting.holes.get(hole as usize).map(|hole| hole.span);
+        if !choice.select && own.is_some_and(|own| !self.numbers.contains(&own)) {
+            let written = &choice.of.written;
+            let misfit =
+                Diagnostic::new(Code::OperatorMisfit, choice.of.span, "`plural` chooses by a number")
+                    .here(format!("`{written}` is none"))
+                    .label(meeting.source.span, "the text")
+                    .help(format!("Show it as it is, with `{{{written}}}`."));
+            self.found.push(misfit);
+            return None;
+        }
         if !choice.select {
             let cases = plural_cases(&cases, Language::of(self.tag), choice.span, &mut self.found)?;
             return Some(Said::Plural(hole, cases.into_iter().zip(forms).collect()));
@@ -325,11 +339,25 @@ impl Translator<'_> {
 
     fn unknown_hole(&mut self, source: &Form, hole: &Hole) {
         let written = &hole.written;
+        if hole.selects() {
+            let found = Diagnostic::new(
+                Code::UnknownHole,
+                hole.span,
+                format!("the text does not select by `{written}`"),
+            )
+            .here("nothing to select by")
+            .label(source.span, "the text")
+            .help("A translation selects by what its text selects by: give the text a `{select …}` as well.");
+            self.found.push(found);
+            return;
+        }
         let mut found =
             Diagnostic::new(Code::UnknownHole, hole.span, format!("the text has no hole `{{{written}}}`"))
                 .here("not in the text")
                 .label(source.span, "the text");
-        let known: Vec<&str> = source.holes().into_iter().map(|hole| hole.written.as_str()).collect();
+        let mut known: Vec<&str> = source.holes().into_iter().map(|hole| hole.written.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
         found.help = Some(match (crate::near::nearest(written, known.iter().copied()), known.as_slice()) {
             (Some(near), _) => format!("Did you mean `{{{near}}}`? Only the texts in a hole are translated."),
             (None, []) => "It has none; write words, or `\\{` for a brace.".to_owned(),

@@ -44,6 +44,33 @@ pub(crate) fn possible<'c>(
     store.is_some()
 }
 
+/// What everything may be on some paths, for those who follow them for another end.
+#[derive(Clone, Default)]
+pub(crate) struct Values(Store);
+
+impl Values {
+    /// What holds where the condition comes out like this; none if it never does.
+    pub(crate) fn where_it_is(&self, image: &Image, condition: &Condition, holds: bool) -> Option<Values> {
+        let outcome = if holds { Outcome::True } else { Outcome::NotTrue };
+        self.0.where_it_is(image, condition, outcome).map(Values)
+    }
+
+    /// What still holds after something else is stored there.
+    pub(crate) fn after_storing(self, slot: Slot) -> Values {
+        Values(self.0.without_facts().without(Subject::Slot(slot)))
+    }
+
+    /// What still holds after the host was told something.
+    pub(crate) fn after_an_action(self) -> Values {
+        Values(self.0.without_facts())
+    }
+
+    /// What holds where two paths meet.
+    pub(crate) fn or(self, other: Values) -> Values {
+        Values(self.0.or(other.0))
+    }
+}
+
 struct Walk<'a> {
     image: &'a Image,
     found: &'a mut Vec<Diagnostic>,
@@ -240,9 +267,11 @@ impl Walk<'_> {
 
     fn never(&mut self, condition: &Condition, span: Span, here: &Store) {
         let found = Diagnostic::new(Code::NeverHolds, span, "this condition never holds");
-        let mut found = match narrowed(self.image, condition, here) {
-            Some((text, at)) => found.here("cannot be true here").label(at, text),
-            None => found.here("its parts contradict each other"),
+        let alone = possible(self.image, [(condition, true)]);
+        let mut found = match (narrowed(self.image, condition, here).filter(|_| alone), condition) {
+            (Some((text, at)), _) => found.here("cannot be true here").label(at, text),
+            (None, Condition::And(_) | Condition::Or(_)) => found.here("its parts contradict each other"),
+            (None, _) => found.here("no value makes this true"),
         };
         found = found.help("Mend the condition, or delete what it guards: it can never run.");
         self.found.push(found);
@@ -251,7 +280,8 @@ impl Walk<'_> {
     fn always(&mut self, condition: &Condition, span: Span, here: &Store, more: bool) {
         let mut found = Diagnostic::new(Code::AlwaysHolds, span, "this condition always holds")
             .here("cannot be anything but true here");
-        if let Some((text, at)) = narrowed(self.image, condition, here) {
+        let alone = possible(self.image, [(condition, false)]);
+        if let Some((text, at)) = narrowed(self.image, condition, here).filter(|_| alone) {
             found = found.label(at, text);
         }
         let help = match more {

@@ -49,7 +49,7 @@ impl Analysis {
             }
         });
         Analysis {
-            project: Arc::new(Project { files: files.collect() }),
+            project: Arc::new(Project { files: files.collect(), deployed: loaded.deployed }),
             root: loaded.root.clone(),
             whole: loaded.whole,
             config: loaded.config.clone(),

@@ -23,6 +23,8 @@ pub struct Loaded {
     pub files: Vec<Source>,
     /// Whether it is a whole folder, and not a file alone with what it uses.
     pub whole: bool,
+    /// Whether chats wait in a deployed version of it, as its `chatflow.lock` says.
+    pub deployed: bool,
     /// What its `chatflow.toml` says, as it stands there.
     pub config: String,
     /// How bad findings are.

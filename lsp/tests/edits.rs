@@ -76,7 +76,14 @@ impl Disk for Two {
     fn load(&self, _: &Path, _: &Open) -> Result<Loaded, String> {
         let files = vec![Source::new("acme.flow", ACME), Source::new("leads.flow", LEADS)];
         let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-        Ok(Loaded { root: PathBuf::from("/p"), files, whole: true, config: String::new(), levels })
+        Ok(Loaded {
+            root: PathBuf::from("/p"),
+            files,
+            whole: true,
+            deployed: false,
+            config: String::new(),
+            levels,
+        })
     }
 }
 

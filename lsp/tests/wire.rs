@@ -35,7 +35,7 @@ impl Memory {
 
 fn loaded(root: &str, files: Vec<Source>) -> Loaded {
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    Loaded { root: PathBuf::from(root), files, whole: false, config: String::new(), levels }
+    Loaded { root: PathBuf::from(root), files, whole: false, deployed: false, config: String::new(), levels }
 }
 
 impl Disk for Memory {

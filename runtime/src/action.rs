@@ -202,6 +202,14 @@ pub struct Offer {
     pub shown: Option<(Outcome, &'static str)>,
 }
 
+impl Offer {
+    /// Whether it is the visitor who makes this outcome of it.
+    pub fn gives(&self, outcome: Outcome) -> bool {
+        let replies = self.replies.iter().map(|(outcome, _)| *outcome);
+        replies.chain(self.shown.map(|(outcome, _)| outcome)).any(|given| given == outcome)
+    }
+}
+
 impl Waits {
     /// What it is when the host's time is over, if the host is waited for.
     pub const fn late(self) -> Option<Outcome> {

@@ -190,30 +190,8 @@ fn write_type(out: &mut Writer, ty: Type) {
 }
 
 fn write_fact(out: &mut Writer, fact: FactKind) {
-    let (tag, operand) = match fact {
-        FactKind::PageUrl => (0, None),
-        FactKind::PageAddress => (1, None),
-        FactKind::PageHost => (2, None),
-        FactKind::PagePath => (3, None),
-        FactKind::PageTitle => (4, None),
-        FactKind::PageLanguage => (5, None),
-        FactKind::PageSeconds => (6, None),
-        FactKind::PageScrolled => (7, None),
-        FactKind::PageQuery(name) => (8, Some(name.0)),
-        FactKind::VisitorDevice => (9, None),
-        FactKind::VisitorCountry => (10, None),
-        FactKind::VisitorLanguage => (11, None),
-        FactKind::VisitorReturning => (12, None),
-        FactKind::VisitorPages => (13, None),
-        FactKind::ContactKnown => (14, None),
-        FactKind::TeamAvailable(team) => (15, Some(team.0)),
-        FactKind::UserAvailable(user) => (16, Some(user.0)),
-        FactKind::InboxOpen(inbox) => (17, Some(inbox.0)),
-        FactKind::Today => (18, None),
-        FactKind::Now => (19, None),
-        FactKind::InList(list) => (20, Some(list.0)),
-    };
-    out.byte(tag);
+    let (number, operand) = fact.number();
+    out.byte(number);
     if let Some(operand) = operand {
         out.varint(u64::from(operand));
     }

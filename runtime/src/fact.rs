@@ -62,6 +62,35 @@ pub struct FactSpec {
     pub doc: &'static str,
 }
 
+impl FactKind {
+    /// Its number in a program, and the index of the name or thing that it is about.
+    pub const fn number(self) -> (u8, Option<u32>) {
+        match self {
+            FactKind::PageUrl => (0, None),
+            FactKind::PageAddress => (1, None),
+            FactKind::PageHost => (2, None),
+            FactKind::PagePath => (3, None),
+            FactKind::PageTitle => (4, None),
+            FactKind::PageLanguage => (5, None),
+            FactKind::PageSeconds => (6, None),
+            FactKind::PageScrolled => (7, None),
+            FactKind::PageQuery(name) => (8, Some(name.0)),
+            FactKind::VisitorDevice => (9, None),
+            FactKind::VisitorCountry => (10, None),
+            FactKind::VisitorLanguage => (11, None),
+            FactKind::VisitorReturning => (12, None),
+            FactKind::VisitorPages => (13, None),
+            FactKind::ContactKnown => (14, None),
+            FactKind::TeamAvailable(team) => (15, Some(team.0)),
+            FactKind::UserAvailable(user) => (16, Some(user.0)),
+            FactKind::InboxOpen(inbox) => (17, Some(inbox.0)),
+            FactKind::Today => (18, None),
+            FactKind::Now => (19, None),
+            FactKind::InList(list) => (20, Some(list.0)),
+        }
+    }
+}
+
 /// The facts that are plain names. `today` and `now` come with each turn's time; the others are the host's. `page.query.NAME` and the tests of teams, users and inboxes are made of names
 /// of the flow's own and so are not listed.
 pub const FACTS: &[FactSpec] = &[

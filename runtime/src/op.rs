@@ -86,6 +86,9 @@ macro_rules! instructions {
             pub const ALL: &'static [(u8, &'static str, &'static str)] =
                 &[$(($code, stringify!($name), concat!($($doc),*)),)*];
 
+            /// What stands behind the byte of each instruction, in the same order; nothing behind most.
+            pub const OPERANDS: &'static [&'static str] = &[$(concat!("" $(, stringify!($operand))?)),*];
+
             /// The instruction's name.
             pub fn name(self) -> &'static str {
                 match self { $(instructions!(@pattern $name $(($operand))?) => stringify!($name),)* }

@@ -63,7 +63,7 @@ impl Block {
 
     /// The name of the file that the block is.
     pub fn file(&self) -> &str {
-        let is_file = |word: &&String| word.ends_with(".flow") || word.ends_with(".po");
+        let is_file = |word: &&String| [".flow", ".po", ".toml"].iter().any(|ending| word.ends_with(ending));
         self.words.iter().find(is_file).map_or("sample.flow", String::as_str)
     }
 
@@ -131,12 +131,14 @@ pub fn unescaped(text: &str) -> Vec<u8> {
 /// The project that files of a page stand for; a later file of a name takes the place of an earlier one.
 pub fn project<'b>(files: impl IntoIterator<Item = &'b Block>) -> Project {
     let mut sources: Vec<Source> = Vec::new();
+    let mut deployed = false;
     for block in files {
+        deployed |= block.is("deployed");
         let source = block.source();
         sources.retain(|known| known.path != source.path);
         sources.push(source);
     }
-    Project::new(sources)
+    Project { deployed, ..Project::new(sources) }
 }
 
 /// A text without the colours of a terminal.

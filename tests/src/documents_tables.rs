@@ -11,11 +11,12 @@ use chatflow_runtime::channel::Channel;
 use chatflow_runtime::fact::FACTS;
 use chatflow_runtime::language::{BuiltIn, Language};
 use chatflow_runtime::media::MediaKind;
-use chatflow_runtime::op::Op;
 use chatflow_runtime::plan::{Feature, Plan};
 use chatflow_runtime::setting::{Setting, SettingBlock};
 
+pub mod command;
 mod languages;
+mod numbers;
 mod wire;
 
 /// The table of this name, in Markdown; none if there is no such table.
@@ -46,9 +47,12 @@ pub fn table(name: &str) -> Option<String> {
         "wire_outcomes" => wire::outcomes(),
         "wire_languages" => wire::languages(),
         "wire_settings" => wire::settings(),
-        "instructions" => instructions(),
+        "instructions" => numbers::instructions(),
+        "numbers" => numbers::numbers(),
         "diagnostics" => diagnostics(),
-        _ => return None,
+        "commands" => command::list(),
+        "orders" => command::orders(),
+        name => return command::options(name.strip_prefix("command ")?),
     })
 }
 
@@ -220,13 +224,6 @@ fn texts() -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
-}
-
-fn instructions() -> String {
-    rows(
-        "byte|instruction|what it does",
-        Op::ALL.iter().map(|(code, name, doc)| format!("| `{code:02x}` | `{name}` | {} |", doc.trim())),
-    )
 }
 
 fn diagnostics() -> String {

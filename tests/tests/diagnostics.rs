@@ -12,6 +12,7 @@
 
 use std::fmt::Write;
 
+use chatflow::environment::findings;
 use chatflow::render;
 use chatflow_compiler::code::Code;
 use chatflow_compiler::fix::{apply, mend};
@@ -20,15 +21,24 @@ use chatflow_tests::documents::{Block, blocks, pages, project, without_colours};
 
 fn samples(code: Code, section: &str) -> Vec<Block> {
     let samples = blocks(code.page()).into_iter();
-    samples.filter(|block| block.section == section && (block.is("flow") || block.is("po"))).collect()
+    let is_sample = |block: &Block| ["flow", "po", "toml"].iter().any(|kind| block.is(kind));
+    samples.filter(|block| block.section == section && is_sample(block)).collect()
+}
+
+/// What `chatflow check` finds in a project, its environments included.
+fn diagnostics(project: &Project) -> Vec<Diagnostic> {
+    let mut checked = check(project);
+    let environments = findings(project, &checked);
+    checked.diagnostics.extend(environments);
+    checked.diagnostics
 }
 
 fn found(project: &Project) -> Vec<Code> {
-    check(project).diagnostics.iter().map(|found| found.code).collect()
+    diagnostics(project).iter().map(|found| found.code).collect()
 }
 
 fn lines(project: &Project) -> String {
-    check(project).diagnostics.iter().map(|found| render::short(project, found)).collect()
+    diagnostics(project).iter().map(|found| render::short(project, found)).collect()
 }
 
 #[test]
@@ -90,9 +100,9 @@ fn the_good_sample_of_each_code_gives_nothing() {
 fn a_fix_mends_the_sample_and_breaks_nothing() {
     for code in Code::ALL {
         let bad = project(&samples(*code, "Bad"));
-        for fix in check(&bad).diagnostics.iter().flat_map(|found| &found.fixes) {
+        for fix in diagnostics(&bad).iter().flat_map(|found| &found.fixes) {
             let mended = apply(&bad, fix);
-            let left = check(&mended).diagnostics;
+            let left = diagnostics(&mended);
             let new = left.iter().any(|left| left.severity() == Severity::Error);
             assert!(
                 !new && left.iter().all(|left| left.code != *code),
@@ -124,7 +134,7 @@ fn messages_are_written_alike() {
     let mut wrong = String::new();
     for code in Code::ALL {
         let samples = samples(*code, "Bad");
-        for found in check(&project(&samples)).diagnostics {
+        for found in diagnostics(&project(&samples)) {
             let texts = [&found.message, &found.primary.text];
             for text in texts.into_iter().chain(found.labels.iter().map(|label| &label.text)) {
                 let ends = text.ends_with('.') || text.contains('\n') || text.chars().count() > 100;
@@ -154,7 +164,7 @@ fn what_people_see() {
         for block in &samples {
             writeln!(shown, "----- {}\n{}", block.file(), block.text).unwrap();
         }
-        for found in check(&project).diagnostics {
+        for found in diagnostics(&project) {
             let terminal = without_colours(&render::human(&project, &found, true));
             let terminal: Vec<&str> = terminal.lines().map(str::trim_end).collect();
             writeln!(shown, "----- at a terminal\n{}\n", terminal.join("\n").trim_end()).unwrap();

@@ -16,6 +16,7 @@ use chatflow::testing::{run_tests, write_transcript};
 use chatflow_compiler::source::Source;
 use chatflow_compiler::{Project, check};
 use chatflow_tests::documents::{Block, blocks, exists, pages, read, root};
+use chatflow_tests::documents_tables::command::commands;
 use chatflow_tests::documents_tables::renewed;
 
 /// The documents for people.
@@ -178,6 +179,20 @@ fn tables_say_what_the_code_says() {
         }
     }
     assert!(stale.is_empty(), "run the tests with UPDATE_DOCS=1; stale tables in {stale:?}");
+}
+
+/// The tables say what each command takes; a section has to be there for them to stand in.
+#[test]
+fn every_command_has_a_section_with_what_it_takes() {
+    let (page, readme) = (read("docs/reference/command.md"), read("README.md"));
+    for (path, _) in commands() {
+        let name = path.split(' ').next().unwrap();
+        let (_, section) =
+            page.split_once(&format!("\n## `{name}`\n")).unwrap_or_else(|| panic!("no section `{name}`"));
+        let section = section.split("\n## ").next().unwrap();
+        assert!(section.contains(&format!("<!-- table: command {path} -->")), "`{path}` has no table");
+        assert!(readme.contains(&format!("`chatflow {name}")), "README.md does not name `{name}`");
+    }
 }
 
 #[test]

@@ -80,14 +80,16 @@ fn lines(program: &Program) -> BTreeMap<PlaceId, (String, u32)> {
 
 /// What is done at a place and how: two of a kind in a step are only told apart by their count.
 fn kind(program: &Program, site: Site) -> String {
-    let def = &program.image().sites[site.index()];
-    let what = match &def.wait {
+    format!("{:?} {}", program.image().sites[site.index()].step, what(program, site))
+}
+
+fn what(program: &Program, site: Site) -> String {
+    match &program.image().sites[site.index()].wait {
         Wait::Ask(ask) => format!("ask {:?}", ask.target),
         Wait::Act(act) => format!("{:?} {:?} {:?}", act.action, act.object, act.given),
         Wait::Pause(_) => "wait".to_owned(),
         Wait::Do(step) => format!("do {step:?}"),
-    };
-    format!("{:?} {what}", def.step)
+    }
 }
 
 /// Whether the place has its kind to itself in its step, and so do those that the chat comes back to.
@@ -170,7 +172,7 @@ impl Moved<'_> {
         let stays = migration.destination.stays();
         let expected = if self.own { self.draft.now(line) } else { Some(line) };
         let told_apart = told_apart(&self.old.program, self.session) && self.new_is_told_apart(&migration);
-        if stays && told_apart {
+        if stays && told_apart && !self.replaced(place, &migration) {
             let State::At(now) = migration.session.state() else { return Err("it waits nowhere".into()) };
             let stands = self.new.lines.get(&now);
             if stands.map(|(file, line)| (file.as_str(), Some(*line))) != Some((file, expected)) {
@@ -184,6 +186,19 @@ impl Moved<'_> {
         self.values(&migration)?;
         self.resumes(&migration, place)?;
         Ok(Some((self.edits.to_vec(), stays)))
+    }
+
+    /// Whether what it waited at went to another step, and its own step has one like it by now: `wait 1s` before a `wait`
+    /// that was split off.
+    fn replaced(&self, place: PlaceId, migration: &Migration) -> bool {
+        let at = |version: &Version, place| {
+            let (program, site) = (&version.program, version.program.site(place)?);
+            let image = program.image();
+            let step = image.steps[image.sites[site.index()].step.index()].name;
+            Some((image.strings.get(step).to_owned(), what(program, site)))
+        };
+        let State::At(now) = migration.session.state() else { return false };
+        self.edits.contains(&Edit::SplitStep) && at(self.old, place) == at(self.new, now)
     }
 
     fn new_is_told_apart(&self, migration: &Migration) -> bool {

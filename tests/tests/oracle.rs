@@ -109,8 +109,13 @@ impl Observer for Watch<'_> {
     }
 
     fn branch(&mut self, at: Addr, taken: bool) {
-        let lines = self.case.program.image().debug.iter().flat_map(|debug| &debug.lines);
-        let line = lines.take_while(|(from, _)| *from <= at).last().map(|(_, line)| *line);
+        // What was said is of the flow's own lines; a module has lines with the same numbers.
+        let debug = self.case.program.image().debug.iter().filter(|debug| debug.file_at(at) == debug.file);
+        let line = debug
+            .flat_map(|debug| &debug.lines)
+            .take_while(|(from, _)| *from <= at)
+            .last()
+            .map(|(_, line)| *line);
         if let Some((line, said)) = line.and_then(|line| self.case.settled.get_key_value(&line)) {
             self.seen.saw(Hit::Way("a condition that was settled"));
             if *said != taken {

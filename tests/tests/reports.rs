@@ -8,10 +8,11 @@
 
 use std::collections::BTreeSet;
 
+use chatflow::environment::findings;
 use chatflow::render::{Shown, gitlab, sarif};
 use chatflow_compiler::code::Code;
 use chatflow_compiler::{Project, Source, check};
-use chatflow_tests::documents::{blocks, project, read};
+use chatflow_tests::documents::{Block, blocks, project, read};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -26,7 +27,8 @@ fn schema() -> Validator {
 }
 
 fn report(project: &Project) -> Value {
-    let checked = check(project);
+    let mut checked = check(project);
+    checked.diagnostics.extend(findings(project, &checked));
     serde_json::from_str(&sarif(&Shown::new(project), &checked.diagnostics, &checked.allowed)).unwrap()
 }
 
@@ -56,8 +58,8 @@ fn sarif_fits_its_schema_whatever_was_found() {
     );
     for code in Code::ALL {
         let samples = blocks(code.page());
-        let bad =
-            samples.iter().filter(|block| block.section == "Bad" && (block.is("flow") || block.is("po")));
+        let is_sample = |block: &Block| ["flow", "po", "toml"].iter().any(|kind| block.is(kind));
+        let bad = samples.iter().filter(|block| block.section == "Bad" && is_sample(block));
         let report = report(&project(bad));
         let errors: Vec<String> =
             schema.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use chatflow::new::{Details, Language, Meeting, NewProject, TEMPLATES, Template, project};
 use chatflow::testing::{Report, Spot, run_tests, write_transcript};
+use chatflow_compiler::format::format_text;
 use chatflow_compiler::lex::lex;
 use chatflow_compiler::token::Kind;
 use chatflow_tests::documents::{exists, read, root};
@@ -23,12 +24,20 @@ fn details(template: &'static Template, language: Language) -> Details {
     Details { template: Some(template), language: Some(language), ..Details::default() }
 }
 
-/// Makes a project, and holds it to what is promised: no finding, and every test passes.
+/// Makes a project, and holds it to what is promised: no finding, the layout of `chatflow fmt`, and every test passes.
 fn made(folder: &str, details: &Details) -> (NewProject, Report) {
     let about = format!("{folder}: {details:?}");
     let made = project(folder, details).unwrap_or_else(|trouble| panic!("{about}: {trouble}"));
     let found: Vec<&str> = made.checked.diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert!(found.is_empty(), "{about}: {found:#?}");
+    for file in made.files.iter().filter(|file| file.path.ends_with(".flow")) {
+        assert_eq!(
+            file.text,
+            format_text(&file.text),
+            "{about}: {} is not as `chatflow fmt` has it",
+            file.path
+        );
+    }
     let report = run_tests(&made.checked, |_| true, None).unwrap();
     for test in &report.tests {
         if let Some(failure) = &test.failure {

@@ -6,15 +6,16 @@ mod format;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use chatflow_compiler::Checked;
 use chatflow_compiler::diagnostic::{Applicability, Diagnostic, Severity};
+use chatflow_compiler::source::{FileId, Source};
+use chatflow_compiler::{Checked, Project};
 use chatflow_runtime::Program;
 
 pub use self::format::CheckFormat;
 use crate::arguments::{CheckArguments, FixArguments};
 use crate::deploy::lock::Lock;
 use crate::deploy::locked;
-use crate::environment::Environment;
+use crate::environment;
 use crate::load::{self, Loaded, load};
 use crate::render::{Format, Shown, counted, mask_line};
 use crate::run::verified;
@@ -29,7 +30,14 @@ const ENOUGH: usize = 100;
 /// # Errors
 /// If the project cannot be read, or a file that is to be mended cannot be written.
 pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
-    let mut loaded = load(&arguments.path)?;
+    let format = arguments.message_format;
+    let mut loaded = match load(&arguments.path) {
+        Ok(loaded) => loaded,
+        Err(trouble) => {
+            report_slip(&trouble, format, streams)?;
+            return Err(trouble);
+        }
+    };
     loaded.config.levels = arguments.levels.levels.clone().or(&loaded.config.levels);
     if arguments.fixes.diff {
         return fix::diff(&loaded, &arguments.fixes, streams);
@@ -38,26 +46,22 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
         true => Some(fix::write(&mut loaded, &arguments.fixes, streams)?),
         false => None,
     };
-    let format = arguments.message_format;
-    let checked = loaded.check_from(format.base());
+    let mut checked = loaded.check_from(format.base());
+    if loaded.main.is_none() {
+        // A file alone comes without the workspaces of the project's other flows.
+        checked.diagnostics.extend(environment::findings(&loaded.project, &checked));
+    }
     let shown = Shown::new(&loaded.project).within(streams.out_width).judged_by(&loaded.config.levels);
     format.write(&shown, &checked, &mut streams.out, streams.out_colour)?;
     // What is read by programs ends with its last finding.
     streams.out.flush()?;
-    let environments = match loaded.main {
-        None => Environment::troubles(&loaded.root, &load::shown(&loaded.root), &loaded.project, &checked),
-        // A file alone comes without the workspaces of the project's other flows.
-        Some(_) => Vec::new(),
-    };
     let lost = if arguments.locked { lost_places(&loaded, &checked)? } else { Vec::new() };
-    for trouble in environments.iter().chain(&lost) {
+    for trouble in &lost {
         writeln!(streams.err, "{trouble}")?;
     }
     let summary = shown.summary(&checked.diagnostics);
-    let counts = [(environments.len(), "of environments"), (lost.len(), "of waiting chats")];
-    let wrong = counts.into_iter().filter(|(count, _)| *count > 0);
-    let wrong = wrong.map(|(count, of)| format!("{} {of}", counted(count, "error")));
-    let found: Vec<String> = summary.into_iter().chain(wrong).collect();
+    let lost_count = (!lost.is_empty()).then(|| format!("{} of waiting chats", counted(lost.len(), "error")));
+    let found: Vec<String> = summary.into_iter().chain(lost_count).collect();
     let found = match found.is_empty() {
         true => nothing_found(&loaded, &checked),
         false => found.join(", "),
@@ -71,11 +75,21 @@ pub fn run(arguments: &CheckArguments, streams: &mut Streams) -> Result<Ending, 
     }
     let failed = |found: &&Diagnostic| shown.severity(found) == Severity::Error;
     denied(checked.diagnostics.iter().filter(failed), streams)?;
-    Ok(Ending::of(
-        !environments.is_empty()
-            || !lost.is_empty()
-            || checked.diagnostics.iter().any(|found| failed(&found)),
-    ))
+    Ok(Ending::of(!lost.is_empty() || checked.diagnostics.iter().any(|found| failed(&found))))
+}
+
+/// Writes a report of what is wrong with the project's own settings, for platforms: without them nothing else is looked at.
+fn report_slip(trouble: &Trouble, format: CheckFormat, streams: &mut Streams) -> io::Result<()> {
+    let (Some(slip), Some(finding)) = (trouble.slip(), trouble.finding(FileId(0))) else { return Ok(()) };
+    if matches!(format, CheckFormat::Human | CheckFormat::Short) {
+        // People read the trouble itself.
+        return Ok(());
+    }
+    let path = load::based(&slip.path, format.base());
+    let project = Project::new(vec![Source::new(path, slip.text.as_str())]);
+    let checked = Checked { diagnostics: vec![finding], ..Checked::default() };
+    format.write(&Shown::new(&project), &checked, &mut streams.out, false)?;
+    streams.out.flush()
 }
 
 /// What the flows would do to the chats of the version in the lock. Flows with errors do nothing yet.
@@ -137,12 +151,26 @@ fn nothing_found(loaded: &Loaded, checked: &Checked) -> String {
 /// If it cannot be written.
 pub fn report(loaded: &mut Loaded, format: Format, streams: &mut Streams) -> Result<Checked, Trouble> {
     let checked = loaded.check();
+    report_all(loaded, &checked.diagnostics, format, streams)?;
+    Ok(checked)
+}
+
+/// Writes findings to the error stream.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn report_all(
+    loaded: &Loaded,
+    found: &[Diagnostic],
+    format: Format,
+    streams: &mut Streams,
+) -> Result<(), Trouble> {
     let shown = Shown::new(&loaded.project).within(streams.err_width);
-    write_lines(&shown, &checked.diagnostics, format, &mut streams.err, streams.err_colour)?;
-    if let Some(summary) = shown.summary(&checked.diagnostics) {
+    write_lines(&shown, found, format, &mut streams.err, streams.err_colour)?;
+    if let Some(summary) = shown.summary(found) {
         writeln!(streams.err, "{summary}")?;
     }
-    Ok(checked)
+    Ok(())
 }
 
 /// Whether a project has errors; warnings stop nothing.

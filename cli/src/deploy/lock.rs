@@ -79,16 +79,6 @@ impl Lock {
         Ok(path)
     }
 
-    /// The places that share their kind and their step with one before them, so that only their numbers tell them
-    /// apart: each with its flow.
-    pub fn numbered(&self) -> impl Iterator<Item = (&str, &str)> {
-        let places =
-            self.flows.iter().flat_map(|(flow, places)| places.keys().map(move |place| (flow, place)));
-        places
-            .filter(|(_, place)| place.contains(NUMBER) && place.contains(": ask"))
-            .map(|(flow, place)| (flow.as_str(), place.as_str()))
-    }
-
     /// The lock as a text: TOML, sorted.
     pub fn text(&self) -> String {
         let mut out = HEAD.to_owned();

@@ -38,10 +38,16 @@ fn find(text: &str) -> Result<Code, Trouble> {
     let text = text.trim();
     let digits = text.trim_start_matches(['E', 'e']);
     Code::named(text).or_else(|| Code::named(&format!("E{digits:0>4}"))).ok_or_else(|| {
-        let names = Code::ALL.iter().map(|code| code.as_str());
+        let codes = Code::ALL.iter().map(|code| code.as_str());
         let topics = topics::all();
-        let words = topics.iter().map(|topic| topic.name);
-        let near = nearest(&text.to_uppercase(), names).or_else(|| nearest(&text.to_lowercase(), words));
+        let names = topics.iter().flat_map(|topic| topic.also.iter().chain([&topic.name])).copied();
+        // `bokk` is near to the first word of `book meeting`.
+        let words: Vec<&str> = names.flat_map(|name| std::iter::once(name).chain(name.split(' '))).collect();
+        let lower = text.to_lowercase();
+        // So few of many words are compared with one that the nearest is looked for in each part of them, and then among those.
+        let near_words = words.chunks(50).filter_map(|words| nearest(&lower, words.iter().copied()));
+        let word = || nearest(&lower, near_words.collect::<Vec<_>>()).map(|word| format!("`{word}`"));
+        let near = nearest(&text.to_uppercase(), codes).map(str::to_owned).or_else(word);
         let help = match near {
             Some(near) => format!("Did you mean {near}? `chatflow explain` lists all codes."),
             None => "`chatflow explain` lists all codes.".to_owned(),

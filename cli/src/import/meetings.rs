@@ -2,6 +2,7 @@
 
 use crate::import::Export;
 use crate::import::hubspot::{self, MeetingJson, page};
+use crate::import::ids::Ids;
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Meeting};
 use crate::names::{self, Taken};
@@ -11,7 +12,7 @@ use crate::trouble::Trouble;
 ///
 /// # Errors
 /// If one of them is no list.
-pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> {
+pub fn read(exports: &[Export], ids: &Ids, tally: &mut Tally) -> Result<Declared, Trouble> {
     let mut found: Vec<(String, MeetingJson)> = Vec::new();
     for export in exports {
         for entry in page(export)?.results {
@@ -31,7 +32,7 @@ pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> 
         }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut taken = Taken::default();
+    let mut taken = Taken::of(ids.names("meeting"));
     let meetings = found.into_iter().map(|(link, meeting)| {
         let slug = meeting.slug.as_deref().unwrap_or_default();
         // The slug of a person's meeting is `person/meeting`.
@@ -42,7 +43,10 @@ pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> 
         if candidates.is_empty() {
             candidates.extend(names::made(&format!("meeting_{}", meeting.id)));
         }
-        let name = taken.take(&candidates);
+        let name = match ids.name_of("meeting", &meeting.id) {
+            Some(known) => known.to_owned(),
+            None => taken.take(&candidates),
+        };
         let kind = match meeting.kind.as_deref() {
             Some("GROUP_CALENDAR") => Some("with all its people at once"),
             Some("ROUND_ROBIN_CALENDAR") => Some("with one of its people in turn"),

@@ -5,6 +5,7 @@
 
 mod existing;
 mod hubspot;
+mod ids;
 mod meetings;
 mod owners;
 mod properties;
@@ -22,6 +23,8 @@ use crate::names;
 use crate::quote::newline;
 use crate::streams::Streams;
 use crate::trouble::{Ending, Trouble};
+
+use ids::Ids;
 
 pub use hubspot::Object;
 pub use report::Tally;
@@ -43,15 +46,20 @@ pub struct Export {
 pub fn run(command: &ImportCommand, streams: &mut Streams) -> Result<Ending, Trouble> {
     let arguments = command.common();
     let exports = arguments.files.iter().map(|path| export(path)).collect::<Result<Vec<_>, _>>()?;
+    let ids = ids(arguments)?;
     let mut tally = Tally::default();
     let mut declared = match command {
         ImportCommand::HubspotProperties(arguments) => {
-            properties::read(&exports, arguments.object, &mut tally)?
+            properties::read(&exports, arguments.object, &ids, &mut tally)?
         }
-        ImportCommand::HubspotOwners(_) => owners::read(&exports, &mut tally)?,
-        ImportCommand::HubspotMeetings(_) => meetings::read(&exports, &mut tally)?,
+        ImportCommand::HubspotOwners(_) => owners::read(&exports, &ids, &mut tally)?,
+        ImportCommand::HubspotMeetings(_) => meetings::read(&exports, &ids, &mut tally)?,
     };
+    declared.without_ids = ids.is_kept();
+    let entries = ids::entries(&declared);
     if declared.is_empty() && tally.nothing_fits() {
+        // Why, in the words of each entry.
+        tally.write(&mut streams.err)?;
         let files: Vec<String> = exports.iter().map(|export| format!("`{}`", export.path)).collect();
         return Err(Trouble::new(format!("nothing in {} is what this imports", files.join(", ")))
             .help("Properties, owners and meetings have a command each: `chatflow import --help`."));
@@ -61,8 +69,25 @@ pub fn run(command: &ImportCommand, streams: &mut Streams) -> Result<Ending, Tro
         None => create(arguments, &declared, streams)?,
     }
     streams.out.flush()?;
+    let added = ids.add(&entries)?;
     tally.write(&mut streams.err)?;
+    if let Some(added) = added {
+        writeln!(streams.err, "{added}")?;
+    }
     Ok(Ending::Fine)
+}
+
+/// The ids of the environment that the arguments name.
+fn ids(arguments: &ImportArguments) -> Result<Ids, Trouble> {
+    let workspace = arguments.append.as_ref().or(arguments.output.as_ref());
+    match (&arguments.environment, workspace) {
+        (None, _) => Ok(Ids::default()),
+        (Some(environment), Some(workspace)) => Ids::read(environment, workspace),
+        (Some(_), None) => {
+            Err(Trouble::new("`--env` needs a workspace file, in whose project the environment is")
+                .help("Name it with -o, or with --append if it is there."))
+        }
+    }
 }
 
 /// The workspace file that property exports become, and what is to be said of it.
@@ -76,7 +101,7 @@ pub fn properties_file(
     object: Option<Object>,
 ) -> Result<(String, Tally), Trouble> {
     let mut tally = Tally::default();
-    let declared = properties::read(exports, object, &mut tally)?;
+    let declared = properties::read(exports, object, &Ids::default(), &mut tally)?;
     Ok((declared.file(name, title), tally))
 }
 

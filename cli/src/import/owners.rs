@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::Export;
 use crate::import::hubspot::{self, OwnerJson, page};
+use crate::import::ids::Ids;
 use crate::import::report::Tally;
 use crate::import::write::{Declared, Team, User};
 use crate::names::{self, Taken};
@@ -13,7 +14,7 @@ use crate::trouble::Trouble;
 ///
 /// # Errors
 /// If one of them is no list.
-pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> {
+pub fn read(exports: &[Export], ids: &Ids, tally: &mut Tally) -> Result<Declared, Trouble> {
     let mut owners: Vec<OwnerJson> = Vec::new();
     for export in exports {
         for entry in page(export)?.results {
@@ -31,13 +32,13 @@ pub fn read(exports: &[Export], tally: &mut Tally) -> Result<Declared, Trouble> 
         }
     }
     owners.sort_by_key(|owner| (title(owner), owner.id.clone()));
-    let names = user_names(&owners);
+    let names = user_names(&owners, ids);
     let users = owners.iter().zip(&names).map(|(owner, name)| {
         tally.imported(&format!("user {name}"), &["without their seat, which the export does not say"]);
         User { name: name.clone(), title: title(owner), id: owner.id.clone() }
     });
     let users = users.collect();
-    Ok(Declared { users, teams: teams(&owners, &names, tally), ..Declared::default() })
+    Ok(Declared { users, teams: teams(&owners, &names, ids, tally), ..Declared::default() })
 }
 
 /// How people call an owner.
@@ -52,11 +53,14 @@ fn full_name(owner: &OwnerJson) -> Option<String> {
     (!full.is_empty()).then_some(full)
 }
 
-/// First names where they tell people apart, else whole names.
-fn user_names(owners: &[OwnerJson]) -> Vec<String> {
+/// The names that the environment has; else first names where they tell people apart, else whole names.
+fn user_names(owners: &[OwnerJson], ids: &Ids) -> Vec<String> {
     let first = |owner: &OwnerJson| owner.first_name.as_deref().and_then(names::made);
-    let mut taken = Taken::default();
+    let mut taken = Taken::of(ids.names("user"));
     let name = |owner: &OwnerJson| {
+        if let Some(known) = ids.name_of("user", &owner.id) {
+            return known.to_owned();
+        }
         let first_name = first(owner);
         let alone = owners.iter().filter(|other| first(other) == first_name).count() == 1;
         let address = owner.email.as_deref().and_then(|email| email.split('@').next());
@@ -74,7 +78,7 @@ fn user_names(owners: &[OwnerJson]) -> Vec<String> {
     owners.iter().map(name).collect()
 }
 
-fn teams(owners: &[OwnerJson], names: &[String], tally: &mut Tally) -> Vec<Team> {
+fn teams(owners: &[OwnerJson], names: &[String], ids: &Ids, tally: &mut Tally) -> Vec<Team> {
     let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for (owner, name) in owners.iter().zip(names) {
         for team in owner.teams.iter().flatten() {
@@ -84,10 +88,13 @@ fn teams(owners: &[OwnerJson], names: &[String], tally: &mut Tally) -> Vec<Team>
             }
         }
     }
-    let mut taken = Taken::default();
+    let mut taken = Taken::of(ids.names("team"));
     let teams = found.into_iter().map(|((title, id), members)| {
-        let made = names::made(&title).or_else(|| names::made(&format!("team_{id}")));
-        let name = taken.take(&[made.unwrap_or_else(|| "team".to_owned())]);
+        let made = || names::made(&title).or_else(|| names::made(&format!("team_{id}")));
+        let name = match ids.name_of("team", &id) {
+            Some(known) => known.to_owned(),
+            None => taken.take(&[made().unwrap_or_else(|| "team".to_owned())]),
+        };
         tally.imported(&format!("team {name}"), &[]);
         Team { name, title, members, id }
     });

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::import::Export;
 use crate::import::hubspot::{self, Object, OptionJson, Page, PropertyJson, RuleJson, RulesJson, page};
+use crate::import::ids::Ids;
 use crate::import::report::Tally;
 use crate::import::rules;
 use crate::import::write::{Choice, Declared, Property, Shape};
@@ -20,7 +21,12 @@ type Rules = BTreeMap<(Option<Object>, String), Vec<RuleJson>>;
 ///
 /// # Errors
 /// If one of them is neither, or nobody can tell what its properties belong to.
-pub fn read(exports: &[Export], object: Option<Object>, tally: &mut Tally) -> Result<Declared, Trouble> {
+pub fn read(
+    exports: &[Export],
+    object: Option<Object>,
+    ids: &Ids,
+    tally: &mut Tally,
+) -> Result<Declared, Trouble> {
     let mut found: BTreeMap<Object, Vec<PropertyJson>> = BTreeMap::new();
     let mut rules = Rules::new();
     for export in exports {
@@ -35,7 +41,7 @@ pub fn read(exports: &[Export], object: Option<Object>, tally: &mut Tally) -> Re
     let mut declared = Declared::default();
     for (object, mut properties) in found {
         properties.sort_by(|a, b| a.name.cmp(&b.name));
-        let properties = declare(object, properties, &rules, tally);
+        let properties = declare(object, properties, &rules, ids, tally);
         declared.properties.push((object, properties));
     }
     Ok(declared)
@@ -111,10 +117,21 @@ fn property(entry: Value) -> Result<PropertyJson, (String, String)> {
 
 const KINDS: &[&str] = &["string", "number", "date", "datetime", "enumeration", "bool", "phone_number"];
 
-fn declare(object: Object, properties: Vec<PropertyJson>, rules: &Rules, tally: &mut Tally) -> Vec<Property> {
-    let mut taken = Taken::default();
+fn declare(
+    object: Object,
+    properties: Vec<PropertyJson>,
+    rules: &Rules,
+    ids: &Ids,
+    tally: &mut Tally,
+) -> Vec<Property> {
+    let mut taken = Taken::of(ids.names(object.word()));
+    let known = |json: &PropertyJson| ids.name_of(object.word(), &json.name);
+    // A name of its own, unless the environment has it for something else.
+    let keeps = |json: &PropertyJson| {
+        names::is_name(&json.name) && !ids.names(object.word()).any(|name| *name == json.name)
+    };
     // A property that can keep its name keeps it, whatever the others are called.
-    for property in properties.iter().filter(|property| names::is_name(&property.name)) {
+    for property in properties.iter().filter(|property| keeps(property)) {
         taken.take(std::slice::from_ref(&property.name));
     }
     let declared = properties.into_iter().map(|json| {
@@ -123,7 +140,11 @@ fn declare(object: Object, properties: Vec<PropertyJson>, rules: &Rules, tally: 
         let mut builder = Builder::new(&json);
         builder.shape();
         rules.for_each(|rule| builder.rule(rule));
-        builder.name(&mut taken);
+        match known(&json) {
+            Some(known) => known.clone_into(&mut builder.property.name),
+            None if keeps(&json) => {}
+            None => builder.name(&mut taken, ids),
+        }
         builder.remarks();
         let name = format!("{}.{}", object.word(), builder.property.name);
         tally.imported(&name, &builder.reasons);
@@ -143,6 +164,7 @@ impl<'j> Builder<'j> {
     fn new(json: &'j PropertyJson) -> Builder<'j> {
         let property = Property {
             name: json.name.clone(),
+            id: json.name.clone(),
             shape: Shape::Plain("text"),
             label: json.label.clone().filter(|label| !label.trim().is_empty() && *label != json.name),
             about: json.description.clone().filter(|about| !about.trim().is_empty()),
@@ -239,15 +261,15 @@ impl<'j> Builder<'j> {
         }
     }
 
-    fn name(&mut self, taken: &mut Taken) {
+    /// Makes a name that flows can use, where the CRM's own is none.
+    fn name(&mut self, taken: &mut Taken, ids: &Ids) {
         let name = &self.json.name;
-        if names::is_name(name) {
-            return;
-        }
         let made = names::made(name).or_else(|| names::made(&format!("p_{name}")));
         self.property.name = taken.take(&[made.unwrap_or_else(|| "unnamed".to_owned())]);
-        self.property.notes.push(format!("the CRM calls it `{name}`"));
-        self.reason("another name than in the CRM, which an environment file must map");
+        if !ids.is_kept() {
+            self.property.notes.push(format!("the CRM calls it `{name}`"));
+            self.reason("another name than in the CRM, which an environment must map (--env)");
+        }
     }
 
     fn remarks(&mut self) {

@@ -16,6 +16,8 @@ pub struct Declared {
     pub teams: Vec<Team>,
     /// The meetings.
     pub meetings: Vec<Meeting>,
+    /// Whether the ids stand elsewhere, and not in comments.
+    pub without_ids: bool,
 }
 
 impl Declared {
@@ -31,6 +33,8 @@ impl Declared {
 pub struct Property {
     /// Its name in flows.
     pub name: String,
+    /// Its name in the CRM.
+    pub id: String,
     /// Its type.
     pub shape: Shape,
     /// How people read it.
@@ -127,13 +131,35 @@ impl Declared {
         }
         let width = self.users.iter().map(|user| user.name.chars().count()).max().unwrap_or(0);
         let users = self.users.iter().map(|user| {
-            format!("user {:<width$} {} // owner {}\n", user.name, quoted(&user.title), remark(&user.id))
+            let line = format!("user {:<width$} {}", user.name, quoted(&user.title));
+            self.line(line, &format!("owner {}", user.id))
         });
         parts.push(users.collect());
-        parts.push(self.teams.iter().map(team_text).collect());
-        parts.push(self.meetings.iter().map(meeting_text).collect());
+        parts.push(self.teams.iter().map(|team| self.team(team)).collect());
+        parts.push(self.meetings.iter().map(|meeting| self.meeting(meeting)).collect());
         parts.retain(|part: &String| !part.is_empty());
         parts.join("\n")
+    }
+
+    fn team(&self, team: &Team) -> String {
+        let Team { name, title, members, id } = team;
+        let line = format!("team {name} {} {{ members [{}] }}", quoted(title), members.join(", "));
+        self.line(line, &format!("team {id}"))
+    }
+
+    fn meeting(&self, meeting: &Meeting) -> String {
+        let Meeting { name, title, link, kind, id } = meeting;
+        let line = format!("meeting {name} {} {{ link {} }}", quoted(title), quoted(link));
+        match (kind, self.without_ids) {
+            (Some(kind), true) => format!("{line} // {kind}\n"),
+            (Some(kind), false) => self.line(line, &format!("meeting {id}, {kind}")),
+            (None, _) => self.line(line, &format!("meeting {id}")),
+        }
+    }
+
+    /// A line with what the CRM calls it.
+    fn line(&self, line: String, id: &str) -> String {
+        if self.without_ids { line + "\n" } else { format!("{line} // {}\n", remark(id)) }
     }
 }
 
@@ -187,18 +213,6 @@ fn option_text(option: &Choice) -> String {
         let _ = write!(text, " = {}", quoted(&option.value));
     }
     text
-}
-
-fn team_text(team: &Team) -> String {
-    let Team { name, title, members, id } = team;
-    let line = format!("team {name} {} {{ members [{}] }}", quoted(title), members.join(", "));
-    format!("{line} // team {}\n", remark(id))
-}
-
-fn meeting_text(meeting: &Meeting) -> String {
-    let Meeting { name, title, link, kind, id } = meeting;
-    let kind = kind.map(|kind| format!(", {kind}")).unwrap_or_default();
-    format!("meeting {name} {} {{ link {} }} // meeting {}{kind}\n", quoted(title), quoted(link), remark(id))
 }
 
 /// A text as it can stand in a comment: on one line, with nothing hidden in it.

@@ -22,6 +22,8 @@ const NAMES: [&str; 14] = [
 
 /// The number of the section with the sources' lines.
 const DEBUG: u8 = 0x80;
+/// That of those with the texts of further languages.
+const TRANSLATION: u8 = 0x81;
 
 /// The bytes before the first section: magic, format, content hash.
 const HEADER: usize = 4 + 2 + 8;
@@ -47,6 +49,7 @@ fn name(id: u8) -> String {
     match (known, id) {
         (Some(name), _) => (*name).to_owned(),
         (None, DEBUG) => "debug".to_owned(),
+        (None, TRANSLATION) => "translations".to_owned(),
         (None, id) => format!("0x{id:02x}"),
     }
 }

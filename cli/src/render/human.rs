@@ -22,8 +22,8 @@ const BEFORE_HELP: usize = 16;
 
 /// The diagnostic with colours, or nothing where ariadne has nothing to show.
 pub(crate) fn report(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Option<String> {
-    // The plain renderer clips long lines; ariadne writes all of them.
-    if iter::once(&diagnostic.primary).chain(&diagnostic.labels).any(|label| is_long(shown, label)) {
+    // The plain renderer clips long lines and leaves out a byte order mark; ariadne writes all of it.
+    if iter::once(&diagnostic.primary).chain(&diagnostic.labels).any(|label| is_left_out(shown, label)) {
         return None;
     }
     let at = place(shown, &diagnostic.primary)?;
@@ -71,9 +71,13 @@ fn place(shown: &Shown<'_>, label: &diagnostic::Label) -> Option<Place> {
     (!text.trim().is_empty()).then(|| (file, characters(source, range.start)..characters(source, range.end)))
 }
 
-/// Whether a label begins or ends on a line that is too long to be written whole.
-fn is_long(shown: &Shown<'_>, label: &diagnostic::Label) -> bool {
+/// Whether a label begins or ends on a line that is too long to be written whole, or on one that begins with a byte order mark,
+/// which ariadne would show and count.
+fn is_left_out(shown: &Shown<'_>, label: &diagnostic::Label) -> bool {
     let Some(lines) = shown.file(label.span.file).map(|file| &file.lines) else { return false };
+    if lines.line_start(0) > 0 && lines.line(label.span.start) == 0 {
+        return true;
+    }
     let length = |at: u32| {
         let line = lines.line(at);
         let next = if line + 1 < lines.lines() { lines.line_start(line + 1) } else { u32::MAX };

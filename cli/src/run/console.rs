@@ -1,6 +1,7 @@
 //! A chat in the terminal, or from a script where there is none. In a terminal the clock goes on, and a blank line sets
 //! off the bot's turn.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chatflow_compiler::written_duration;
@@ -46,8 +47,14 @@ pub fn talk(
     }
     let (chat, effects) = Chat::start(program, scene.facts.clone(), scene.now, &mut Unwatched);
     let mut wrapped = Wrapped::new(&mut streams.out, streams.out_width.filter(|_| person));
-    let mut console =
-        Console { chat, recording, to: &mut wrapped, world: World::default(), asked_host: None };
+    let mut console = Console {
+        chat,
+        recording,
+        to: &mut wrapped,
+        world: World::default(),
+        asked_host: None,
+        surveys: &scene.surveys,
+    };
     console.carry_out(effects)?;
     if !person {
         console.pass_pauses()?;
@@ -138,6 +145,8 @@ struct Console<'a, 'p> {
     world: World,
     /// The place where the person at the terminal was last asked to be the host.
     asked_host: Option<PlaceId>,
+    /// What visitors read above each survey.
+    surveys: &'a BTreeMap<String, String>,
 }
 
 /// What the person at the terminal says as the host: JSON, or what the outcome is about in plain words.
@@ -336,7 +345,15 @@ impl Console<'_, '_> {
         effects
             .iter()
             .for_each(|effect| self.record(|recording, image| recording.effect(image, effect, offset)));
-        effects.iter().try_for_each(|effect| show::effect(self.to, &self.chat, effect))
+        effects.iter().try_for_each(|effect| {
+            // A program has the survey's name alone, which no visitor sees.
+            if let Effect::Survey { survey } = effect
+                && let Some(title) = self.surveys.get(survey)
+            {
+                return show::aside(self.to, &format!("offers the survey \"{title}\""));
+            }
+            show::effect(self.to, &self.chat, effect)
+        })
     }
 
     /// What the terminal, as the host, makes of the action that the flow waits for; a visitor's choice it is not.

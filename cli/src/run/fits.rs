@@ -74,6 +74,10 @@ pub fn unusable(
 /// A name of `--available` that is no team and no user of the flow.
 pub fn nobody(program: &Program, name: &str) -> Option<String> {
     let image = program.image();
+    if name == ObjectKind::ContactOwner.word() {
+        let is_used = image.objects.iter().any(|object| object.kind == ObjectKind::ContactOwner);
+        return (!is_used).then(|| format!("the flow `{}` hands off to no {name}", program.name()));
+    }
     let people =
         image.objects.iter().filter(|object| matches!(object.kind, ObjectKind::Team | ObjectKind::User));
     let mut names: Vec<&str> = people

@@ -3,7 +3,7 @@
 mod console;
 pub(crate) mod fits;
 mod lines;
-mod orders;
+pub mod orders;
 mod protocol;
 mod record;
 mod scene;
@@ -12,7 +12,9 @@ use std::fs;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 
+use chatflow_compiler::declared_names;
 use chatflow_compiler::source::FileId;
+use chatflow_compiler::workspace::Thing;
 use chatflow_runtime::Program;
 
 use crate::arguments::RunArguments;
@@ -46,6 +48,11 @@ pub fn run(arguments: &RunArguments, streams: &mut Streams) -> Result<Ending, Tr
     if arguments.json {
         protocol::speak(program, &scene, &mut io::stdin().lock(), &mut streams.out)?;
         return Ok(Ending::Fine);
+    }
+    if let Some((loaded, _)) = &origin {
+        let declared = declared_names(&loaded.project).into_iter();
+        let surveys = declared.filter(|((kind, _), _)| kind == Thing::Survey.word());
+        scene.surveys = surveys.map(|((_, name), title)| (name, title)).collect();
     }
     for remark in scene.remarks(program, &programs) {
         writeln!(streams.err, "{NOTE}note:{NOTE:#} {DIM}{remark}{DIM:#}")?;

@@ -33,7 +33,8 @@ pub enum Order<'l> {
 pub const HELP: &[(&str, &str)] = &[
     ("/agree", "agree to the processing of what you say"),
     ("/booked /declined /failed", "what becomes of a meeting that is offered"),
-    ("/found TITLE", "a search finds this article; /unsolved or /failed instead"),
+    ("/helpful /not_helpful", "whether an article that is shown helped"),
+    ("/found TITLE", "a search finds this article; /solved, /unsolved or /failed instead"),
     ("/returned 49.5", "a function comes to this; or /failed"),
     ("/ok {\"total\": 49.5}", "a server answers this; or /failed"),
     ("/fail create ticket", "the next such action fails; /fail hand off to, too"),
@@ -98,7 +99,28 @@ pub fn duration(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use chatflow_runtime::action::Unattended;
+
     use super::*;
+
+    #[test]
+    fn help_has_every_outcome_that_somebody_must_say() {
+        let orders: Vec<&str> =
+            HELP.iter().flat_map(|(order, what)| order.split(' ').chain(what.split(' '))).collect();
+        for action in Action::ALL.iter().map(|action| action.spec()) {
+            let waits = matches!(action.unattended, Unattended::Waits | Unattended::Answers(_));
+            for row in action.outcomes.iter().filter(|_| waits) {
+                let order = format!("/{}", row.outcome.word());
+                let has = orders.iter().any(|known| known.trim_end_matches([',', ';']) == order);
+                assert!(has, "{order} of `{}` is not in the help", action.head);
+            }
+        }
+        for (order, _) in HELP {
+            for word in order.split(' ').filter(|word| word.starts_with('/') && !word.starts_with("//")) {
+                assert!(!matches!(read(word), Order::Unknown(_)), "{word}");
+            }
+        }
+    }
 
     #[test]
     fn lines_are_read() {

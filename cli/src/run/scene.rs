@@ -1,6 +1,9 @@
 //! The scene of a chat: what is known, what time it is, and which page the visitor is on.
 
+use std::collections::BTreeMap;
+
 use chatflow_compiler::nearest;
+use chatflow_runtime::action::ObjectKind;
 use chatflow_runtime::{FactValue, Facts, Program, Tag, Timestamp, facts_read, is_available, select, shows};
 use jiff::tz::TimeZone;
 
@@ -28,6 +31,8 @@ pub struct Scene {
     given: Vec<String>,
     /// The names of those who could take the chat.
     available: Vec<String>,
+    /// What people call the surveys of the workspace; nothing is known of those of a compiled flow.
+    pub surveys: BTreeMap<String, String>,
 }
 
 impl Scene {
@@ -41,9 +46,13 @@ impl Scene {
         let mut facts = Facts::new().with("page.url", page);
         let mut available = Vec::new();
         for name in arguments.available.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-            // A name is a team's or a user's; a flow does not read what it has no such thing for.
-            facts.set(&format!("team {name}"), FactValue::Bool(true));
-            facts.set(&format!("user {name}"), FactValue::Bool(true));
+            if name == ObjectKind::ContactOwner.word() {
+                facts.set(name, FactValue::Bool(true));
+            } else {
+                // A name is a team's or a user's; a flow does not read what it has no such thing for.
+                facts.set(&format!("team {name}"), FactValue::Bool(true));
+                facts.set(&format!("user {name}"), FactValue::Bool(true));
+            }
             available.push(name.to_owned());
         }
         let mut given = Vec::new();
@@ -62,7 +71,15 @@ impl Scene {
             Some(text) => moment(text)?,
             None => jiff::Timestamp::now().as_millisecond(),
         };
-        Ok(Scene { facts, now: Timestamp(now), fixed: arguments.at.is_some(), visited, given, available })
+        Ok(Scene {
+            facts,
+            now: Timestamp(now),
+            fixed: arguments.at.is_some(),
+            visited,
+            given,
+            available,
+            surveys: BTreeMap::new(),
+        })
     }
 
     /// Makes this the world of a test, where what nobody said is as tests have it: the clock, and closed inboxes.
@@ -96,7 +113,7 @@ impl Scene {
             }
             let what = format!("the flow `{}` reads no fact `{name}`", program.name());
             // What it does read may be much; only a name that is near helps.
-            let near = nearest(name, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+            let near = near_fact(name, &names).map(|near| format!("; did you mean `{near}`?"));
             Some(format!("{what}{}", near.unwrap_or_default()))
         };
         let given = self.given.iter().filter_map(of_fact);
@@ -133,6 +150,19 @@ impl Scene {
         }
         remarks
     }
+}
+
+/// The fact that was meant. What stands before the dot says nothing of what stands behind it: `contact.stage` is not nearly
+/// `contact.email`.
+fn near_fact(name: &str, names: &[&str]) -> Option<String> {
+    let whole = || nearest(name, names.iter().copied()).map(str::to_owned);
+    let Some((scope, last)) = name.rsplit_once('.') else { return whole() };
+    let inside: Vec<&str> =
+        names.iter().filter_map(|known| known.strip_prefix(scope)?.strip_prefix('.')).collect();
+    if inside.is_empty() {
+        return whole();
+    }
+    nearest(last, inside).map(|near| format!("{scope}.{near}"))
 }
 
 /// The address of a page as people write it; without a scheme it is one of the web.
@@ -172,6 +202,15 @@ mod tests {
         for wrong in ["", "/pricing", "ftp://a.example", "https://", "a b"] {
             assert!(address(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_fact_is_near_by_what_stands_behind_its_dot() {
+        let names = ["contact.email", "contact.firstname", "inbox sales"];
+        assert_eq!(near_fact("contact.emial", &names).as_deref(), Some("contact.email"));
+        assert_eq!(near_fact("contact.stage", &names), None);
+        assert_eq!(near_fact("contct.email", &names).as_deref(), Some("contact.email"));
+        assert_eq!(near_fact("inbox sale", &names).as_deref(), Some("inbox sales"));
     }
 
     #[test]

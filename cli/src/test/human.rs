@@ -21,8 +21,10 @@ pub(super) fn write(to: &mut dyn Write, loaded: &Loaded, report: &Report) -> io:
         writeln!(to, "\n{DIM}{marks}{DIM:#}")?;
     }
     writeln!(to)?;
-    coverage(to, loaded, &report.coverage)?;
-    writeln!(to)?;
+    if !report.coverage.is_empty() {
+        coverage(to, loaded, &report.coverage)?;
+        writeln!(to)?;
+    }
     writeln!(to, "{} passed, {} failed", report.passed(), report.failed())
 }
 

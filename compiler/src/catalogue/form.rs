@@ -131,12 +131,15 @@ impl Form {
     }
 }
 
+/// How the key of what chooses by name begins.
+const SELECTS: &str = "select ";
+
 impl Choice {
     fn of(view: View<'_>, whole: &Expr, forms: &Forms) -> Choice {
         let mut of = Hole::of(view, &forms.of);
         // What chooses by name has no label yet, so it is not what a hole shows.
         if forms.select {
-            of.key = format!("select {}", of.key);
+            of.key = format!("{SELECTS}{}", of.key);
         }
         let form = |form: &FormExpr| {
             let text = Form::of(view, &form.text)?;
@@ -157,6 +160,11 @@ impl Hole {
         let mut texts = Vec::new();
         let key = key(view, expr, &mut texts);
         Hole { span: view.span(expr.range), written: view.source(expr.range).to_owned(), key, texts }
+    }
+
+    /// Whether it stands in a choice by name.
+    pub(crate) fn selects(&self) -> bool {
+        self.key.starts_with(SELECTS)
     }
 
     /// Whether it shows the same value as another.

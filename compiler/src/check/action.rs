@@ -263,11 +263,31 @@ impl Checker<'_> {
         let near = nearest(first, firsts.clone());
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
             .here("unknown statement");
-        if let Some(habit) = habits::statement(first) {
+        let to_people = written.iter().any(|word| matches!(*word, "team" | "user" | "agent" | "human"));
+        let habit = if to_people { habits::statement("transfer") } else { habits::statement(first) };
+        if let Some(habit) = habit {
             self.found.push(found.help(habit));
             return;
         }
-        found.help = Some(match near {
+        let sayable = |outcome| {
+            Action::ALL
+                .iter()
+                .map(|action| action.spec())
+                .find(|spec| spec.sayable().any(|row| row.outcome == outcome))
+        };
+        if let Some(spec) = Outcome::named(first).filter(|_| near.is_none()).and_then(sayable) {
+            let head = spec.head;
+            self.found.push(found.help(format!("It is one of the ways on which an action goes on, and stands in its block: `{head} … {{ {first} -> STEP }}`.")));
+            return;
+        }
+        // An action that has a word of what is written: `trigger webhook`, `send to team`.
+        let last = |head: &&str| {
+            head.rsplit(' ')
+                .next()
+                .is_some_and(|last| written.contains(&last) && !matches!(last, "to" | "in" | "from"))
+        };
+        let alike = heads.clone().find(last).filter(|_| near.is_none());
+        found.help = Some(match near.or(alike) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => {
                 let all: Vec<&str> = STATEMENTS.into_iter().chain(heads).collect();

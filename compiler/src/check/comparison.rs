@@ -5,7 +5,7 @@ use chatflow_runtime::fact::FactKind;
 use chatflow_runtime::page::{normal_end, normal_part, normal_path, normal_start, normal_url};
 use chatflow_runtime::value::Value as Constant;
 
-use super::Checker;
+use super::{Checker, advice};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
@@ -244,8 +244,8 @@ impl Checker<'_> {
             )
             .here(format!("this is {}", ty.describe()))
             .label(view.span(comparison.left.range), format!("this is {}", left.describe()))
-            .help(format!("Compare it with {}.", wanted.describe()));
-            self.found.push(found);
+            .help(format!("Compare it with {}.", advice::what_fits(wanted)));
+            self.found.push(advice::meant(found, view.source(expr.range), span, wanted));
             return None;
         }
         match (&value, url) {

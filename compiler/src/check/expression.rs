@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chatflow_runtime::value::Value as Constant;
 
-use super::{Checker, Room};
+use super::{Checker, Room, advice};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
@@ -33,7 +33,8 @@ impl Checker<'_> {
     pub(super) fn condition(&mut self, view: View<'_>, expr: &Expr) -> Option<Condition> {
         match self.expression(view, expr, None) {
             Checked::Condition(condition) => Some(condition),
-            Checked::Error => None,
+            // What has no type was reported where it is declared.
+            Checked::Error | Checked::Value(_, Ty::Error) => None,
             Checked::Value(_, ty) => {
                 let span = view.span(expr.range);
                 let written = view.source(expr.range);
@@ -44,6 +45,9 @@ impl Checker<'_> {
                 )
                 .here("a condition belongs here");
                 found.help = Some(match ty {
+                    _ if matches!(written.as_bytes().first(), Some(b'"' | b'0'..=b'9')) => {
+                        "A condition tests something that may be one way or another: `contact.stage is new`, `reply contains \"help\"`.".to_owned()
+                    }
                     Ty::Bool => format!("Write `{written} is true`."),
                     _ => format!("Compare it: `{written} is …`, or test `{written} is known`."),
                 });
@@ -108,7 +112,8 @@ impl Checker<'_> {
         if let Some(declared) = declared {
             found = found.label(declared, format!("`{what}` is {}", target.describe()));
         }
-        found.help = Some(format!("Give it {}.", target.describe()));
+        found.help = Some(format!("Give it {}.", advice::what_fits(target)));
+        found = advice::meant(found, view.source(expr.range), span, target);
         if matches!(target, Ty::Email | Ty::Phone | Ty::Url) && matches!(ty, Ty::Text) {
             found.help = Some(format!(
                 "A text was never read as {}; `ask {what} \"…\"` reads and checks it.",
@@ -154,6 +159,9 @@ impl Checker<'_> {
     /// A value as it is shown: options by their labels.
     pub(super) fn shown(&mut self, view: View<'_>, expr: &Expr) -> Option<Value> {
         let (value, ty) = self.value(view, expr, None)?;
+        if matches!(ty, Ty::Number) {
+            self.numbers.insert(view.span(expr.range));
+        }
         Some(self.labelled(value, &ty))
     }
 

@@ -52,7 +52,9 @@ impl Checker<'_> {
             }
         } else {
             match ty {
-                Ty::Number => {}
+                Ty::Number => {
+                    self.numbers.insert(view.span(forms.of.range));
+                }
                 Ty::Error => return None,
                 _ => {
                     self.forms_misfit(view, forms, &ty);

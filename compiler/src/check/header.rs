@@ -8,7 +8,7 @@ use super::{Checker, Room};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::near::suggestion;
+use crate::near::{nearest, suggestion};
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::tree::{Expr, ExprKind, Item};
@@ -55,6 +55,11 @@ impl Checker<'_> {
             let Some(channel) = Channel::named(word) else {
                 let all: Vec<&'static str> = Channel::ALL.iter().map(|channel| channel.spec().name).collect();
                 self.bad_word(view, value, "channel", &all);
+                // What is checked against the channels is checked against the one that is meant.
+                if let Some(meant) = nearest(word, all.iter().copied()).and_then(Channel::named) {
+                    self.tables.image.flow.channels |= meant.bit();
+                    self.flow.channels.push((meant, view.span(value.range)));
+                }
                 continue;
             };
             let span = view.span(value.range);

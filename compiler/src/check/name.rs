@@ -8,7 +8,7 @@ use chatflow_runtime::image::{ObjectDef, Scope};
 use chatflow_runtime::value::Value as Constant;
 
 use super::expression::Checked;
-use super::{Checker, Room};
+use super::{Checker, Room, advice};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
@@ -79,6 +79,13 @@ impl<'a> Checker<'a> {
         }
         if let Some(list) = wanted.and_then(Ty::options) {
             self.unknown_option(name, span, &list.clone());
+            return Checked::Error;
+        }
+        if let (Some(Ty::Bool), Some(meant)) = (wanted, advice::truth(name)) {
+            let found = Diagnostic::new(Code::UnknownName, span, format!("nothing is called `{name}`"))
+                .here("unknown name")
+                .help("Yes and no are written `true` and `false`.");
+            self.found.push(found.fix(format!("write `{meant}`"), span, meant));
             return Checked::Error;
         }
         self.unknown_name(name, span)

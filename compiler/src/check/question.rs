@@ -44,6 +44,9 @@ impl Checker<'_> {
         let name = target.map(|target| view.source(target.range));
         let ty = stored.as_ref().and_then(|stored| stored.as_ref()).map(|(_, ty)| ty.clone());
         let what = name.map_or("ask".to_owned(), |name| format!("ask {name}"));
+        if self.links.deployed {
+            self.told_apart(&what, view.span(written.range));
+        }
         let place = self.place(&what);
         let mut ask = Ask {
             place,
@@ -436,6 +439,29 @@ impl Checker<'_> {
                 salt += 1;
             }
         }
+    }
+
+    /// Warns of a question whose place has nothing but a number to tell it from one before it.
+    fn told_apart(&mut self, what: &str, text: Span) {
+        let key = (self.names.full(&self.step), what.to_owned());
+        let Some(first) = self.asked.get(&key).copied() else {
+            self.asked.insert(key, text);
+            return;
+        };
+        let found =
+            Diagnostic::new(Code::NumberedQuestion, text, "only a number tells this question from another")
+                .here("chats that wait here are found by a count")
+                .label(first, "the first of its kind in this step");
+        self.found.push(match what {
+            "ask" => {
+                let free = (2..).map(|nth| format!("answer_{nth}")).find(|name| !self.names.locals.contains_key(name));
+                let name = free.unwrap_or_default();
+                found
+                    .help("With another one above it, chats would come to the wrong one. Store its answer under a name, or give it a step of its own.")
+                    .suggest(format!("name it `{name}`"), text.at_start(), format!("{name}: text "))
+            }
+            _ => found.help("With another one above it, chats would come to the wrong one. Give it a step of its own."),
+        });
     }
 
     /// The id of the next place of this kind in this step.

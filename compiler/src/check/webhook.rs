@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chatflow_runtime::action::{Argument, Part, Takes};
+use chatflow_runtime::action::{Argument, Outcome, Part, Takes};
 
 use super::Checker;
 use super::statement::Given as Lines;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::hir::{Act, Given, GivenValue, Saved, Talk};
+use crate::hir::{Act, Arm, Given, GivenValue, Saved, Talk};
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::token::Kind;
@@ -33,6 +33,8 @@ impl Checker<'_> {
         let (word, span) = (view.text(head), view.at(head));
         let setting = spec.settings.iter().find(|setting| setting.argument.word() == word);
         let Some(Takes::Named(part)) = setting.map(|setting| setting.takes) else {
+            // It is said, though not as it should be.
+            act.outcomes.extend(Outcome::named(word).map(|outcome| (outcome, Arm::Next)));
             return self.not_a_setting(view, line);
         };
         if let Some((_, first)) = given.iter().find(|(other, _)| *other == word) {

@@ -147,7 +147,8 @@ fn local<'a, E: Extra<'a>>(
 
 /// `= VALUE`.
 fn stored<'a, E: Extra<'a>>(expressions: &Expressions<'a, E>) -> Rule<'a, Expr, E> {
-    just(Kind::Equals).ignore_then(expressions.any.clone()).recover_with(via_parser(missing())).boxed()
+    let value = expressions.any.clone().recover_with(via_parser(missing()));
+    just(Kind::Equals).ignore_then(value).recover_with(via_parser(missing())).boxed()
 }
 
 /// `clear PROPERTY`.

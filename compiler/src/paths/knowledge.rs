@@ -71,12 +71,18 @@ impl Known {
 
     /// Adds what the other knows.
     pub(super) fn join(&mut self, other: &Known) {
+        self.grow(other);
+    }
+
+    /// The same; whether that is more than before.
+    pub(super) fn grow(&mut self, other: &Known) -> bool {
         if other.0.iter().zip(self.0.iter()).all(|(other, word)| other & !word == 0) {
-            return;
+            return false;
         }
         for (word, other) in Rc::make_mut(&mut self.0).iter_mut().zip(other.0.iter()) {
             *word |= other;
         }
+        true
     }
 
     /// What this knows and the other does not.

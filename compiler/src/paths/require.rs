@@ -24,7 +24,6 @@ impl Walk<'_> {
                 }
             }
             Value::Slot(slot, span) => {
-                self.needed.add(Knows::Slot(*slot));
                 if !known.has(Knows::Slot(*slot)) {
                     self.may_be_unknown(*slot, *span);
                 }

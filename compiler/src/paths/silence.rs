@@ -1,14 +1,15 @@
-//! Questions that nobody can answer: the flow's own waits before them outlast the session.
+//! Questions that nobody can answer and timeouts that come too late: the flow's own waits before them, while the
+//! visitor is silent, outlast the session.
 
 use std::collections::VecDeque;
 
-use chatflow_runtime::action::Waits;
+use chatflow_runtime::action::{OutcomeDefault, Waits};
 use chatflow_runtime::id::Step;
 
 use super::Calls;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::hir::{Arm, Ask, Flow, Statement, StatementKind};
+use crate::hir::{Act, Arm, Ask, Flow, Statement, StatementKind};
 use crate::literal::written_duration;
 use crate::source::Span;
 
@@ -19,8 +20,8 @@ const FOREVER: i64 = 1 << 60;
 /// found.
 const MOST_READINGS: u32 = 32;
 
-/// Reports each question before which, on some path since the visitor could last answer, the flow waits until the
-/// session is over.
+/// Reports each question before which, on some path since the visitor last answered, the flow waits until the session
+/// is over, and each timeout that can come only then.
 pub(super) fn report(flow: &Flow, calls: &Calls, found: &mut Vec<Diagnostic>) {
     let steps = flow.steps.len();
     let mut walk = Walk {
@@ -144,25 +145,99 @@ impl Walk<'_> {
             }
             StatementKind::Ask(ask) => self.ask(ask, statement.span, waited),
             StatementKind::Act(act) => {
-                let after = match act.action.spec().waits {
-                    Waits::Nobody => return Some(waited),
-                    Waits::Visitor(_) => Waited::default(),
-                    Waits::Host(_) | Waits::HostThenVisitor(..) | Waits::HostThenReply(_) => waited,
-                };
-                act.arms().map(|arm| self.arm(arm, after)).max().flatten().max(Some(after))
+                if act.action.spec().waits == Waits::Nobody {
+                    return Some(waited);
+                }
+                self.act(act, statement.span, waited)
             }
         }
     }
 
     fn ask(&mut self, ask: &Ask, span: Span, waited: Waited) -> Option<Waited> {
-        if self.reading == Reading::Reporting && waited.ms >= self.flow.session_timeout {
-            self.too_late(span, waited);
-        }
+        self.asks(span, waited, "this question comes when the session is over");
         let replies = ask.replies.iter().map(|reply| &reply.arm).chain(&ask.otherwise);
-        let attempts = ask.attempts.iter().map(|(_, arm)| arm);
-        let arms = replies.chain(attempts).chain(ask.timeout.iter().map(|(_, arm, _)| arm));
-        let ends = arms.map(|arm| self.arm(arm, Waited::default())).max().flatten();
-        ends.max(Some(if ask.skip.is_some() { waited } else { Waited::default() }))
+        let arms = replies.chain(ask.attempts.iter().map(|(_, arm)| arm));
+        let answered = arms.map(|arm| self.arm(arm, Waited::default())).max().flatten();
+        let silent = self.timeout(ask.timeout.as_ref(), waited);
+        answered.max(silent).max(Some(if ask.skip.is_some() { waited } else { Waited::default() }))
+    }
+
+    fn act(&mut self, act: &Act, span: Span, waited: Waited) -> Option<Waited> {
+        let spec = act.action.spec();
+        let offer = spec.waits.offer();
+        if offer.is_some() {
+            self.asks(span, waited, "this waits for the visitor when the session is over");
+        }
+        let silent = self.timeout(act.timeout.as_ref(), waited);
+        let nexts = act.talk.iter().flat_map(|talk| &talk.nexts);
+        let mut end = nexts.map(|(_, arm, _)| self.arm(arm, waited)).max().flatten().max(silent);
+        for row in spec.outcomes {
+            let given = offer.is_some_and(|offer| offer.gives(row.outcome));
+            let after = if given { Waited::default() } else { waited };
+            let said = act.outcomes.iter().find(|(outcome, _)| *outcome == row.outcome);
+            end = end.max(match (said, row.default) {
+                (Some((_, arm)), _) => self.arm(arm, after),
+                (None, OutcomeDefault::GoOn | OutcomeDefault::MustBeSaid) => Some(after),
+                (
+                    None,
+                    OutcomeDefault::Error
+                    | OutcomeDefault::Complete
+                    | OutcomeDefault::Show
+                    | OutcomeDefault::As(_),
+                ) => None,
+            });
+        }
+        end
+    }
+
+    /// Where the visitor is waited for.
+    fn asks(&mut self, span: Span, waited: Waited, what: &str) {
+        if self.reading == Reading::Reporting && waited.ms >= self.flow.session_timeout {
+            let found = Diagnostic::new(Code::LateQuestion, span, what)
+                .here(format!("the flow may have waited {} by now", written_duration(waited.ms)));
+            let session = self.session();
+            self.found.push(last_wait(found, span, waited).help(format!(
+                "After {session} of silence the visitor's next message starts the flow again, so no answer comes to this: wait for less, or say `session_timeout` in `options`."
+            )));
+        }
+    }
+
+    fn timeout(&mut self, timeout: Option<&(i64, Arm, Span)>, before: Waited) -> Option<Waited> {
+        let (ms, arm, span) = timeout?;
+        let waited = Waited { ms: before.ms.saturating_add(*ms), at: Some(*span) };
+        // Where the question itself comes too late, that is told.
+        let late = waited.ms >= self.flow.session_timeout && before.ms < self.flow.session_timeout;
+        if self.reading == Reading::Summing || !late {
+            return self.arm(arm, waited);
+        }
+        if self.reading == Reading::Reporting {
+            self.late_timeout(*ms, *span, before, waited);
+        }
+        // What comes behind it comes too late as well; that is told once.
+        self.arm(arm, Waited::default())
+    }
+
+    fn late_timeout(&mut self, ms: i64, span: Span, before: Waited, waited: Waited) {
+        let session = self.session();
+        let found = if ms >= self.flow.session_timeout {
+            Diagnostic::new(Code::LateTimeout, span, "this timeout never comes first")
+                .here("not shorter than the session's")
+                .help("After `session_timeout` the visitor's next message starts the flow again; make this one shorter.")
+        } else {
+            let found =
+                Diagnostic::new(Code::LateTimeout, span, "this timeout comes when the session is over").here(
+                    format!("the visitor may have been silent for {} by then", written_duration(waited.ms)),
+                );
+            let help = if before.at == Some(span) {
+                "It comes round again and again, whoever is there: let it lead past this question, to an end or to one without a timeout."
+            } else {
+                "Let it come earlier, or let what comes before it wait for less."
+            };
+            last_wait(found, span, before).help(format!(
+                "After {session} of silence the visitor's next message starts the flow again. {help}"
+            ))
+        };
+        self.found.push(found);
     }
 
     fn arm(&mut self, arm: &Arm, waited: Waited) -> Option<Waited> {
@@ -176,16 +251,14 @@ impl Walk<'_> {
         }
     }
 
-    fn too_late(&mut self, span: Span, waited: Waited) {
-        let session = written_duration(self.flow.session_timeout);
-        let mut found =
-            Diagnostic::new(Code::LateQuestion, span, "this question comes when the session is over")
-                .here(format!("the flow may have waited {} by now", written_duration(waited.ms)));
-        if let Some(at) = waited.at {
-            found = found.label(at, "the last of its waits");
-        }
-        self.found.push(found.help(format!(
-            "After {session} of silence the visitor's next message starts the flow again, so no answer comes to this: wait for less, or say `session_timeout` in `options`."
-        )));
+    fn session(&self) -> String {
+        written_duration(self.flow.session_timeout)
+    }
+}
+
+fn last_wait(found: Diagnostic, here: Span, waited: Waited) -> Diagnostic {
+    match waited.at.filter(|at| *at != here) {
+        Some(at) => found.label(at, "the last of its waits"),
+        None => found,
     }
 }

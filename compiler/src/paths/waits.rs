@@ -31,8 +31,7 @@ impl Walk<'_> {
         if let Some(invalid) = &ask.invalid {
             self.require_text(invalid, &waited.known);
         }
-        if let Some((ms, arm, at)) = &ask.timeout {
-            self.late_timeout(*ms, *at);
+        if let Some((_, arm, _)) = &ask.timeout {
             after = meet(after, self.arm(arm, waited.clone()));
         }
         waited.known.add(Knows::Reply);
@@ -85,8 +84,7 @@ impl Walk<'_> {
             }
         }
         let mut after = None;
-        if let Some((ms, arm, at)) = &act.timeout {
-            self.late_timeout(*ms, *at);
+        if let Some((_, arm, _)) = &act.timeout {
             after = meet(after, self.arm(arm, waited.clone()));
         }
         let mut brought = waited.clone();
@@ -208,16 +206,6 @@ impl Walk<'_> {
                 })
                 .label(skip, "when this holds, the next statement runs")
                 .help("Store the answer and branch on it with `if` after the question."),
-            );
-        }
-    }
-
-    fn late_timeout(&mut self, ms: i64, span: Span) {
-        if ms >= self.flow.session_timeout {
-            self.report(
-                Diagnostic::new(Code::LateTimeout, span, "this timeout never comes first")
-                    .here("not shorter than the session's")
-                    .help("After `session_timeout` the visitor's next message starts the flow again; make this one shorter."),
             );
         }
     }

@@ -84,6 +84,8 @@ pub(crate) struct Links<'a> {
     pub(crate) broken: BTreeSet<FileId>,
     /// Whether the texts that visitors read are collected, for catalogues and translators.
     pub(crate) reads_texts: bool,
+    /// Whether the ids of places must last.
+    pub(crate) deployed: bool,
 }
 
 impl<'a> Links<'a> {
@@ -95,6 +97,7 @@ impl<'a> Links<'a> {
             uses: BTreeMap::new(),
             broken: BTreeSet::new(),
             reads_texts: true,
+            deployed: project.deployed,
         };
         let finder = Finder::new(project);
         for file in &project.files {
@@ -105,7 +108,7 @@ impl<'a> Links<'a> {
                 Role::Module => {
                     links.modules.insert(file.id, Module::read(file));
                 }
-                Role::Flow | Role::Catalogue | Role::Tests | Role::Neither => {}
+                Role::Flow | Role::Catalogue | Role::Settings | Role::Tests | Role::Neither => {}
             }
         }
         for file in &project.files {
@@ -163,7 +166,7 @@ impl<'a> Links<'a> {
                 Role::Neither => {
                     uses.missing.insert(name);
                 }
-                Role::Flow | Role::Catalogue | Role::Tests => {
+                Role::Flow | Role::Catalogue | Role::Settings | Role::Tests => {
                     found.push(neither(other, span));
                     uses.missing.insert(name);
                 }
@@ -312,7 +315,7 @@ fn neither(other: &File, span: Span) -> Diagnostic {
         Role::Flow => found.here("a flow cannot be used").help(
             "Steps that several flows run belong in a file of their own that begins with `module NAME \"Title\"`.",
         ),
-        Role::Workspace | Role::Module | Role::Catalogue | Role::Tests | Role::Neither => {
+        Role::Workspace | Role::Module | Role::Catalogue | Role::Settings | Role::Tests | Role::Neither => {
             found.here("cannot be used").help(
                 "A file that is used begins with `workspace NAME \"Title\"` or `module NAME \"Title\"`.",
             )

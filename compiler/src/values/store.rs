@@ -71,6 +71,12 @@ impl Store {
         self
     }
 
+    /// What still holds where this may be anything.
+    pub(super) fn without(mut self, subject: Subject) -> Store {
+        self.0.remove(&subject);
+        self
+    }
+
     /// What may still hold after a wait: locals, and what the flow itself has stored. Everything else the host may say
     /// anew.
     pub(super) fn after_a_wait(mut self, image: &Image) -> Store {

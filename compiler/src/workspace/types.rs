@@ -9,7 +9,8 @@ use super::duplicate;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::file::View;
-use crate::near::suggestion;
+use crate::habits;
+use crate::near::nearest;
 use crate::source::Span;
 use crate::text::plain_text;
 use crate::tree::{Expr, TypeExpr};
@@ -24,9 +25,22 @@ pub(crate) fn type_of(view: View<'_>, ty: &TypeExpr, found: &mut Vec<Diagnostic>
                 let mut diagnostic =
                     Diagnostic::new(Code::UnknownType, view.at(*at), format!("no type is called `{word}`"))
                         .here("unknown type");
-                diagnostic.help = suggestion(word, Ty::NAMES.iter().copied(), "The types").or_else(|| {
-                    Some(format!("The types: {}, `one of […]`, `many of […]`.", Ty::NAMES.join(", ")))
+                let meant = nearest(word, Ty::NAMES.iter().copied());
+                let known = habits::type_name(word).filter(|_| meant.is_none());
+                diagnostic.help = Some(match (meant, known, word) {
+                    (Some(near), ..) => format!("Did you mean `{near}`?"),
+                    (None, Some(name), _) => format!("It is called `{name}` here."),
+                    (None, None, "enum" | "select" | "choice" | "dropdown" | "radio" | "enumeration" | "option") => {
+                        "One of several options is written `one of [new, lead]`, and any of them `many of [new, lead]`.".to_owned()
+                    }
+                    (None, None, _) => {
+                        format!("The types: {}, `one of […]`, `many of […]`.", Ty::NAMES.join(", "))
+                    }
                 });
+                let diagnostic = match known {
+                    Some(name) => diagnostic.fix(format!("write `{name}`"), view.at(*at), name),
+                    None => diagnostic.word_meant(word, view.at(*at), Ty::NAMES.iter().copied()),
+                };
                 found.push(diagnostic);
                 Ty::Error
             })

@@ -54,7 +54,7 @@ impl Offers<'_> {
                 Role::Module => Place::Module,
                 Role::Workspace => Place::Workspace,
                 Role::Tests => return self.row_of(Place::Flow, "test"),
-                Role::Neither | Role::Catalogue => Place::Header,
+                Role::Neither | Role::Catalogue | Role::Settings => Place::Header,
             };
             return self.rows(place);
         };

@@ -47,8 +47,14 @@ pub fn drawn(text: &str) -> Drawn {
     });
     let sources: Vec<Source> = sources.collect();
     let levels = Arc::new(|found: &chatflow_compiler::Diagnostic| Some(found.severity()));
-    let loaded =
-        Loaded { root: PathBuf::from("/p"), files: Vec::new(), whole: true, config: String::new(), levels };
+    let loaded = Loaded {
+        root: PathBuf::from("/p"),
+        files: Vec::new(),
+        whole: true,
+        deployed: false,
+        config: String::new(),
+        levels,
+    };
     let at = cursor.unwrap_or(Span { file: FileId(0), start: 0, end: 0 });
     Drawn { analysis: Analysis::new(&loaded, sources, None), file: at.file, at }
 }
