@@ -75,7 +75,7 @@ fn project_by_hand(sources: &[Source]) -> Project {
             diagnostics: Vec::new(),
         }
     };
-    Project { files: sources.iter().enumerate().map(read).collect() }
+    Project { files: sources.iter().enumerate().map(read).collect(), deployed: false }
 }
 
 /// Compiles a project: the bytes of its programs.

@@ -71,19 +71,18 @@ impl Known {
 
     /// Adds what the other knows.
     pub(super) fn join(&mut self, other: &Known) {
-        if other.0.iter().zip(self.0.iter()).all(|(other, word)| other & !word == 0) {
-            return;
-        }
-        for (word, other) in Rc::make_mut(&mut self.0).iter_mut().zip(other.0.iter()) {
-            *word |= other;
-        }
+        self.grow(other);
     }
 
     /// The same; whether that is more than before.
     pub(super) fn grow(&mut self, other: &Known) -> bool {
-        let grown = other.0.iter().zip(self.0.iter()).any(|(other, word)| other & !word != 0);
-        self.join(other);
-        grown
+        if other.0.iter().zip(self.0.iter()).all(|(other, word)| other & !word == 0) {
+            return false;
+        }
+        for (word, other) in Rc::make_mut(&mut self.0).iter_mut().zip(other.0.iter()) {
+            *word |= other;
+        }
+        true
     }
 
     /// What this knows and the other does not.
