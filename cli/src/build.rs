@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chatflow_compiler::{Checked, CheckedFlow, Diagnostic, Heading, heading};
+use chatflow_compiler::{Checked, CheckedFlow, Diagnostic, Heading, heading, knowing};
 use chatflow_runtime::image::Image;
 use chatflow_runtime::{Program, encode, strip};
 
@@ -92,7 +92,8 @@ fn update_lock(
     built: &[(&CheckedFlow, &Image)],
     streams: &mut Streams,
 ) -> Result<(), Trouble> {
-    let programs = built.iter().map(|(_, image)| verified((*image).clone()));
+    // The lock has what chats know, not what the flow needs them to.
+    let programs = built.iter().filter_map(|(flow, _)| knowing(&loaded.project, flow.file)).map(verified);
     let mut lock = Lock::of(&programs.collect::<Result<Vec<Program>, Trouble>>()?);
     if loaded.main.is_some() && loaded.root.join(LOCK).exists() {
         let known = Lock::read(&loaded.root)?;

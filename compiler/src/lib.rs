@@ -68,6 +68,6 @@ pub use crate::literal::{iso, written_duration};
 pub use crate::near::{nearest, suggestion};
 pub use crate::project::{
     Checked, CheckedFlow, CheckedModule, Heading, KnownHere, Project, Role, Suite, check, check_only,
-    checked_flow, declared_names, heading, known_at, originals, places, used_names,
+    checked_flow, declared_names, heading, knowing, known_at, originals, places, used_names,
 };
 pub use crate::source::{FileId, LineIndex, Position, Source, Span};

@@ -38,6 +38,19 @@ pub struct PathFacts {
     pub silent: Vec<BTreeSet<Step>>,
     /// Which steps run which.
     pub calls: Calls,
+    /// All that is known at each place, and how many properties and locals there are.
+    known: (BTreeMap<PlaceId, Known>, usize),
+}
+
+impl PathFacts {
+    /// The same, keeping everything that is known at each place, whether or not the flow relies on it.
+    pub fn keeping_all(self) -> PathFacts {
+        let (places, count) = &self.known;
+        let slots =
+            |known: &Known| known.slots_of(known).into_iter().filter(|slot| slot.index() < *count).collect();
+        let keeps = places.iter().map(|(place, known)| (*place, slots(known))).collect();
+        PathFacts { keeps, ..self }
+    }
 }
 
 /// Follows a flow and reports what it finds.
@@ -59,7 +72,7 @@ pub fn follow(flow: &Flow, image: &Image, found: &mut Vec<Diagnostic>) -> PathFa
         (*place, needed.get(place).map(|needs| known.slots_of(needs)).unwrap_or_default())
     });
     let keeps = keeps.collect();
-    PathFacts { keeps, silent, calls }
+    PathFacts { keeps, silent, known: (walk.places, image.slots.len()), calls }
 }
 
 /// The properties and locals that are known where a statement of the flow begins, each with the statement that first

@@ -368,6 +368,20 @@ fn check_all(project: &Project, wants: Wants, is_wanted: &dyn Fn() -> bool) -> O
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either
 /// has errors. For tools that look at the flow itself, and for the interpreter that the machine is held against.
 pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow, Image)> {
+    compiled(project, file, |facts| facts)
+}
+
+/// The program of a flow as `check` makes it, but for this: its places keep all that is known there, and not only what the
+/// flow relies on. So it says what chats have that wait in it, where `image` says what they need.
+pub fn knowing(project: &Project, file: FileId) -> Option<Image> {
+    compiled(project, file, PathFacts::keeping_all).map(|(_, image)| image)
+}
+
+fn compiled(
+    project: &Project,
+    file: FileId,
+    keeping: impl Fn(PathFacts) -> PathFacts,
+) -> Option<(crate::hir::Flow, Image)> {
     let mut found = Vec::new();
     let mut links = Links::read(project, &mut found);
     for used in links.all_modules(file) {
@@ -378,7 +392,7 @@ pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow
     if !is_whole(&links, file, &[], &checked.found) {
         return None;
     }
-    let image = emit(&checked, &facts, project, file).ok()?;
+    let image = emit(&checked, &keeping(facts), project, file).ok()?;
     Some((checked.flow, image))
 }
 

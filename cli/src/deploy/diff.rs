@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::compare::{FlowChange, compare};
 use super::report;
-use super::version::read_version;
+use super::version::{Chats, read_version};
 use super::waiting::Waiting;
 use crate::arguments::DiffArguments;
 use crate::streams::Streams;
@@ -30,10 +30,10 @@ pub enum DiffFormat {
 /// # Errors
 /// If one of them cannot be read or has errors.
 pub fn run(arguments: &DiffArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
-    let new = read_version(&arguments.new, Path::new("."), streams)?;
+    let new = read_version(&arguments.new, Path::new("."), Chats::Come, streams)?;
     let beside = Path::new(&arguments.new);
     let beside = if beside.exists() { beside } else { Path::new(".") };
-    let old = read_version(&arguments.old, beside, streams)?;
+    let old = read_version(&arguments.old, beside, Chats::Wait, streams)?;
     let mut changes = compare(&old.programs, &new.programs);
     if let Some(path) = &arguments.sessions {
         let waiting = Waiting::read(path)?;

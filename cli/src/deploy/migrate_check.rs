@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::compare::Goes;
 use super::place::places;
 use super::report::goes_words;
-use super::version::{Version, read_version};
+use super::version::{Chats, Version, read_version};
 use super::words::Words;
 use crate::arguments::MigrateCheckArguments;
 use crate::load::read;
@@ -23,8 +23,12 @@ use crate::trouble::{Ending, Trouble};
 /// # Errors
 /// If a version or a file cannot be read, or a line is no session.
 pub fn run(arguments: &MigrateCheckArguments, streams: &mut Streams) -> Result<Ending, Trouble> {
-    let new = read_version(&arguments.new, Path::new("."), streams)?;
-    let old = arguments.old.as_ref().map(|old| read_version(old, Path::new("."), streams)).transpose()?;
+    let new = read_version(&arguments.new, Path::new("."), Chats::Come, streams)?;
+    let old = arguments
+        .old
+        .as_ref()
+        .map(|old| read_version(old, Path::new("."), Chats::Wait, streams))
+        .transpose()?;
     let mut named = Named::default();
     for version in old.iter().chain([&new]) {
         named.add(version);

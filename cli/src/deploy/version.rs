@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chatflow_compiler::CheckedFlow;
+use chatflow_compiler::{CheckedFlow, knowing};
 use chatflow_runtime::{LoadError, Program};
 
 use crate::build::{PROGRAM, no_flow};
@@ -16,6 +16,15 @@ use crate::render::Format;
 use crate::run::verified;
 use crate::streams::Streams;
 use crate::trouble::Trouble;
+
+/// What a version is looked at for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chats {
+    /// Chats wait in it: what they know counts. A compiled program only says what it needs them to know.
+    Wait,
+    /// Chats come to it: what it needs them to know counts.
+    Come,
+}
 
 /// The flows of a version.
 pub struct Version {
@@ -30,10 +39,15 @@ pub struct Version {
 ///
 /// # Errors
 /// If there is neither, or what is there has errors.
-pub fn read_version(name: &str, path: &Path, streams: &mut Streams) -> Result<Version, Trouble> {
+pub fn read_version(
+    name: &str,
+    path: &Path,
+    chats: Chats,
+    streams: &mut Streams,
+) -> Result<Version, Trouble> {
     let here = Path::new(name);
     if here.exists() {
-        return read_path(here, streams);
+        return read_path(here, chats, streams);
     }
     let (revision, path) = match name.split_once(':') {
         Some((revision, path)) => (revision, Path::new(path)),
@@ -52,10 +66,10 @@ pub fn read_version(name: &str, path: &Path, streams: &mut Streams) -> Result<Ve
         return Err(Trouble::new(format!("`{revision}` has no `{path}`"))
             .help("Name another path in it, with a colon: `main:bots`."));
     }
-    read_path(&there, streams)
+    read_path(&there, chats, streams)
 }
 
-fn read_path(path: &Path, streams: &mut Streams) -> Result<Version, Trouble> {
+fn read_path(path: &Path, chats: Chats, streams: &mut Streams) -> Result<Version, Trouble> {
     if path.extension().is_some_and(|ending| ending == PROGRAM) {
         let trouble = |error: LoadError| Trouble::new(format!("`{}`: {error}", path.display()));
         let program = Program::load(&read(path)?).map_err(trouble)?;
@@ -71,15 +85,15 @@ fn read_path(path: &Path, streams: &mut Streams) -> Result<Version, Trouble> {
             .help("Mend them first: `chatflow check` shows them."));
     }
     let asked = checked.flows.iter().filter(|flow| loaded.is_asked_for(flow.file));
-    let programs: Vec<Program> = asked.filter_map(program).collect::<Result<_, Trouble>>()?;
+    let image = |flow: &CheckedFlow| match chats {
+        Chats::Wait => knowing(&loaded.project, flow.file),
+        Chats::Come => flow.image.clone(),
+    };
+    let programs: Vec<Program> = asked.filter_map(image).map(verified).collect::<Result<_, Trouble>>()?;
     if programs.is_empty() {
         return Err(no_flow(path));
     }
     Ok(Version { programs, loaded: Some(loaded) })
-}
-
-fn program(flow: &CheckedFlow) -> Option<Result<Program, Trouble>> {
-    Some(verified(flow.image.clone()?))
 }
 
 /// A repository of git, and a path in it.
