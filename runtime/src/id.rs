@@ -75,6 +75,11 @@ impl ReplyId {
     pub fn leading_to(step: &str) -> ReplyId {
         ReplyId::of(&alloc::format!("-> {step}"))
     }
+
+    /// The id of a reply beside another that would have this same one: its label tells them apart.
+    pub fn beside(self, label: &str) -> ReplyId {
+        ReplyId::of(&alloc::format!("{:08x} {label}", self.0))
+    }
 }
 
 /// The content hash of a program: the same bytes, the same number, on every machine.

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 
 use crate::id::{PlaceId, ReplyId, Step, Str};
-use crate::image::{Arm, AskDef, SiteDef, Wait};
+use crate::image::{Arm, AskDef, ReplyDef, SiteDef, Wait};
 use crate::program::Program;
 use crate::session::{Session, State};
 
@@ -107,10 +107,17 @@ impl Program {
             let name = image.strings.get(*name);
             name.rsplit('.').next().unwrap_or(name)
         };
-        let had = |arm: Arm| {
-            leads_to(arm).is_some_and(|step| step.was.iter().any(|was| ReplyId::leading_to(plain(was)) == id))
+        // Others that lead there have their ids from what they store.
+        let had = |reply: &ReplyDef| {
+            let (Some(step), label) = (leads_to(reply.arm), image.strings.get(reply.label)) else {
+                return false;
+            };
+            let own = ReplyId::leading_to(plain(&step.name));
+            step.was.iter().map(|was| ReplyId::leading_to(plain(was))).any(|was| {
+                reply.id == own && was == id || reply.id == own.beside(label) && was.beside(label) == id
+            })
         };
         let is = ask.replies.iter().position(|reply| reply.id == id);
-        is.or_else(|| ask.replies.iter().position(|reply| had(reply.arm)))
+        is.or_else(|| ask.replies.iter().position(had))
     }
 }

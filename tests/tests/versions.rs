@@ -7,7 +7,9 @@
 )]
 
 use chatflow_compiler::{Project, Source, check};
-use chatflow_runtime::{Effect, Facts, Input, PlaceId, Program, Timestamp, Turn, Waiting, resume, start};
+use chatflow_runtime::{
+    Effect, Facts, Input, PlaceId, Program, Reply, Timestamp, Turn, Waiting, resume, start,
+};
 
 fn program(text: &str) -> Program {
     project(&[("c.flow", text)])
@@ -72,6 +74,30 @@ fn an_old_button_still_means_what_it_meant() {
     let tap = Input::Tap { place, reply: replies[0].id };
     let turn = resume(&program(new), &begun.session, tap, &Facts::new(), Timestamp(1000));
     assert_eq!(said(&turn), ["Y"]);
+}
+
+/// What the visitor's tap on each button of the old version says in the new one.
+fn taps(old: &str, new: &str) -> Vec<Vec<String>> {
+    let begun = start(&program(old), &Facts::new(), Timestamp(0));
+    let Waiting::Visitor { place, .. } = begun.waiting else { panic!("{:?}", begun.waiting) };
+    let Effect::Ask { replies, .. } = &begun.effects[0].effect else { panic!("{:?}", begun.effects) };
+    let tap = |reply: &Reply| {
+        let tap = Input::Tap { place, reply: reply.id };
+        said(&resume(&program(new), &begun.session, tap, &Facts::new(), Timestamp(1000)))
+    };
+    replies.iter().map(tap).collect()
+}
+
+#[test]
+fn a_button_of_a_renamed_step_is_not_another_that_leads_there_too() {
+    let old = "flow c \"C\"\nstep b {\n  ask size: text \"Which?\" {\n    \"Large\" = \"L\" -> c\n    \"Any\" -> c\n  }\n}\nstep c { say \"{size}\" }\n";
+    let new = old.replace("-> c", "-> cc").replace("step c {", "step cc was c {");
+    assert_eq!(taps(old, old), [["L"], ["Any"]]);
+    assert_eq!(taps(old, &new), [["L"], ["Any"]]);
+    // Two that differ in their labels alone keep them apart.
+    let old = "flow c \"C\"\nstep b {\n  ask \"Which?\" {\n    \"Large\" -> c\n    \"Any\" -> c\n  }\n}\nstep c { say \"{reply}\" }\n";
+    let new = old.replace("-> c", "-> cc").replace("step c {", "step cc was c {");
+    assert_eq!(taps(old, &new), [["Large"], ["Any"]]);
 }
 
 /// Half an id is four bytes, so among a hundred thousand names two steps share theirs.

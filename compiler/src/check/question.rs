@@ -430,7 +430,7 @@ impl Checker<'_> {
         for reply in replies {
             let label = self.tables.image.strings.get(reply.label);
             if counts.get(&reply.id).is_some_and(|count| *count > 1) {
-                reply.id = ReplyId::of(&format!("{:08x} {label}", reply.id.0));
+                reply.id = reply.id.beside(label);
             }
             // Half an id may be another's by chance.
             let mut salt = 0u32;
