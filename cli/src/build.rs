@@ -93,7 +93,8 @@ fn update_lock(
     streams: &mut Streams,
 ) -> Result<(), Trouble> {
     // The lock has what chats know, not what the flow needs them to.
-    let programs = built.iter().filter_map(|(flow, _)| knowing(&loaded.project, flow.file)).map(verified);
+    let programs =
+        knowing(&loaded.project, built.iter().map(|(flow, _)| flow.file)).into_iter().map(verified);
     let mut lock = Lock::of(&programs.collect::<Result<Vec<Program>, Trouble>>()?);
     if loaded.main.is_some() && loaded.root.join(LOCK).exists() {
         let known = Lock::read(&loaded.root)?;

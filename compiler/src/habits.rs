@@ -3,6 +3,9 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
+/// How people take over.
+pub(crate) const TO_PEOPLE: &str = "Give the chat to people with `hand off to team NAME { … }`.";
+
 /// What to write instead of a statement or a block that begins with a word of another language.
 pub(crate) fn statement(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -32,9 +35,7 @@ pub(crate) fn statement(word: &str) -> Option<&'static str> {
         }
         "sleep" | "delay" | "pause" => "Let time pass with `wait 2s`.",
         "del" | "delete" | "unset" | "remove" => "Forget a value with `clear PROPERTY`.",
-        "transfer" | "assign" | "handoff" | "escalate" => {
-            "Give the chat to people with `hand off to team NAME { … }`."
-        }
+        "transfer" | "assign" | "handoff" | "escalate" => TO_PEOPLE,
         "import" | "include" | "require" | "from" => "Use a workspace with `use NAME`, above the steps.",
         "pass" | "noop" => "Leave it out: a block may be empty.",
         _ => return None,

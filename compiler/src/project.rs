@@ -368,28 +368,30 @@ fn check_all(project: &Project, wants: Wants, is_wanted: &dyn Fn() -> bool) -> O
 /// The checked flow of a file and the program it becomes, whose tables the flow's indices mean; none where either
 /// has errors. For tools that look at the flow itself, and for the interpreter that the machine is held against.
 pub fn checked_flow(project: &Project, file: FileId) -> Option<(crate::hir::Flow, Image)> {
-    compiled(project, file, |facts| facts)
+    compiled(project, &mut Links::read(project, &mut Vec::new()), file, |facts| facts)
 }
 
-/// The program of a flow as `check` makes it, but for this: its places keep all that is known there, and not only what the
-/// flow relies on. So it says what chats have that wait in it, where `image` says what they need.
-pub fn knowing(project: &Project, file: FileId) -> Option<Image> {
-    compiled(project, file, PathFacts::keeping_all).map(|(_, image)| image)
+/// The programs of flows without errors as `check` makes them, but for this: their places keep all that is known there, and
+/// not only what the flow relies on. So they say what chats have that wait in them, where `image` says what they need.
+pub fn knowing(project: &Project, flows: impl IntoIterator<Item = FileId>) -> Vec<Image> {
+    let mut links = Links::read(project, &mut Vec::new());
+    let images =
+        flows.into_iter().filter_map(|flow| compiled(project, &mut links, flow, PathFacts::keeping_all));
+    images.map(|(_, image)| image).collect()
 }
 
-fn compiled(
-    project: &Project,
+fn compiled<'p>(
+    project: &'p Project,
+    links: &mut Links<'p>,
     file: FileId,
     keeping: impl Fn(PathFacts) -> PathFacts,
 ) -> Option<(crate::hir::Flow, Image)> {
-    let mut found = Vec::new();
-    let mut links = Links::read(project, &mut found);
     for used in links.all_modules(file) {
-        module(&mut links, project.file(used)?, &mut found);
+        module(links, project.file(used)?, &mut Vec::new());
     }
     let file = project.file(file)?;
-    let (checked, facts) = checked(project, &links, file, &[], &mut Wanted::default());
-    if !is_whole(&links, file, &[], &checked.found) {
+    let (checked, facts) = checked(project, links, file, &[], &mut Wanted::default());
+    if !is_whole(links, file, &[], &checked.found) {
         return None;
     }
     let image = emit(&checked, &keeping(facts), project, file).ok()?;

@@ -181,24 +181,7 @@ fn fenced(line: &str, docs: &str) -> String {
 
 /// Whether a property or local is known at a place, and why.
 fn known_here(analysis: &Analysis, file: FileId, mention: &Mention) -> Option<String> {
-    let name = match &mention.name {
-        Name::Property(_, name) | Name::Local(_, name) => name,
-        Name::File(_)
-        | Name::Step(..)
-        | Name::Option { .. }
-        | Name::Thing(..)
-        | Name::Stage { .. }
-        | Name::Fact(_)
-        | Name::Reply
-        | Name::Action(_)
-        | Name::Argument(..)
-        | Name::Outcome(..)
-        | Name::Setting(_)
-        | Name::Operator(_)
-        | Name::Type(_)
-        | Name::Word(_)
-        | Name::Value => return None,
-    };
+    let (Name::Property(_, name) | Name::Local(_, name)) = &mention.name else { return None };
     // Of a workspace nothing flows, and in a module everything counts as known.
     let scope = analysis.index().scope(file)?;
     if scope.role != chatflow_compiler::Role::Flow {

@@ -32,21 +32,26 @@ fn branch<'t>(one: &'t Branch, visit: &mut impl FnMut(&'t Statement)) {
     }
 }
 
-/// The lines of a statement's block.
+/// The lines of a statement's block; none without one.
 pub fn lines_of(statement: &Statement) -> &[Line] {
+    block_of(statement).unwrap_or(&[])
+}
+
+/// The block of a statement, if it has one.
+pub fn block_of(statement: &Statement) -> Option<&[Line]> {
     match &statement.kind {
         StatementKind::Say { block, .. }
         | StatementKind::Ask { block, .. }
         | StatementKind::Set { block, .. }
         | StatementKind::Let { block, .. }
-        | StatementKind::Action { block, .. } => block.as_deref().unwrap_or(&[]),
+        | StatementKind::Action { block, .. } => block.as_deref(),
         StatementKind::Clear { .. }
         | StatementKind::Wait { .. }
         | StatementKind::Do { .. }
         | StatementKind::If { .. }
         | StatementKind::Go(_)
         | StatementKind::End
-        | StatementKind::Error => &[],
+        | StatementKind::Error => None,
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chatflow_compiler::{CheckedFlow, knowing};
+use chatflow_compiler::knowing;
+use chatflow_runtime::image::Image;
 use chatflow_runtime::{LoadError, Program};
 
 use crate::build::{PROGRAM, no_flow};
@@ -85,11 +86,11 @@ fn read_path(path: &Path, chats: Chats, streams: &mut Streams) -> Result<Version
             .help("Mend them first: `chatflow check` shows them."));
     }
     let asked = checked.flows.iter().filter(|flow| loaded.is_asked_for(flow.file));
-    let image = |flow: &CheckedFlow| match chats {
-        Chats::Wait => knowing(&loaded.project, flow.file),
-        Chats::Come => flow.image.clone(),
+    let images: Vec<Image> = match chats {
+        Chats::Wait => knowing(&loaded.project, asked.map(|flow| flow.file)),
+        Chats::Come => asked.filter_map(|flow| flow.image.clone()).collect(),
     };
-    let programs: Vec<Program> = asked.filter_map(image).map(verified).collect::<Result<_, Trouble>>()?;
+    let programs: Vec<Program> = images.into_iter().map(verified).collect::<Result<_, Trouble>>()?;
     if programs.is_empty() {
         return Err(no_flow(path));
     }

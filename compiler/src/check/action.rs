@@ -264,7 +264,7 @@ impl Checker<'_> {
         let mut found = Diagnostic::new(Code::UnknownWord, *span, format!("there is no statement `{first}`"))
             .here("unknown statement");
         let to_people = written.iter().any(|word| matches!(*word, "team" | "user" | "agent" | "human"));
-        let habit = if to_people { habits::statement("transfer") } else { habits::statement(first) };
+        let habit = if to_people { Some(habits::TO_PEOPLE) } else { habits::statement(first) };
         if let Some(habit) = habit {
             self.found.push(found.help(habit));
             return;
@@ -280,7 +280,7 @@ impl Checker<'_> {
             self.found.push(found.help(format!("It is one of the ways on which an action goes on, and stands in its block: `{head} … {{ {first} -> STEP }}`.")));
             return;
         }
-        // An action that has a word of what is written: `trigger webhook`, `send to team`.
+        // An action that ends with a word of what is written: `trigger webhook`.
         let last = |head: &&str| {
             head.rsplit(' ')
                 .next()

@@ -12,9 +12,12 @@ use crate::hir::{Flow, StepBody};
 /// to, or a statement that is told itself, is reached when that is mended; of a circle of such steps, the first one
 /// stands for all.
 pub(super) fn report(flow: &Flow, unreached: &BTreeSet<Step>, found: &mut Vec<Diagnostic>) {
+    if unreached.is_empty() {
+        return;
+    }
     let mut led_to = BTreeSet::new();
     let mut mended = BTreeSet::new();
-    for (step, nth) in flow.steps.iter().zip(0..).filter(|_| !unreached.is_empty()) {
+    for (step, nth) in flow.steps.iter().zip(0..) {
         let reached = !unreached.contains(&Step(nth));
         targets(step, &mut |to| {
             if reached {

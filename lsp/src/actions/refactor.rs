@@ -12,7 +12,7 @@ use chatflow_runtime::action::{Action as Act, OutcomeDefault};
 
 use super::{Action, ActionKind};
 use crate::analysis::Analysis;
-use crate::outline::{item_span, lines_of, statement_at};
+use crate::outline::{block_of, item_span, lines_of, statement_at};
 use crate::rename::rename_with_was;
 
 /// How far a block is indented.
@@ -41,7 +41,7 @@ fn added(view: View<'_>, statement: &Statement, lines: &[String]) -> Option<Edit
     let text = file.source.text.get(file.lines.line_start(line) as usize..)?;
     let indent: String = text.chars().take_while(|char| matches!(char, ' ' | '\t')).collect();
     let inner: String = lines.iter().map(|line| format!("{indent}{INDENT}{line}\n")).collect();
-    if !file.text(span).ends_with('}') || lines_of(statement).is_empty() && !has_block(statement) {
+    if !file.text(span).ends_with('}') || block_of(statement).is_none() {
         return Some(Edit { span: span.at_end(), text: format!(" {{\n{inner}{indent}}}") });
     }
     // A block on one line gets a line for each of its lines.
@@ -65,23 +65,6 @@ fn added(view: View<'_>, statement: &Statement, lines: &[String]) -> Option<Edit
     let blank = (before.len() - before.trim_end().len()) as u32;
     let at = Span { start: brace - blank, end: brace, ..span };
     Some(Edit { span: at, text: format!("\n{inner}{indent}") })
-}
-
-fn has_block(statement: &Statement) -> bool {
-    match &statement.kind {
-        StatementKind::Say { block, .. }
-        | StatementKind::Ask { block, .. }
-        | StatementKind::Set { block, .. }
-        | StatementKind::Let { block, .. }
-        | StatementKind::Action { block, .. } => block.is_some(),
-        StatementKind::Clear { .. }
-        | StatementKind::Wait { .. }
-        | StatementKind::Do { .. }
-        | StatementKind::If { .. }
-        | StatementKind::Go(_)
-        | StatementKind::End
-        | StatementKind::Error => false,
-    }
 }
 
 /// The outcomes that an action does not say: those that it must, and all.
